@@ -1,0 +1,1 @@
+../../agent/_root/cli.py

@@ -1,0 +1,1 @@
+"""Questions answered over long video: the planner graph, its strategies and its terminal."""

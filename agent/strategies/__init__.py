@@ -1,0 +1,1 @@
+"""One way of answering a question a file; each builds a graph over the same tools."""

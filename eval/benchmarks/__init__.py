@@ -1,0 +1,1 @@
+"""One question set a file; the file name is the public name."""

@@ -1,0 +1,1 @@
+"""What sees and remembers: readers, segmenters, perceptions, models, the library."""

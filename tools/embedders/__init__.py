@@ -1,0 +1,1 @@
+"""Text and image embedders; the file name is the public name."""

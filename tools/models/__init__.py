@@ -1,0 +1,1 @@
+"""Chat model backends; the file name is the name in `--model NAME:MODEL`."""

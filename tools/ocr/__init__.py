@@ -1,0 +1,1 @@
+"""Screen text readers; the file name is the public name."""

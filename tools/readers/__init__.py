@@ -1,0 +1,1 @@
+"""Video readers; the file name is the public name."""

@@ -1,0 +1,1 @@
+"""Where speech comes from: subtitle files and tracks, or speech recognition."""

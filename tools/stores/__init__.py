@@ -1,0 +1,1 @@
+"""Vector stores; the file name is the public name."""
