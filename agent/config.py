@@ -1,0 +1,233 @@
+"""One configuration, gathered from sections that live beside the code they configure.
+
+Layers, later over earlier, and nothing else: defaults < file < environment < flags.
+
+- The file is `--config FILE`, else `PLAYHEAD_CONFIG`, else `playhead.toml` here, else `config.toml` in
+  the user's configuration folder.
+- An environment variable is `PLAYHEAD_` and the path in capitals, two underscores between its parts:
+  `PLAYHEAD_MODEL`, `PLAYHEAD_BUDGET__ROUNDS`, `PLAYHEAD_ROLES__CAPTIONER__MODEL`.
+- A flag that was not given is absent from its layer; None is a value like any other.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+from pydantic import TypeAdapter, ValidationError
+
+from playhead.tools.errors import UsageError
+from playhead.tools.indexing import IndexingConfig
+from playhead.tools.metering import Budget
+from playhead.tools.roles import RoleConfig, RolesConfig
+
+PREFIX = "PLAYHEAD_"
+NOT_SETTINGS = {"PLAYHEAD_CONFIG", "PLAYHEAD_API_KEY", "PLAYHEAD_VLLM_PYTHON", "PLAYHEAD_DEBUG"}
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What a model costs, for `usage` reports. Local models cost nothing and need no entry."""
+
+    input_per_million: float = 0.0
+    """Price of a million input tokens, in the currency you count in."""
+
+    output_per_million: float = 0.0
+    """Price of a million output tokens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything that can be set. Equal configurations give equal runs."""
+
+    library: str = ""
+    """Folder of the library; empty: the user-data folder of the system."""
+
+    model: str = "offline"
+    """Model of all chat roles, `backend:model`; `offline` answers without one."""
+
+    base_url: str | None = None
+    """Root of the OpenAI-compatible server of `model`."""
+
+    api_key_env: str | None = None
+    """Variable that holds its key; None: PLAYHEAD_API_KEY, then OPENAI_API_KEY."""
+
+    temperature: float | None = None
+    """Sampling temperature of all chat roles; None: what each call site asks for."""
+
+    timeout_s: float | None = None
+    """Deadline of one model request in seconds; None: what each call site asks for."""
+
+    options: dict[str, Any] = field(default_factory=dict)
+    """Further settings of the backend of `model`."""
+
+    embedder: str = "auto"
+    """Text embedder of new libraries; `auto`: MiniLM when its package is there, else hashing."""
+
+    visual_embedder: str = ""
+    """Image embedder, for instance `siglip:google/siglip2-base-patch16-224`; empty: none."""
+
+    store: str = "chroma"
+    """Vector store: `chroma` (embedded), `chroma:URL` (a server) or `in_memory`."""
+
+    strategy: str = "observe"
+    """How questions are answered: observe, topk, direct or blind."""
+
+    threshold: float = 0.7
+    """Confidence at which the loop stops looking, 0..1."""
+
+    roles: RolesConfig = field(default_factory=RolesConfig)
+    """Sections of the chat roles that differ from `model`."""
+
+    indexing: IndexingConfig = field(default_factory=IndexingConfig)
+    """What is perceived, and how finely."""
+
+    budget: Budget = field(default_factory=Budget)
+    """Hard limits of one question."""
+
+    prices: dict[str, Price] = field(default_factory=dict)
+    """Price of each model by name, for cost reports."""
+
+    @property
+    def library_path(self) -> Path:
+        """The library's folder, with `~` resolved."""
+        return Path(self.library or Path(platformdirs.user_data_dir("playhead")) / "library").expanduser()
+
+    @property
+    def general(self) -> RoleConfig:
+        """The settings that chat roles fall back to."""
+        return RoleConfig(
+            model=self.model,
+            base_url=self.base_url,
+            api_key_env=self.api_key_env,
+            temperature=self.temperature,
+            timeout_s=self.timeout_s,
+            options=self.options,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A configuration, and for every dotted path that was set, the place that set it."""
+
+    config: Config
+    origins: Mapping[str, str]
+
+
+def load(
+    flags: Mapping[str, Any] | None = None,
+    file: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> Loaded:
+    """Merge the layers. `flags` maps dotted paths to values. Raises UsageError that names the bad setting."""
+    environment = os.environ if environment is None else environment
+    file = file or _file(environment)
+    merged: dict[str, Any] = {}
+    origins: dict[str, str] = {}
+    layers = [
+        (_flatten(_read(file)) if file else {}, lambda _: f"file {file}"),
+        (_from_environment(environment), lambda path: f"environment {_variable(path)}"),
+        (dict(flags or {}), lambda path: f"flag for {path}"),
+    ]
+    for values, origin in layers:
+        for path, value in values.items():
+            _set(merged, path, value)
+            origins[path] = origin(path)
+    try:
+        return Loaded(TypeAdapter(Config).validate_python(merged), origins)
+    except ValidationError as error:
+        raise _explain(error, origins) from error
+
+
+def settings(config: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Every setting of a configuration as (dotted path, value), in the order of the sections."""
+    for item in fields(config):
+        value = getattr(config, item.name)
+        if is_dataclass(value):
+            yield from settings(value, f"{prefix}{item.name}.")
+        else:
+            yield prefix + item.name, value
+
+
+def known_paths() -> list[str]:
+    """The dotted paths that can be set."""
+    return [path for path, _ in settings(Config())]
+
+
+def _file(environment: Mapping[str, str]) -> Path | None:
+    if named := environment.get("PLAYHEAD_CONFIG"):
+        return Path(named).expanduser()
+    usual = (Path("playhead.toml"), Path(platformdirs.user_config_dir("playhead")) / "config.toml")
+    return next((path for path in usual if path.is_file()), None)
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text("utf-8"))
+    except FileNotFoundError as error:
+        raise UsageError(f"there is no configuration file {str(file)!r}", "check --config") from error
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise UsageError(
+            f"the configuration file {str(file)!r} cannot be read: {error}", "mend it"
+        ) from error
+
+
+def _flatten(tree: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for name, value in tree.items():
+        nested = name in _sections() if not prefix else prefix == "roles."
+        if isinstance(value, dict) and nested:
+            flat |= _flatten(value, f"{prefix}{name}.")
+        else:
+            flat[prefix + name] = value
+    return flat
+
+
+def _sections() -> tuple[str, ...]:
+    return tuple(item.name for item in fields(Config) if is_dataclass(getattr(Config(), item.name)))
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
+    names = {_variable(path): path for path in known_paths()}
+    flat: dict[str, Any] = {}
+    for variable, text in environment.items():
+        if not variable.startswith(PREFIX) or variable in NOT_SETTINGS:
+            continue
+        if variable not in names:
+            close = difflib.get_close_matches(variable, names, n=1)
+            raise UsageError(
+                f"the environment variable {variable} is no setting",
+                f"did you mean {close[0]}?" if close else "playhead doctor --show-config lists them",
+            )
+        flat[names[variable]] = text
+    return flat
+
+
+def _variable(path: str) -> str:
+    return PREFIX + path.replace(".", "__").upper()
+
+
+def _set(tree: dict[str, Any], path: str, value: Any) -> None:
+    *parents, leaf = path.split(".")
+    for parent in parents:
+        tree = tree.setdefault(parent, {})
+    tree[leaf] = value
+
+
+def _explain(error: ValidationError, origins: Mapping[str, str]) -> UsageError:
+    first = error.errors()[0]
+    path = ".".join(str(part) for part in first["loc"])
+    where = next((origin for known, origin in origins.items() if path.startswith(known)), "")
+    if first["type"] == "unexpected_keyword_argument":
+        close = difflib.get_close_matches(path, known_paths(), n=1)
+        cure = f"did you mean {close[0]!r}?" if close else "playhead doctor --show-config lists them"
+        return UsageError(f"no setting is called {path!r} ({where})", cure)
+    return UsageError(
+        f"the setting {path!r} is {first['input']!r}: {first['msg']} ({where})", "correct its value"
+    )
