@@ -101,6 +101,9 @@ class ModelReplyError(ModelError):
 class BudgetExceededError(PlayheadError):
     """This call would pass a hard budget; the run answers with what it has."""
 
+    limit = ""
+    """The field of `Budget` that would be passed."""
+
 
 class ToolError(Exception):
     """A failure the planner should read and work around; its text becomes the observation."""

@@ -1,0 +1,46 @@
+"""What a run works with and never stores: the LangGraph context of one question."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from playhead.agent.policy import Policy
+from playhead.tools.context import ToolContext
+from playhead.tools.metering import Meter
+from playhead.tools.protocols import ChatModel
+from playhead.tools.toolbox import Toolbox
+
+
+@dataclass(frozen=True, slots=True)
+class LoopConfig:
+    """How the loop decides. The rounds and everything else that is spent are in `Budget`."""
+
+    threshold: float = 0.7
+    """Stop once a sufficient reflection is at least this confident (0..1)."""
+    option_token_stop: float = 0.9
+    """Stop when the option's token alone is at least this probable (0..1)."""
+    calls_per_round: int = 4
+    """The most tool calls of one plan; they run side by side."""
+    ledger_lines: int = 80
+    """The most evidence kept; the least relevant of what was not cited goes first."""
+    observation_chars: int = 2000
+    """The most characters of one observation that the planner reads."""
+    history_turns: int = 6
+    """Earlier questions of a conversation shown to the planner."""
+    direct_frames: int = 32
+    """Uniform frames that the `direct` strategy shows to the model."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Run-time dependencies. `fallback` decides whenever `policy` cannot; it needs no model."""
+
+    toolbox: Toolbox
+    tools: ToolContext
+    policy: Policy
+    fallback: Policy
+    meter: Meter
+    models: Mapping[str, ChatModel] = field(default_factory=dict)
+    """Metered chat models by role (planner, captioner, inspector, reflector); empty without a model."""
+    config: LoopConfig = field(default_factory=LoopConfig)

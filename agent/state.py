@@ -1,0 +1,117 @@
+"""What a run knows: the graph state, made of frozen values that a checkpoint can store and restore.
+
+Every value here is built from text, numbers, tuples and dictionaries of them. A checkpoint gives lists
+back where tuples went in, so each class turns its sequences into tuples when it is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from playhead.tools.types import Evidence, Usage, Video
+
+
+def _freeze(value: Any, *fields: str) -> None:
+    for name in fields:
+        object.__setattr__(value, name, tuple(getattr(value, name)))
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier question of a conversation with the answer it got."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """A tool and its arguments, as the planner wrote them (not yet validated)."""
+
+    name: str
+    arguments: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CallRecord:
+    """A call that was made: what the planner reads of it, and the ledger numbers of what it found."""
+
+    call: ToolCall
+    text: str
+    numbers: tuple[int, ...] = ()
+    error: bool = False
+    repeated: bool = False
+    round: int = 0
+
+    def __post_init__(self) -> None:
+        _freeze(self, "numbers")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The next calls, run side by side; none means that the planner has seen enough."""
+
+    calls: tuple[ToolCall, ...]
+    thought: str = ""
+
+    def __post_init__(self) -> None:
+        _freeze(self, "calls")
+
+
+@dataclass(frozen=True, slots=True)
+class Reflection:
+    """Whether the evidence suffices. `signals` holds every number that `confidence` was blended from."""
+
+    sufficient: bool
+    confidence: float
+    missing: str = ""
+    candidate: str = ""
+    option: int | None = None
+    signals: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An answer before it is given: `cites` are ledger numbers, `option` an index from 0."""
+
+    text: str
+    option: int | None = None
+    cites: tuple[int, ...] = ()
+    found: bool = True
+    confidence: float = 0.0
+
+    def __post_init__(self) -> None:
+        _freeze(self, "cites")
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The graph state of one question. `ledger` is numbered from 1 in the order things were found."""
+
+    question: str
+    options: tuple[str, ...] = ()
+    history: tuple[Turn, ...] = ()
+    videos: tuple[Video, ...] = ()
+    digest: str = ""
+    before_s: float | None = None
+    ledger: tuple[Evidence, ...] = ()
+    calls: tuple[CallRecord, ...] = ()
+    planned: Plan | None = None
+    round: int = 0
+    """Rounds of plan, act and reflect that are finished."""
+    reflection: Reflection | None = None
+    forced: str = ""
+    """Why the run must answer now (`rounds`, `budget:frames`…), or empty."""
+    draft: Draft | None = None
+    stopped_because: str = ""
+    spent: dict[str, Usage] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        _freeze(self, "options", "history", "videos", "ledger", "calls")
+
+    def evidence(self, numbers: Iterable[int]) -> tuple[Evidence, ...]:
+        """The ledger lines with these numbers, in the order asked; unknown numbers are left out."""
+        lines: Mapping[int, Evidence] = {line.number: line for line in self.ledger}
+        return tuple(lines[number] for number in numbers if number in lines)
