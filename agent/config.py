@@ -137,6 +137,7 @@ def load(
     ]
     for values, origin in layers:
         for path, value in values.items():
+            _check(path, origin(path))
             _set(merged, path, value)
             origins[path] = origin(path)
     try:
@@ -220,14 +221,18 @@ def _set(tree: dict[str, Any], path: str, value: Any) -> None:
     tree[leaf] = value
 
 
+def _check(path: str, origin: str) -> None:
+    if path in known_paths():
+        return
+    close = difflib.get_close_matches(path, known_paths(), n=1)
+    cure = f"did you mean {close[0]!r}?" if close else "playhead doctor --show-config lists them"
+    raise UsageError(f"no setting is called {path!r} ({origin})", cure)
+
+
 def _explain(error: ValidationError, origins: Mapping[str, str]) -> UsageError:
     first = error.errors()[0]
     path = ".".join(str(part) for part in first["loc"])
     where = next((origin for known, origin in origins.items() if path.startswith(known)), "")
-    if first["type"] == "unexpected_keyword_argument":
-        close = difflib.get_close_matches(path, known_paths(), n=1)
-        cure = f"did you mean {close[0]!r}?" if close else "playhead doctor --show-config lists them"
-        return UsageError(f"no setting is called {path!r} ({where})", cure)
     return UsageError(
         f"the setting {path!r} is {first['input']!r}: {first['msg']} ({where})", "correct its value"
     )

@@ -2,16 +2,64 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from typing import Annotated
+
 import typer
 
-app = typer.Typer(no_args_is_help=True, add_completion=False)
+from playhead import __version__
+from playhead.agent.commands import ask, chat, demo, doctor, index, library, search, show
+from playhead.eval import bench_cli
+
+INTERRUPTED = 130
+
+app = typer.Typer(
+    name="playhead",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for command in (ask.ask, index.index, chat.chat, search.search, show.show, doctor.doctor, demo.demo):
+    app.command()(command)
+app.add_typer(library.app, name="library")
+app.add_typer(bench_cli.app, name="bench")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"playhead {__version__}")
+        raise typer.Exit
 
 
 @app.callback()
-def root() -> None:
-    """Ask hours of video a question; get an answer with the seconds that prove it."""
+def root(
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of a failure.")] = False,
+    _: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Ask hours of video a question; get an answer with the seconds that prove it.
+
+    Exit codes: 0 answered, 1 failure, 2 wrong usage, 3 not found in the video, 130 interrupted.
+    """
+    if debug:
+        os.environ["PLAYHEAD_DEBUG"] = "1"
 
 
 def main() -> None:
-    """Entry point of the `playhead` command."""
-    app()
+    """Entry point of the `playhead` command: one line for every failure, the traceback with --debug."""
+    from playhead.tools.errors import PlayheadError
+
+    try:
+        app()
+    except PlayheadError as error:
+        if os.environ.get("PLAYHEAD_DEBUG"):
+            raise
+        sys.stderr.write(f"playhead: {error}\n")
+        sys.exit(error.exit_code)
+    except SystemExit as stop:
+        if stop.code == INTERRUPTED:
+            sys.stderr.write("playhead: interrupted; what is stored is kept, run it again to go on\n")
+        raise

@@ -1,0 +1,43 @@
+"""Options that several commands share, and the settings they stand for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+Model = Annotated[
+    str | None,
+    typer.Option("--model", "-m", help="Model of all roles, BACKEND:NAME, or 'offline'.", metavar="SPEC"),
+]
+BaseUrl = Annotated[
+    str | None,
+    typer.Option("--base-url", help="OpenAI-compatible server: http://HOST:PORT/v1.", metavar="URL"),
+]
+LibraryFolder = Annotated[
+    str | None, typer.Option("--library", help="Folder that holds what was indexed.", metavar="DIR")
+]
+ConfigFile = Annotated[Path | None, typer.Option("--config", help="Settings file (TOML).", metavar="FILE")]
+Set = Annotated[
+    list[str] | None,
+    typer.Option("--set", help="Any other setting, for instance budget.rounds=6.", metavar="NAME=VALUE"),
+]
+Subtitles = Annotated[
+    list[Path] | None,
+    typer.Option("--subtitles", help="Subtitle file of the video; may be repeated.", metavar="FILE"),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr.")]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show plans, observations and reflections.")]
+
+
+def flags(settings: list[str] | None = None, **named: Any) -> dict[str, Any]:
+    """The layer of flags: what was given, by dotted path. Raises typer.BadParameter for a malformed --set."""
+    given = {name: value for name, value in named.items() if value is not None}
+    for item in settings or ():
+        name, equals, value = item.partition("=")
+        if not equals or not name.strip():
+            raise typer.BadParameter(f"{item!r} is not NAME=VALUE", param_hint="--set")
+        given[name.strip()] = value
+    return given

@@ -1,0 +1,3 @@
+"""`playhead chat VIDEO…`"""
+
+from __future__ import annotations

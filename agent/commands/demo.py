@@ -1,0 +1,56 @@
+"""`playhead demo`"""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from playhead.agent.commands import _options as shared
+
+
+def demo(
+    folder: Annotated[
+        Path | None, typer.Option("--folder", help="Where to make the film and its library.", metavar="DIR")
+    ] = None,
+    model: shared.Model = None,
+    base_url: shared.BaseUrl = None,
+    quiet: shared.Quiet = False,
+    verbose: shared.Verbose = False,
+) -> None:
+    """Make a ten-minute sample film, index it, and answer questions whose answers are known."""
+    raise typer.Exit(asyncio.run(_run(folder, shared.flags(model=model, base_url=base_url), quiet, verbose)))
+
+
+async def _run(folder: Path | None, given: dict[str, object], quiet: bool, verbose: bool) -> int:
+    import platformdirs
+
+    from playhead.agent import config as configuration
+    from playhead.agent.agent import VideoAgent
+    from playhead.agent.console import Terminal, letter, printable
+    from playhead.agent.demo import build_demo
+
+    folder = folder or Path(platformdirs.user_cache_dir("playhead")) / "demo"
+    folder.mkdir(parents=True, exist_ok=True)
+    terminal = Terminal(quiet=quiet, verbose=verbose)
+    terminal.err.print(f"making a ten-minute film in {folder}")
+    film = await asyncio.to_thread(build_demo, folder)
+    loaded = configuration.load({**given, "library": str(folder / "library")})
+    agent = VideoAgent.from_config(loaded.config)
+    right = 0
+    try:
+        for question in film.questions:
+            terminal.out.print(f"\n? {question.text}")
+            for number, option in enumerate(question.options):
+                terminal.out.print(f"    {letter(number)}. {printable(option)}")
+            events = agent.stream(question.text, videos=[film.video], options=question.options)
+            answer = await terminal.follow(events)
+            terminal.answer(answer)
+            right += question.accepts(answer)
+    finally:
+        await agent.aclose()
+    terminal.out.print(f"\n{right} of {len(film.questions)} as expected. Ask it yourself:")
+    terminal.out.print(f'  playhead ask "{film.video}" "…" --library "{folder / "library"}"')
+    return 0 if right == len(film.questions) else 1

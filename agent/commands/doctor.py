@@ -1,0 +1,74 @@
+"""`playhead doctor`"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import typer
+
+from playhead.agent.commands import _options as shared
+
+
+def doctor(
+    model: shared.Model = None,
+    base_url: shared.BaseUrl = None,
+    library: shared.LibraryFolder = None,
+    config: shared.ConfigFile = None,
+    settings: shared.Set = None,
+    show_config: Annotated[
+        bool, typer.Option("--show-config", help="Print every setting and where its value came from.")
+    ] = False,
+    as_json: shared.Json = False,
+) -> None:
+    """What this machine and these endpoints can do, and what to change.
+
+    Exit code 1 when the configured setup cannot work.
+    """
+    from playhead.agent import config as configuration
+
+    given = shared.flags(settings, model=model, base_url=base_url, library=library)
+    loaded = configuration.load(given, config)
+    if show_config:
+        _show(loaded, as_json)
+        return
+    raise typer.Exit(asyncio.run(_examine(loaded.config, as_json)))
+
+
+async def _examine(config: Any, as_json: bool) -> int:
+    from rich.console import Console
+    from rich.text import Text
+
+    from playhead.agent.console import printable
+    from playhead.agent.doctor import Finding, examine, healthy
+
+    out = Console(highlight=False, markup=False)
+    marks = {"ok": ("ok  ", "green"), "note": ("note", "yellow"), "problem": ("FAIL", "bold red")}
+    findings: list[Finding] = []
+    async for finding in examine(config):
+        findings.append(finding)
+        if not as_json:
+            mark, style = marks[finding.status]
+            out.print(Text.assemble((mark, style), f"  {finding.check}: {printable(finding.detail)}"))
+            if finding.cure:
+                out.print(Text(f"      → {printable(finding.cure)}", style="dim"))
+    if as_json:
+        json.dump({"healthy": healthy(findings), "findings": [asdict(item) for item in findings]}, sys.stdout)
+        sys.stdout.write("\n")
+    return 0 if healthy(findings) else 1
+
+
+def _show(loaded: Any, as_json: bool) -> None:
+    from playhead.agent.config import settings as all_settings
+
+    rows = [(path, value, loaded.origins.get(path, "default")) for path, value in all_settings(loaded.config)]
+    if as_json:
+        table = {path: {"value": value, "from": origin} for path, value, origin in rows}
+        json.dump(table, sys.stdout, default=str, ensure_ascii=False)
+        sys.stdout.write("\n")
+        return
+    for path, value, origin in rows:
+        typer.echo(f"{path} = {value!r}  ({origin})")

@@ -1,0 +1,46 @@
+"""`playhead search QUERY`"""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Annotated
+
+import typer
+
+from playhead.agent.commands import _options as shared
+
+
+def search(
+    query: Annotated[str, typer.Argument(help="Words to look for, by meaning and by spelling.")],
+    video: Annotated[
+        list[str] | None, typer.Option("--video", help="Only in it; may be repeated.", metavar="VIDEO")
+    ] = None,
+    kind: Annotated[
+        list[str] | None,
+        typer.Option("--kind", help="speech, screen, caption, digest or frame; may be repeated."),
+    ] = None,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="At most this many hits.")] = 10,
+    library: shared.LibraryFolder = None,
+    config: shared.ConfigFile = None,
+    settings: shared.Set = None,
+    as_json: shared.Json = False,
+) -> None:
+    """Search the memory itself: no planner, no model."""
+    from playhead.agent import config as configuration
+    from playhead.agent.agent import VideoAgent
+    from playhead.agent.console import Terminal
+
+    given = shared.flags(settings, library=library)
+    agent = VideoAgent.from_config(configuration.load(given, config).config)
+    try:
+        found = agent.search(query, videos=video or (), kinds=kind or (), limit=limit)
+    finally:
+        agent.close()
+    if as_json:
+        rows = [item.to_dict() | {"score": round(item.score, 6)} for item in found]
+        json.dump(rows, sys.stdout, ensure_ascii=False)
+        sys.stdout.write("\n")
+    else:
+        Terminal().evidence(found)
+    raise typer.Exit(0 if found else 3)

@@ -1,0 +1,166 @@
+"""Events to the terminal: answers go to stdout; progress, thinking and warnings to stderr.
+
+Whatever comes out of a video or a model may hold control characters; none of it reaches the terminal.
+"""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+from collections.abc import AsyncIterator
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.text import Text
+
+from playhead.agent.agent import Answer
+from playhead.agent.events import Answered, Event, Indexing, Observed, Planned, Reflected, Warned
+from playhead.agent.state import ToolCall
+from playhead.tools.timecode import clock_range
+from playhead.tools.types import Evidence, Usage
+
+QUOTE_CHARACTERS = 240
+"""Evidence longer than this is cut in the terminal; `--json` and `show` give all of it."""
+
+
+def printable(text: str) -> str:
+    """`text` on one line, without control, escape or direction-override characters."""
+    kept = (" " if char.isspace() else char for char in text if char.isspace() or _safe(char))
+    return " ".join("".join(kept).split())
+
+
+OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def _safe(char: str) -> bool:
+    return unicodedata.category(char) not in ("Cc", "Cs", "Co", "Cn") and char not in OVERRIDES
+
+
+def letter(option: int) -> str:
+    """A, B… for the first 26 options, then their number from 1."""
+    return chr(ord("A") + option) if option < 26 else str(option + 1)
+
+
+class Terminal:
+    """Prints one run, or the turns of a conversation, as they happen."""
+
+    def __init__(self, *, quiet: bool = False, verbose: bool = False) -> None:
+        self.out = Console(file=sys.stdout, highlight=False, markup=False, emoji=False, soft_wrap=False)
+        self.err = Console(file=sys.stderr, highlight=False, markup=False, emoji=False, soft_wrap=False)
+        self.quiet = quiet
+        self.verbose = verbose
+        self._bar: Progress | None = None
+        self._task: TaskID | None = None
+        self._said: set[str] = set()
+
+    async def follow(self, events: AsyncIterator[Event]) -> Answer:
+        """Print every event; return the answer of the run."""
+        answer: Answer | None = None
+        try:
+            async for event in events:
+                self.show(event)
+                if isinstance(event, Answered):
+                    answer = event.answer
+        finally:
+            self.close()
+        if answer is None:
+            raise RuntimeError("the run ended without an answer")
+        return answer
+
+    def show(self, event: Event) -> None:
+        """Print one event to stderr; the answer itself is printed by `answer`."""
+        if isinstance(event, Indexing):
+            self.progress(event)
+            return
+        self.close()
+        if isinstance(event, Warned):
+            self.note(event.message)
+        elif self.verbose and not self.quiet:
+            self._think(event)
+
+    def note(self, message: str) -> None:
+        """One line to stderr, once."""
+        if message not in self._said:
+            self._said.add(message)
+            self.err.print(Text(f"note: {printable(message)}", style="yellow"))
+
+    def progress(self, event: Indexing) -> None:
+        """Draw the state of indexing as a bar, on a terminal only; messages are printed anywhere."""
+        step = event.progress
+        if step.message:
+            self.note(step.message)
+        if self.quiet or not self.err.is_terminal:
+            return
+        if self._bar is None:
+            columns = (TextColumn("{task.description}"), BarColumn(20), TextColumn("{task.fields[clips]}"))
+            self._bar = Progress(*columns, TimeRemainingColumn(), console=self.err, transient=True)
+            self._task = self._bar.add_task("", clips="")
+            self._bar.start()
+        assert self._task is not None
+        name = printable(step.video.rsplit("/", 1)[-1])
+        described = f"{name[:28]} {step.stage:<8}"
+        self._bar.update(
+            self._task,
+            description=described,
+            completed=step.done,
+            total=max(step.total, 1),
+            clips=f"{step.clips} clips" if step.clips else "",
+        )
+
+    def close(self) -> None:
+        """Take the progress bar off the screen."""
+        if self._bar is not None:
+            self._bar.stop()
+            self._bar = self._task = None
+
+    def answer(self, answer: Answer) -> None:
+        """Print an answer and its evidence to stdout."""
+        text = printable(answer.text)
+        if answer.option is not None:
+            text = f"{letter(answer.option)}. {text}"
+        self.out.print(Text(text, style="bold"))
+        self.evidence(answer.evidence)
+        words = [f"confidence {answer.confidence:.0%}" if answer.found else "not found in the video"]
+        if answer.run:
+            words.append(f"playhead show {answer.run}")
+        self.out.print(Text(" · ".join(words), style="dim"))
+
+    def evidence(self, evidence: tuple[Evidence, ...]) -> None:
+        """Print a numbered list of evidence to stdout."""
+        several = len({item.video for item in evidence}) > 1
+        for number, item in enumerate(evidence, start=1):
+            head = f"[{number}] {clock_range(item.span)} {item.kind}"
+            if several:
+                head += f" · {printable(item.video.rsplit('/', 1)[-1])}"
+            self.out.print(Text(head, style="cyan"))
+            quote = printable(item.text)
+            if len(quote) > QUOTE_CHARACTERS:
+                quote = quote[: QUOTE_CHARACTERS - 1] + "…"
+            self.out.print(Padding(Text(quote), (0, 0, 0, 4)))
+
+    def cost(self, usage: Usage) -> None:
+        """Print what has been spent to stdout."""
+        self.out.print(
+            f"{usage.model_calls} model calls, {usage.input_tokens} tokens in, {usage.output_tokens} out, "
+            f"{usage.frames} frames, {usage.wall_s:.1f} s"
+        )
+
+    def _think(self, event: Event) -> None:
+        if isinstance(event, Planned):
+            calls = ", ".join(_call(call) for call in event.plan.calls) or "nothing more to look at"
+            indent, line = "", f"round {event.round}: {calls}"
+        elif isinstance(event, Observed):
+            first = printable(event.record.text)[:160]
+            indent, line = "  ", f"{event.record.call.name} → {first}"
+        elif isinstance(event, Reflected):
+            missing = f"; missing: {event.reflection.missing}" if event.reflection.missing else ""
+            indent, line = "  ", f"confidence {event.reflection.confidence:.2f}{missing}"
+        else:
+            return
+        self.err.print(Text(indent + printable(line), style="dim"))
+
+
+def _call(call: ToolCall) -> str:
+    arguments = ", ".join(f"{name}={value!r}" for name, value in call.arguments.items())
+    return f"{call.name}({arguments})"
