@@ -88,7 +88,7 @@ class Terminal:
     def progress(self, event: Indexing) -> None:
         """Draw the state of indexing as a bar, on a terminal only; messages are printed anywhere."""
         step = event.progress
-        if step.message:
+        if step.warning:
             self.note(step.message)
         if self.quiet or not self.err.is_terminal:
             return

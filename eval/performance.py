@@ -144,8 +144,9 @@ def _row(folder: Path, minutes: int) -> str:
     command = [sys.executable, "-m", __spec__.name, "--minutes", str(minutes), "--child", str(folder)]
     result = json.loads(subprocess.check_output(command, text=True).splitlines()[-1])
     shares = sorted(result["stages"].items(), key=lambda item: -item[1])
+    speed = 60 * minutes / result["index_s"]
     return (
-        f"| {minutes} min | {encoded_s:.0f} s | {result['index_s']:.1f} s | {60 * minutes / result['index_s']:.0f} "
+        f"| {minutes} min | {encoded_s:.0f} s | {result['index_s']:.1f} s | {speed:.0f} "
         f"| {result['question_s']:.2f} s | {result['right']}/{QUESTIONS} | {result['peak_mb']:.0f} MB "
         f"| {', '.join(f'{stage} {share:.0%}' for stage, share in shares if share >= 0.01)} |"
     )

@@ -15,7 +15,7 @@ def index(
     subtitles: shared.Subtitles = None,
     captions: Annotated[
         str | None,
-        typer.Option("--captions", help="'all' captions every clip now; 'lazy' when a question needs it."),
+        typer.Option("--captions", help="'all': describe every clip now; 'needed': when asked."),
     ] = None,
     asr: Annotated[
         str | None, typer.Option("--asr", help="Recogniser, as faster_whisper:small.", metavar="SPEC")
