@@ -22,6 +22,7 @@ from typing import Any
 import platformdirs
 from pydantic import TypeAdapter, ValidationError
 
+from playhead.agent.context import LoopConfig
 from playhead.tools.errors import UsageError
 from playhead.tools.indexing import IndexingConfig
 from playhead.tools.metering import Budget
@@ -79,14 +80,14 @@ class Config:
     strategy: str = "observe"
     """How questions are answered: observe, topk, direct or blind."""
 
-    threshold: float = 0.7
-    """Confidence at which the loop stops looking, 0..1."""
-
     roles: RolesConfig = field(default_factory=RolesConfig)
     """Sections of the chat roles that differ from `model`."""
 
     indexing: IndexingConfig = field(default_factory=IndexingConfig)
     """What is perceived, and how finely."""
+
+    loop: LoopConfig = field(default_factory=LoopConfig)
+    """When the loop stops looking, and how much it shows the planner."""
 
     budget: Budget = field(default_factory=Budget)
     """Hard limits of one question."""

@@ -14,13 +14,13 @@ from playhead.tools.roles import RoleConfig, load_model
 def test_later_layers_win_and_say_where_they_came_from(tmp_path: Path) -> None:
     file = tmp_path / "playhead.toml"
     sections = '[budget]\nrounds = 2\n[roles.captioner]\nmodel = "openai:c"\n'
-    file.write_text(f'model = "openai:a"\nthreshold = 0.5\n{sections}')
-    loaded = load({"threshold": "0.9"}, file, {"PLAYHEAD_MODEL": "openai:b"})
+    file.write_text(f'model = "openai:a"\n[loop]\nthreshold = 0.5\n{sections}')
+    loaded = load({"loop.threshold": "0.9"}, file, {"PLAYHEAD_MODEL": "openai:b"})
     config = loaded.config
-    assert (config.model, config.threshold, config.budget.rounds) == ("openai:b", 0.9, 2)
+    assert (config.model, config.loop.threshold, config.budget.rounds) == ("openai:b", 0.9, 2)
     assert config.roles.captioner.model == "openai:c"
     assert loaded.origins["model"] == "environment PLAYHEAD_MODEL"
-    assert loaded.origins["threshold"] == "flag for threshold"
+    assert loaded.origins["loop.threshold"] == "flag for loop.threshold"
     assert loaded.origins["budget.rounds"] == f"file {file}"
 
 
@@ -32,7 +32,7 @@ def test_without_any_layer_the_defaults_stand() -> None:
     ("flags", "environment", "words"),
     [
         ({"budget.round": "3"}, {}, "did you mean 'budget.rounds'"),
-        ({"threshold": "high"}, {}, "'threshold' is 'high'"),
+        ({"loop.threshold": "high"}, {}, "'loop.threshold' is 'high'"),
         ({}, {"PLAYHEAD_MODLE": "x"}, "did you mean PLAYHEAD_MODEL"),
         ({"budget.rounds": "many"}, {}, "flag for budget.rounds"),
     ],
