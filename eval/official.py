@@ -1,0 +1,92 @@
+"""How the sets' own scorers turn readings into numbers: micro and macro means, skipped answers, groups."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+
+from playhead.eval import grounding
+from playhead.eval.metrics import macro, mean
+from playhead.eval.types import Scored, SetInfo
+
+OfficialScore = Callable[[SetInfo, Sequence[Scored]], dict[str, float]]
+
+
+def counted(info: SetInfo, scored: Sequence[Scored]) -> list[Scored]:
+    """The samples the official scorer counts; `skipped` sets drop what was not answered."""
+    return [item for item in scored if item.answered] if info.unanswered == "skipped" else list(scored)
+
+
+def dimension(info: SetInfo) -> str:
+    """The dimension of a macro mean, or ''."""
+    head, _, name = info.aggregate.partition("macro over ")
+    return name if not head else ""
+
+
+def group_of(item: Scored, name: str) -> Hashable:
+    """The first value of a dimension; '' where a sample has none."""
+    return (item.sample.tags.get(name) or ("",))[0]
+
+
+def standard(info: SetInfo, scored: Sequence[Scored]) -> dict[str, float]:
+    """The set's mean of the official readings, in percent, with both means shown."""
+    rows = counted(info, scored)
+    values = [item.official_correct for item in rows]
+    by = dimension(info)
+    over_groups = macro(values, [group_of(item, by) for item in rows]) if by else mean(values)
+    return {"score": 100 * over_groups, "micro": 100 * mean(values), "counted": float(len(rows))}
+
+
+def multiple_choice_only(info: SetInfo, scored: Sequence[Scored]) -> dict[str, float]:
+    """`standard` over the questions with options, and the judged mean of the open ones beside it."""
+    choice = [item for item in scored if item.sample.options]
+    result = standard(info, choice)
+    opened = [item.official_correct for item in scored if not item.sample.options]
+    return {**result, "open": 100 * mean(opened)} if opened else result
+
+
+def with_windows(info: SetInfo, scored: Sequence[Scored]) -> dict[str, float]:
+    """`standard`, and FALCON-Bench's mean IoU and GToU of one cited window against the gold one."""
+    ious, gtous = [], []
+    for item in (item for item in scored if item.sample.evidence):
+        gold = grounding.hull(item.sample.evidence)
+        window = item.prediction.evidence[0] if item.prediction and item.prediction.evidence else None
+        ious.append(window.iou(gold) if window and gold else 0.0)
+        gtous.append(grounding.gtou(window, gold) if window and gold else 0.0)
+    return {**standard(info, scored), "mIoU": 100 * mean(ious), "mGToU": 100 * mean(gtous)}
+
+
+CG_THRESHOLDS = (0.1, 0.2, 0.3, 0.4, 0.5)
+
+
+def with_clues(info: SetInfo, scored: Sequence[Scored]) -> dict[str, float]:
+    """CG-Bench: long-acc, mIoU of at most five cited intervals, rec@IoU and acc@IoU averaged over 0.1 … 0.5."""
+    rows = [item for item in scored if item.sample.evidence]
+    ious = [
+        grounding.set_iou((item.prediction.evidence if item.prediction else ())[:5], item.sample.evidence)
+        for item in rows
+    ]
+    right = [item.official_correct for item in rows]
+    recalled = [mean(float(iou >= threshold) for threshold in CG_THRESHOLDS) for iou in ious]
+    return {
+        **standard(info, scored),
+        "mIoU": 100 * mean(ious),
+        "rec@IoU": 100 * mean(recalled),
+        "acc@IoU": 100 * mean(a * b for a, b in zip(right, recalled, strict=True)),
+    }
+
+
+def with_grounding(info: SetInfo, scored: Sequence[Scored]) -> dict[str, float]:
+    """NExT-GQA: Acc@QA, Acc@GQA (right and IoP ≥ 0.5), mean IoP and IoU with their shares at 0.3 and 0.5."""
+    rows = [item for item in scored if item.sample.evidence]
+    windows = [grounding.hull(item.prediction.evidence) if item.prediction else None for item in rows]
+    gold = [item.sample.evidence for item in rows]
+    iop = [grounding.best_iop(w, g) if w else 0.0 for w, g in zip(windows, gold, strict=True)]
+    iou = [grounding.best_iou(w, g) if w else 0.0 for w, g in zip(windows, gold, strict=True)]
+    both = [item.official_correct * (share >= 0.5) for item, share in zip(rows, iop, strict=True)]
+    shares = {
+        f"{name}@{threshold}": 100 * mean(float(value >= threshold) for value in values)
+        for name, values in (("IoP", iop), ("IoU", iou))
+        for threshold in (0.3, 0.5)
+    }
+    means = {"Acc@GQA": 100 * mean(both), "mIoP": 100 * mean(iop), "mIoU": 100 * mean(iou)}
+    return {**standard(info, scored), **means, **shares}

@@ -1,0 +1,99 @@
+"""The common shape of a question set: rows are parsed one by one, and a bad one fails alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from playhead.eval.official import OfficialScore, standard
+from playhead.eval.types import Sample, Scored, SetInfo
+from playhead.tools.errors import UsageError
+from playhead.tools.types import Span
+
+Parse = Callable[[Any], Sample]
+
+ID_FIELDS = ("question_id", "qid", "uid", "q_uid", "id", "idx", "key")
+"""Where a malformed row may still say who it is."""
+
+
+@dataclass(frozen=True)
+class QuestionSet:
+    """A benchmark made of rows, the function that parses one row, and the set's own scoring."""
+
+    info: SetInfo
+    rows: Callable[[], Iterable[Any]]
+    parse: Parse
+    subset: str = ""
+    score: OfficialScore = field(default=standard)
+
+    def samples(self) -> Iterator[Sample]:
+        """Parsed rows; one that cannot be parsed becomes a sample whose `problem` says why. Ids are unique."""
+        seen: dict[str, int] = {}
+        for number, row in enumerate(self.rows()):
+            sample = parsed(row, self.parse, number)
+            again = seen[sample.id] = seen.get(sample.id, 0) + 1
+            yield sample if again == 1 else _renamed(sample, again)
+
+    def official(self, scored: Sequence[Scored]) -> dict[str, float]:
+        return self.score(self.info, scored)
+
+
+def parsed(row: Any, parse: Parse, number: int) -> Sample:
+    """The sample of a row, or one that carries the problem."""
+    try:
+        sample = parse(row)
+    except (KeyError, ValueError, TypeError, IndexError, AttributeError) as error:
+        detail = f"{type(error).__name__}: {error}"
+        return Sample(
+            _row_id(row, number), video="", problem=f"malformed annotation in row {number}: {detail}"
+        )
+    if not sample.question.strip():
+        return Sample(sample.id, sample.video, problem=f"malformed annotation in row {number}: no question")
+    return sample
+
+
+def _row_id(row: Any, number: int) -> str:
+    named = row if isinstance(row, Mapping) else {}
+    found = next((str(named[name]) for name in ID_FIELDS if named.get(name) not in (None, "")), "")
+    return found or f"row-{number}"
+
+
+def _renamed(sample: Sample, again: int) -> Sample:
+    return replace(sample, id=f"{sample.id}#{again}")
+
+
+def tags(**dimensions: Any) -> dict[str, tuple[str, ...]]:
+    """Breakdowns from single values or lists; empty ones are left out."""
+    result = {}
+    for name, value in dimensions.items():
+        listed = value if isinstance(value, (list, tuple)) else [value]
+        if kept := tuple(str(item) for item in listed if item not in (None, "")):
+            result[name] = kept
+    return result
+
+
+def spans(pairs: Iterable[tuple[float, float]]) -> tuple[Span, ...]:
+    """Gold evidence from (start, end) pairs in seconds."""
+    return tuple(Span(float(start), float(end)) for start, end in pairs)
+
+
+def text(row: Mapping[str, Any], name: str) -> str:
+    """A field that must be text; raises KeyError or ValueError."""
+    value = row[name]
+    if not isinstance(value, str):
+        raise ValueError(f"{name!r} should be text, got {value!r:.60}")
+    return value.strip()
+
+
+def options(row: Mapping[str, Any], *names: str) -> tuple[str, ...]:
+    """Options kept in fields of their own, `N/A` padding and gaps at the end left out."""
+    values = [str(row[name]).strip() for name in names if row.get(name) not in (None, "")]
+    return tuple(value for value in values if value != "N/A")
+
+
+def subset_of(argument: str, names: Sequence[str], set_name: str) -> str:
+    """The chosen subset, the first by default; raises UsageError for an unknown one."""
+    if argument and argument not in names:
+        raise UsageError(f"{set_name} has no subset {argument!r}", f"choose one of: {', '.join(names)}")
+    return argument or names[0]

@@ -1,0 +1,57 @@
+"""One sample and its prediction become a score: strict, official-style, and for open answers judged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from playhead.eval import choices
+from playhead.eval.overlap import exact_match, token_f1
+from playhead.eval.types import Prediction, Sample, Scored, SetInfo
+
+OPEN_THRESHOLD = 0.5
+"""Token F1 from which an open answer counts as right when no judge decided."""
+
+
+def score(
+    info: SetInfo,
+    sample: Sample,
+    prediction: Prediction | None,
+    error: str = "",
+    verdict: Mapping[str, Any] | None = None,
+) -> Scored:
+    """Strict and official score of one sample; what is missing or failed is wrong."""
+    if prediction is None or sample.problem:
+        return Scored(sample, None, 0.0, error=error or sample.problem or "no prediction")
+    if not sample.options:
+        correct = open_score(sample, prediction, verdict)
+        return Scored(sample, prediction, correct, official_correct=correct, error=error, verdict=verdict)
+    chosen = choices.strict(prediction, sample.options)
+    reply = choices.submission(prediction, sample.options)
+    choice = choices.EXTRACTORS[info.extractor](reply, sample.options)
+    return Scored(
+        sample,
+        prediction,
+        correct=float(chosen is not None and chosen == sample.answer_index),
+        choice=choice,
+        official_correct=float(choice != "" and choice == choices.letter_of(sample.answer_index)),
+        error=error,
+    )
+
+
+def open_score(sample: Sample, prediction: Prediction, verdict: Mapping[str, Any] | None) -> float:
+    """The judge's word when there is one; else exact match, or token F1 of at least 0.5."""
+    if verdict is not None:
+        return float(bool(verdict.get("correct")))
+    if not sample.answer_text or not prediction.found:
+        return 0.0
+    f1 = token_f1(prediction.text, sample.answer_text)
+    return float(exact_match(prediction.text, sample.answer_text) > 0 or f1 >= OPEN_THRESHOLD)
+
+
+def raw_reading(info: SetInfo, item: Scored) -> float:
+    """What the official extractor makes of the raw text alone; shows what a text-only hand-in would lose."""
+    if item.prediction is None or not item.sample.options:
+        return item.official_correct
+    letter = choices.EXTRACTORS[info.extractor](item.prediction.text, item.sample.options)
+    return float(letter != "" and letter == choices.letter_of(item.sample.answer_index))

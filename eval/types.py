@@ -1,0 +1,223 @@
+"""The nouns of an evaluation: a sample, a prediction, and the shapes of answerers and benchmarks."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+from playhead.tools.types import Cue, Span, Usage
+
+SubtitlePolicy = Literal["none", "sampled", "full"]
+"""What of the subtitles an answerer may read: nothing, the cues at sampled frames, or everything.
+Published numbers use the second; a full transcript is another setting, so it is part of a result's name."""
+
+SUBTITLE_POLICIES: tuple[SubtitlePolicy, ...] = ("none", "sampled", "full")
+
+Letter = str
+"""An option by letter: `A` is the first."""
+
+TimedText = tuple[float, float, str]
+"""Start and end in seconds, text: one ready-made memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where the material of a sample is. Files may be missing: that fails the sample, never the run.
+
+    `cues` and `memories` are read when called, because some sets keep them in forms of their own.
+    """
+
+    videos: tuple[Path, ...] = ()
+    subtitles: tuple[Path, ...] = ()
+    cues: Callable[[], Sequence[Cue]] | None = None
+    memories: Callable[[], Sequence[TimedText]] | None = None
+    images: tuple[Path, ...] = ()
+    """Pictures that belong to the options, in their order (HourVideo)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One question in normal form. `video` names the video within its set and clusters the errors.
+
+    `tags` are the breakdowns of the set: dimension → values (a question may have several task types).
+    `problem` says why an annotation could not be read; such a sample is recorded as failed.
+    """
+
+    id: str
+    video: str
+    question: str = ""
+    options: tuple[str, ...] = ()
+    answer_index: int | None = None
+    answer_text: str = ""
+    source: Source = Source()
+    duration_s: float | None = None
+    tags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    before_s: float | None = None
+    evidence: tuple[Span, ...] = ()
+    official: Mapping[str, Any] = field(default_factory=dict)
+    """Gold fields that only the set's own scoring reads."""
+    problem: str = ""
+
+    def without_gold(self) -> Sample:
+        """What an answerer is given: no answer, no gold evidence, no scoring fields."""
+        return replace(self, answer_index=None, answer_text="", evidence=(), official={})
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """What an answerer said. `option` is the structured field (0-based); `text` is the raw reply.
+
+    `evidence` holds the cited spans, best first; `retrieved` everything that was looked at, in order.
+    `saliency` gives one score for every two seconds, for the sets that ask for highlights.
+    """
+
+    text: str = ""
+    option: int | None = None
+    confidence: float | None = None
+    found: bool = True
+    evidence: tuple[Span, ...] = ()
+    retrieved: tuple[Span, ...] = ()
+    saliency: tuple[float, ...] = ()
+    usage: Usage = field(default_factory=Usage)
+    by_role: Mapping[str, Usage] = field(default_factory=dict)
+    stopped_because: str = ""
+    trajectory: Mapping[str, Any] | None = None
+
+    @property
+    def answered(self) -> bool:
+        return self.option is not None or bool(self.text.strip())
+
+
+class Answerer(Protocol):
+    """Anything that answers questions about videos: an agent, a baseline, somebody else's system."""
+
+    name: str
+    """Names the strategy in the result."""
+
+    model: str
+    """Names the model in the result; empty when there is none."""
+
+    async def answer(self, sample: Sample) -> Prediction:
+        """May raise anything: the runner records it. Called from many tasks at once."""
+
+    async def aclose(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A sample beside what came of it. `correct` is the strict score, 0..1; `choice` the official reading.
+
+    `error` is the recorded failure; `verdict` the judge's score of an open answer, when one gave it.
+    """
+
+    sample: Sample
+    prediction: Prediction | None
+    correct: float
+    choice: Letter = ""
+    official_correct: float = 0.0
+    error: str = ""
+    verdict: Mapping[str, Any] | None = None
+
+    @property
+    def answered(self) -> bool:
+        return self.prediction is not None and self.prediction.answered
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A number somebody else published; shown in a table of its own and never mixed with measured ones."""
+
+    system: str
+    score: float
+    source: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SetInfo:
+    """What a set is and how it is officially scored."""
+
+    name: str
+    title: str
+    extractor: str
+    """A name in `choices.EXTRACTORS`: how the official kit reads a raw reply."""
+    aggregate: str = "micro"
+    """`micro`, or `macro over DIMENSION`: how the official number is averaged."""
+    unanswered: Literal["wrong", "skipped"] = "wrong"
+    """What the official scorer does with an answer that is not there; strict always counts it wrong."""
+    breakdowns: tuple[str, ...] = ()
+    """Dimensions of `tags` that the set reports."""
+    url: str = ""
+    notes: str = ""
+    claims: tuple[Claim, ...] = ()
+
+
+class Benchmark(Protocol):
+    """A question set on disk. A `benchmarks/` file exposes `create(argument, *, data)`, and `INFO`.
+
+    `argument` chooses a subset (`mlvu:test`); creating checks the layout and raises MediaError that
+    names the files expected where.
+    """
+
+    info: SetInfo
+    subset: str
+
+    def samples(self) -> Iterator[Sample]:
+        """In the order of the files; a malformed row becomes a sample with a `problem`."""
+
+    def official(self, scored: Sequence[Scored]) -> dict[str, float]:
+        """The numbers the set's own scorer would give, `score` first, in the set's own unit."""
+
+
+Progress = Callable[["RunProgress"], None]
+
+
+@dataclass(frozen=True, slots=True)
+class RunProgress:
+    """The state of a run after one more sample."""
+
+    done: int
+    total: int
+    correct: float
+    failed: int
+    usage: Usage
+    sample: str = ""
+
+    @property
+    def accuracy(self) -> float:
+        return self.correct / self.done if self.done else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class RunConfig:
+    """Everything that decides a run's numbers; written to config.json and read back by `resume`."""
+
+    set: str
+    data: str
+    subset: str = ""
+    limit: int | None = None
+    """Take this many samples from the start; None: all."""
+    subtitles: SubtitlePolicy = "full"
+    frames: int = 64
+    """Number of uniformly spaced times whose cues `--subtitles sampled` keeps."""
+    strategy: str = "observe"
+    model: str = "offline"
+    base_url: str = ""
+    judge: str = ""
+    workers: int = 1
+    library: str = ""
+    engine: str = "local"
+    seed: int = 0
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """Further settings of the answerer, as they were given."""
+
+    @property
+    def title(self) -> str:
+        """The name of a result: set, strategy, model and subtitle setting together."""
+        parts = (self.set + (f":{self.subset}" if self.subset else ""), self.strategy, self.model or "none")
+        return " · ".join((*parts, f"subtitles {self.subtitles}"))
+
+
+AnswerFunction = Callable[[Sample], "Prediction | int | str | Awaitable[Prediction | int | str]"]
