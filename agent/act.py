@@ -1,0 +1,94 @@
+"""The node that runs the planned calls side by side. Nothing a tool raises ends a run."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from langgraph.runtime import Runtime
+
+from playhead.agent.context import Context
+from playhead.agent.events import Observed, ToolCalled
+from playhead.agent.ledger import add, key, repeated
+from playhead.agent.state import CallRecord, State, ToolCall
+from playhead.tools.errors import BudgetExceededError, ToolError
+from playhead.tools.types import Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one call gave; `limit` is the budget that stopped it, or empty."""
+
+    text: str
+    evidence: tuple[Evidence, ...] = ()
+    error: bool = False
+    limit: str = ""
+    wall_s: float = 0.0
+
+
+async def act(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
+    """Run the calls of the plan and put what they find into the ledger, in the order of the plan."""
+    context, write = runtime.context, runtime.stream_writer
+    number, calls = state.round + 1, state.planned.calls if state.planned else ()
+    fresh = {key(call): call for call in calls if not repeated(call, state.calls, state.ledger)}
+    for call in fresh.values():
+        write(ToolCalled(number, call))
+    outcomes = await side_by_side(fresh, context)
+    lines, records = state.ledger, list(state.calls)
+    for call in calls:
+        record = repeated(call, records, lines)
+        outcome = Outcome("") if record else outcomes[key(call)]
+        lines, numbers = add(lines, outcome.evidence, context.config.ledger_lines)
+        record = replace(record or _record(call, outcome, numbers, context), round=number)
+        records.append(record)
+        added = set(numbers) - {line.number for line in state.ledger}
+        write(Observed(number, record, tuple(x for x in lines if x.number in added), outcome.wall_s))
+    return {
+        "ledger": lines,
+        "calls": tuple(records),
+        "forced": next((f"budget:{o.limit}" for o in outcomes.values() if o.limit), ""),
+        "spent": context.meter.snapshot(),
+    }
+
+
+def after_act(state: State) -> Literal["reflect", "answer"]:
+    return "answer" if state.forced else "reflect"
+
+
+async def side_by_side(calls: Mapping[str, ToolCall], context: Context) -> dict[str, Outcome]:
+    """Run all calls at once; those still running when the time is up are cancelled."""
+    left_s = context.meter.left_s()
+    tasks = {name: asyncio.create_task(_perform(call, context)) for name, call in calls.items()}
+    try:
+        if tasks:
+            await asyncio.wait(tasks.values(), timeout=left_s if math.isfinite(left_s) else None)
+    finally:
+        await _cancel([task for task in tasks.values() if not task.done()])
+    late = Outcome("stopped: the time of this question is up", error=True, limit="wall_s")
+    return {name: late if task.cancelled() else task.result() for name, task in tasks.items()}
+
+
+async def _cancel(tasks: Sequence[asyncio.Task[Outcome]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _perform(call: ToolCall, context: Context) -> Outcome:
+    started_s = time.monotonic()
+    try:
+        seen = await context.toolbox.call(call.name, call.arguments, context.tools)
+    except ToolError as error:
+        return Outcome(str(error), error=True, wall_s=time.monotonic() - started_s)
+    except BudgetExceededError as error:
+        return Outcome(error.cause, error=True, limit=error.limit, wall_s=time.monotonic() - started_s)
+    evidence = tuple(line for line in seen.evidence if context.tools.knows(line.span))
+    return Outcome(seen.text, evidence, wall_s=time.monotonic() - started_s)
+
+
+def _record(call: ToolCall, outcome: Outcome, numbers: tuple[int, ...], context: Context) -> CallRecord:
+    return CallRecord(call, outcome.text[: context.config.observation_chars], numbers, outcome.error)

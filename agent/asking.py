@@ -1,0 +1,132 @@
+"""One question to a chat model: rendered, sent, read; asked once more when the reply cannot be read."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+from playhead.agent import confidence, prompting
+from playhead.agent.context import Context
+from playhead.agent.prompting import Detail
+from playhead.agent.schemas import answer_schema, option_index
+from playhead.agent.state import Draft, State
+from playhead.prompts import render
+from playhead.tools.errors import ContextOverflowError, ModelReplyError, PrerequisiteError
+from playhead.tools.protocols import ChatModel, ChatReply, ChatRequest, ImagePart, Message
+from playhead.tools.structured import fits
+
+T = TypeVar("T")
+Pictures = tuple[str | ImagePart, ...]
+MAX_TOKENS = 1024
+ATTEMPTS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What one step asks for. `purpose` names the step; `pictures` come before the task."""
+
+    purpose: str
+    task: str
+    schema: Mapping[str, Any]
+    pictures: Pictures = ()
+
+
+async def ask(
+    wanted: Ask, read: Callable[[ChatReply], T | None], state: State, context: Context
+) -> tuple[T, ChatReply]:
+    """The value that `read` finds in the reply, and the reply.
+
+    Raises ModelReplyError when two replies could not be read, and whatever the model raises.
+    """
+    model = chat_model(wanted.purpose, context)
+    tokens, note = MAX_TOKENS, ""
+    for _ in range(ATTEMPTS):
+        reply = await _complete(model, replace(wanted, task=wanted.task + note), tokens, state, context)
+        if (value := read(reply)) is not None:
+            return value, reply
+        note = "\n\n" + render("retry")
+        tokens *= 2 if reply.finish_reason == "length" else 1
+    raise ModelReplyError(f"{model.name} gave no usable reply to {wanted.purpose!r}", "try a larger model")
+
+
+async def ask_answer(task: str, state: State, context: Context, pictures: Pictures = ()) -> Draft:
+    """The model's answer with the confidence that its signals support."""
+    count = len(state.options)
+    schema = answer_schema(count)
+    data, reply = await ask(Ask("answer", task, schema, pictures), read_object(schema), state, context)
+    option, cites = option_index(data.get("option"), count), numbers(data["cites"])
+    earlier = state.reflection
+    stated = 0.5 if earlier is None else earlier.confidence if earlier.option == option else 0.3
+    signals = measure(stated, data["answer"], option, cites, reply, state)
+    text = data["answer"].strip()
+    if not text and option is None:
+        raise ModelReplyError(f"{reply.model or 'the model'} gave an empty answer", "try a larger model")
+    if not data["found"]:
+        stated = min(stated, 0.3)
+        return Draft(text, option, (), found=False, confidence=stated)
+    return Draft(text or state.options[option or 0], option, cites, True, confidence.blend(signals))
+
+
+def measure(
+    stated: float, candidate: str, option: int | None, cites: Sequence[int], reply: ChatReply, state: State
+) -> dict[str, float]:
+    """Every signal that can be had for a candidate; those that cannot are absent."""
+    words = candidate if option is None else state.options[option]
+    offered = {
+        "stated": stated,
+        "option_token": confidence.option_token(reply.text, reply.tokens, len(state.options)),
+        "endorsed": confidence.endorsed(words, cites, state),
+        "agreement": confidence.agreement(words, option, cites, state),
+    }
+    return {name: value for name, value in offered.items() if value is not None}
+
+
+def chat_model(purpose: str, context: Context) -> ChatModel:
+    """The reflector weighs evidence where there is one; the planner does everything else."""
+    roles = ("reflector", "planner") if purpose == "reflect" else ("planner",)
+    for role in roles:
+        if model := context.models.get(role):
+            return model
+    raise PrerequisiteError("no model is configured as planner", "name one with --model")
+
+
+def read_object(schema: Mapping[str, Any]) -> Callable[[ChatReply], Mapping[str, Any] | None]:
+    """A reader that takes a reply's object only if it has the asked shape."""
+    return lambda reply: reply.data if reply.data is not None and fits(reply.data, schema) else None
+
+
+def numbers(values: Sequence[Any]) -> tuple[int, ...]:
+    """Citation numbers without doubles, in order."""
+    return tuple(dict.fromkeys(int(value) for value in values[:100]))
+
+
+def share(value: float) -> float:
+    """A model's number as 0..1; percentages are understood, nonsense is 0."""
+    if not math.isfinite(value) or value < 0 or value > 100:
+        return 0.0
+    return value / 100 if value > 1 else float(value)
+
+
+async def _complete(model: ChatModel, wanted: Ask, tokens: int, state: State, context: Context) -> ChatReply:
+    """One reply; a request that the server finds too large is told more briefly, three times at most."""
+    detail = Detail()
+    for _ in range(3):
+        try:
+            return await model.complete(_request(wanted, tokens, state, context, detail))
+        except ContextOverflowError:
+            detail = detail.leaner(state)
+    return await model.complete(_request(wanted, tokens, state, context, detail))
+
+
+def _request(wanted: Ask, tokens: int, state: State, context: Context, detail: Detail) -> ChatRequest:
+    known = prompting.situation(state, context, detail)
+    return ChatRequest(
+        (prompting.system(context), Message("user", (known, *wanted.pictures, wanted.task))),
+        schema=wanted.schema,
+        schema_name=wanted.purpose,
+        max_tokens=tokens,
+        logprobs=bool(state.options) and wanted.purpose != "plan",
+        purpose=wanted.purpose,
+    )

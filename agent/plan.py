@@ -1,0 +1,33 @@
+"""The node that chooses the next calls."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Literal
+
+from langgraph.runtime import Runtime
+
+from playhead.agent.context import Context
+from playhead.agent.deciding import decide
+from playhead.agent.events import Planned
+from playhead.agent.state import Plan, State
+from playhead.tools.errors import BudgetExceededError
+
+
+async def plan(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
+    """Ask for one to four calls. A plan without calls means that there is nothing left to look at."""
+    context, write = runtime.context, runtime.stream_writer
+    try:
+        planned = await decide(
+            lambda policy: policy.plan(state, context), context, write, starting=not state.round
+        )
+    except BudgetExceededError as error:
+        return {"planned": Plan(()), "forced": f"budget:{error.limit}", "spent": context.meter.snapshot()}
+    planned = replace(planned, calls=planned.calls[: context.config.calls_per_round])
+    write(Planned(state.round + 1, planned))
+    forced = "" if planned.calls else "exhausted"
+    return {"planned": planned, "forced": forced, "spent": context.meter.snapshot()}
+
+
+def after_plan(state: State) -> Literal["act", "answer"]:
+    return "answer" if state.forced else "act"

@@ -1,0 +1,97 @@
+"""JSON Schemas of the replies that the planner gives, in the subset that strict servers accept.
+
+Every object is closed and names all its fields as required; what may be left out may be null. The calls
+of a plan are one branch a tool, so that a grammar-guided server can only write arguments that tool has.
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+_TEXT = {"type": "string"}
+_CITES = {"type": "array", "items": {"type": "integer"}}
+_KEPT = ("type", "description", "enum", "items", "anyOf", "const")
+
+
+def labels(count: int) -> tuple[str, ...]:
+    """Names of the options: letters up to 26, numbers beyond."""
+    if count <= len(string.ascii_uppercase):
+        return tuple(string.ascii_uppercase[:count])
+    return tuple(str(number) for number in range(1, count + 1))
+
+
+def option_index(label: object, count: int) -> int | None:
+    """The index that a label names, or None when it names none."""
+    text = str(label or "").strip().strip("().:").upper()
+    names = labels(count)
+    return names.index(text) if text in names else None
+
+
+def plan_schema(tools: Sequence[Mapping[str, Any]], most_calls: int) -> dict[str, Any]:
+    """`{thought, calls: [{tool, arguments}]}` for these tool schemas."""
+    branches = [
+        _closed({"tool": {"type": "string", "enum": [tool["name"]]}, "arguments": strict(tool["parameters"])})
+        for tool in tools
+    ]
+    calls = {"type": "array", "maxItems": most_calls, "items": {"anyOf": branches}}
+    return _closed({"thought": _TEXT, "calls": calls})
+
+
+def reflect_schema(option_count: int) -> dict[str, Any]:
+    """`{missing, candidate, option, cites, sufficient, confidence}`; reasons come before the verdict."""
+    return _closed(
+        {
+            "missing": _TEXT,
+            "candidate": _TEXT,
+            **_option(option_count),
+            "cites": _CITES,
+            "sufficient": {"type": "boolean"},
+            "confidence": {"type": "number"},
+        }
+    )
+
+
+def answer_schema(option_count: int) -> dict[str, Any]:
+    """`{found, option, answer, cites}`."""
+    return _closed({"found": {"type": "boolean"}, **_option(option_count), "answer": _TEXT, "cites": _CITES})
+
+
+def strict(schema: Mapping[str, Any], definitions: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """A tool's parameters in the strict subset: what had a default becomes required and may be null."""
+    known = {**(definitions or {}), **schema.get("$defs", {})}
+    if "$ref" in schema:
+        return strict(known[schema["$ref"].rpartition("/")[2]], known)
+    kept = {name: _strict_part(name, value, known) for name, value in schema.items() if name in _KEPT}
+    if schema.get("type") != "object":
+        return kept
+    required = schema.get("required", ())
+    fields = {
+        name: strict(field, known) if name in required else _nullable(strict(field, known))
+        for name, field in schema.get("properties", {}).items()
+    }
+    return {**kept, **_closed(fields)}
+
+
+def _strict_part(name: str, value: Any, known: Mapping[str, Any]) -> Any:
+    if name == "items":
+        return strict(value, known)
+    if name == "anyOf":
+        return [strict(branch, known) for branch in value]
+    return value
+
+
+def _nullable(schema: dict[str, Any]) -> dict[str, Any]:
+    null = {"type": "null"}
+    described = {"description": schema.pop("description")} if "description" in schema else {}
+    branches = schema["anyOf"] if set(schema) == {"anyOf"} else [schema]
+    return {**described, "anyOf": branches if null in branches else [*branches, null]}
+
+
+def _option(count: int) -> dict[str, Any]:
+    return {"option": {"type": "string", "enum": [*labels(count), "none"]}} if count else {}
+
+
+def _closed(fields: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "properties": fields, "required": list(fields), "additionalProperties": False}
