@@ -94,7 +94,7 @@ def test_substation_comments_drawings_and_karaoke(tmp_path: Path) -> None:
 OTHER_FORMATS = {
     "a.sbv": "0:00:01.000,0:00:02.500\nhello there\n\n0:00:03.000,0:00:04.000\nagain\n",
     "a.sub": "{25}{62}hello there\n{75}{100}again\n",
-    "a.smi": "<SAMI><BODY>\n<SYNC Start=1000><P>hello there</P>\n<SYNC Start=3000><P>again</P>\n",
+    "a.smi": "<SAMI><BODY>\n<SYNC Start=1000><P>hello there\n<SYNC Start=3000><P>again\n</BODY></SAMI>",
     "a.txt": "[00:00:01] hello there\n[00:00:03]\nagain\n",
     "copied.txt": "0:01\nhello there\n0:03\nagain\n",
     "a.lrc": "[00:01.00]hello there\n[00:03.00]again\n",
