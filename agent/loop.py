@@ -1,0 +1,109 @@
+"""An event loop of its own in a thread of its own, for everything that one agent does.
+
+Chat clients keep connections that belong to the loop they were opened in. Doing all the work in one
+private loop makes `ask` usable from scripts and notebooks, `aask` from any loop or several in turn.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Coroutine
+from concurrent.futures import Future, wait
+from typing import Any, Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Job(Generic[T]):
+    """Work in another thread's loop. `future` is done when the work has ended, cancelled or not."""
+
+    def __init__(self, work: Coroutine[Any, Any, T], loop: asyncio.AbstractEventLoop) -> None:
+        self.future: Future[T] = Future()
+        self._work = work
+        self._loop = loop
+        self._task: asyncio.Task[T] | None = None
+        loop.call_soon_threadsafe(self._start)
+
+    def cancel(self) -> None:
+        """Ask the work to stop; it may still need time to put things away."""
+        self._loop.call_soon_threadsafe(lambda: self._task and self._task.cancel())
+
+    def _start(self) -> None:
+        self._task = self._loop.create_task(self._work)
+        self._task.add_done_callback(self._finish)
+
+    def _finish(self, task: asyncio.Task[T]) -> None:
+        if task.cancelled():
+            self.future.cancel()
+            self.future.set_running_or_notify_cancel()
+        elif error := task.exception():
+            self.future.set_exception(error)
+        else:
+            self.future.set_result(task.result())
+
+
+class PrivateLoop:
+    """Started when first needed, ended by `close`. The thread never keeps the interpreter alive."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Wait for `work`. An interrupt cancels it and waits until it has put things away."""
+        job = self._submit(work)
+        try:
+            return job.future.result()
+        except BaseException:
+            if not job.future.done():
+                job.cancel()
+                wait([job.future])
+            raise
+
+    async def arun(self, work: Coroutine[Any, Any, T]) -> T:
+        """Await `work` from another loop; cancelling here cancels there."""
+        results = [result async for result in self.stream(_once(work))]
+        return results[0]
+
+    async def stream(self, items: AsyncIterator[T]) -> AsyncIterator[T]:
+        """The items as they come. Leaving early cancels the work and waits until it has put things away."""
+        here = asyncio.get_running_loop()
+        queue: asyncio.Queue[tuple[T, ...]] = asyncio.Queue()
+
+        async def pump() -> None:
+            async for item in items:
+                here.call_soon_threadsafe(queue.put_nowait, (item,))
+
+        job = self._submit(pump())
+        job.future.add_done_callback(lambda _: here.call_soon_threadsafe(queue.put_nowait, ()))
+        try:
+            while box := await queue.get():
+                yield box[0]
+            job.future.result()
+        finally:
+            if not job.future.done():
+                job.cancel()
+                await asyncio.wait([asyncio.wrap_future(job.future)])
+
+    def close(self) -> None:
+        """Stop the thread; when used again it starts anew."""
+        with self._lock:
+            loop, thread, self._loop, self._thread = self._loop, self._thread, None, None
+        if loop and thread:
+            loop.call_soon_threadsafe(loop.stop)
+            thread.join()
+            loop.close()
+
+    def _submit(self, work: Coroutine[Any, Any, T]) -> Job[T]:
+        with self._lock:
+            if self._loop is None:
+                self._loop = asyncio.new_event_loop()
+                self._thread = threading.Thread(target=self._loop.run_forever, name="playhead", daemon=True)
+                self._thread.start()
+            return Job(work, self._loop)
+
+
+async def _once(work: Coroutine[Any, Any, T]) -> AsyncIterator[T]:
+    yield await work

@@ -1,0 +1,172 @@
+"""The trajectory of a run: everything needed to explain it, as plain JSON, saved whatever happens.
+
+    {"run", "version", "created", "status": "running|answered|interrupted|failed", "error",
+     "question", "asked", "options", "videos": [{"id", "path", "title", "duration_s"}], "references",
+     "subtitles", "before_s", "strategy", "policy", "models": {role: name}, "budget": {…},
+     "steps": [{"event": "planned", "at_s", "round", …}], "answer": {…} or null}
+
+A step of each event holds the event's fields; evidence has its `number`, `tool` and `perceived` besides the
+public form. Saving replaces the stored trajectory in one transaction. Keys never get in: every text is
+searched for the secrets the agent was given and for what looks like one.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tempfile
+import time
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from playhead.agent.events import Answered, Event, Indexing, Observed, Planned, Reflected, ToolCalled, Warned
+from playhead.agent.state import CallRecord, ToolCall
+from playhead.tools.errors import UsageError
+from playhead.tools.types import Evidence
+
+if TYPE_CHECKING:
+    from playhead.tools.library import Library
+
+VERSION = 1
+HIDDEN = "[hidden]"
+_LOOKS_SECRET = re.compile(
+    r"\b(?:sk|hf|gsk|xai|key)[-_][A-Za-z0-9_-]{16,}|(?<=Bearer )[A-Za-z0-9._~+/-]{8,}=*"
+)
+
+Status = Literal["running", "answered", "interrupted", "failed"]
+
+
+class Trace:
+    """Collects a run's events. `facts` are the fields of the request that the trajectory begins with."""
+
+    def __init__(
+        self,
+        run: str,
+        facts: Mapping[str, Any],
+        secrets: Iterable[str] = (),
+        steps: Iterable[Mapping[str, Any]] = (),
+    ) -> None:
+        self.run = run
+        self._secrets = tuple(secret for secret in secrets if len(secret) >= 6)
+        self._started_s = time.monotonic()
+        self._data: dict[str, Any] = {
+            "run": run,
+            "version": VERSION,
+            "created": datetime.now(UTC).isoformat(timespec="seconds"),
+            "status": "running",
+            "error": "",
+            **facts,
+            "steps": [dict(step) for step in steps],
+            "answer": None,
+        }
+
+    def note(self, **facts: Any) -> None:
+        """Add or replace facts that are known only later."""
+        self._data |= facts
+
+    def record(self, event: Event) -> None:
+        if isinstance(event, Answered):
+            self._data |= {"status": "answered", "answer": event.answer.to_dict()}
+        elif step := step_of(event):
+            self._data["steps"].append({**step, "at_s": round(time.monotonic() - self._started_s, 3)})
+
+    def end(self, status: Status, error: str = "") -> None:
+        """Say how a run without an answer ended."""
+        self._data |= {"status": status, "error": error}
+
+    def to_dict(self) -> dict[str, Any]:
+        """The trajectory as it stands, free of secrets."""
+        cleaned: dict[str, Any] = clean(self._data, self._secrets)
+        return cleaned
+
+    def save(self, library: Library) -> None:
+        library.put_run(self.run, self.to_dict())
+
+
+def step_of(event: Event) -> dict[str, Any]:
+    """One event as plain JSON; empty for events that explain nothing later."""
+    if isinstance(event, Indexing):
+        message = event.progress.message
+        return {"event": "warned", "message": message} if event.progress.warning else {}
+    if isinstance(event, Planned):
+        calls = [_call(call) for call in event.plan.calls]
+        return {"event": "planned", "round": event.round, "thought": event.plan.thought, "calls": calls}
+    if isinstance(event, ToolCalled):
+        return {"event": "tool_called", "round": event.round, "call": _call(event.call)}
+    if isinstance(event, Observed):
+        found = [line_of(line) for line in event.evidence]
+        told = {"event": "observed", "round": event.round, "wall_s": round(event.wall_s, 3)}
+        return {**told, **_record(event.record), "evidence": found}
+    if isinstance(event, Reflected):
+        told = {"event": "reflected", "round": event.round, "forced": event.forced}
+        return {**told, **asdict(event.reflection)}
+    return {"event": "warned", "message": event.message} if isinstance(event, Warned) else {}
+
+
+def line_of(line: Evidence) -> dict[str, Any]:
+    """A ledger line with what the public form leaves out."""
+    hidden = {
+        "number": line.number,
+        "video_id": line.video_id,
+        "tool": line.tool,
+        "perceived": line.perceived,
+    }
+    return {**line.to_dict(), **hidden, "score": line.score}
+
+
+def clean(value: Any, secrets: tuple[str, ...]) -> Any:
+    """`value` with every secret replaced, in keys as well."""
+    if isinstance(value, str):
+        for secret in secrets:
+            value = value.replace(secret, HIDDEN)
+        return _LOOKS_SECRET.sub(HIDDEN, value)
+    if isinstance(value, Mapping):
+        return {clean(str(key), secrets): clean(item, secrets) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [clean(item, secrets) for item in value]
+    if isinstance(value, float) and value in (float("inf"), float("-inf")):
+        return None
+    return value
+
+
+def write(path: Path, trajectory: Mapping[str, Any]) -> None:
+    """Write a trajectory to a file that is either the old one or the new one, never half of it."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(trajectory, file, ensure_ascii=False, indent=1)
+        os.replace(name, path)
+    except BaseException:
+        with suppress(FileNotFoundError):
+            os.unlink(name)
+        raise
+
+
+def read(path: Path) -> dict[str, Any]:
+    """A trajectory written by `write`. Raises UsageError when the file is none."""
+    try:
+        data = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise UsageError(f"cannot read the trajectory {str(path)!r}: {error}", "name another file") from error
+    if not isinstance(data, dict) or data.get("version") != VERSION:
+        raise UsageError(f"{str(path)!r} is no trajectory of this version", "name another file")
+    return data
+
+
+def _call(call: ToolCall) -> dict[str, Any]:
+    return {"name": call.name, "arguments": dict(call.arguments)}
+
+
+def _record(record: CallRecord) -> dict[str, Any]:
+    return {
+        "call": _call(record.call),
+        "text": record.text,
+        "numbers": list(record.numbers),
+        "error": record.error,
+        "repeated": record.repeated,
+    }
