@@ -1,0 +1,124 @@
+"""decord: fast random access to the common formats, in batches whose size in memory is bounded.
+
+decord 0.6 gives up a whole group of pictures at the first packet it cannot decode; such batches are read
+again by PyAV, which loses only what is damaged.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from playhead.tools.containers import describe, open_container, start_s
+from playhead.tools.decoding import shown_at
+from playhead.tools.errors import MediaError
+from playhead.tools.frames import Damage, Times, ascending, grid, scaled_size
+from playhead.tools.types import Frame, Image, Span, VideoInfo
+
+_BATCH_FRAMES = 32
+_BATCH_BYTES = 32 << 20
+
+
+class DecordReader:
+    """An open file. Its decoder is opened at the size last asked for and shared by all calls."""
+
+    def __init__(self, path: Path, info: VideoInfo, zero_s: float) -> None:
+        self.path = path
+        self.info = info
+        self.damage = Damage()
+        self._lock = Lock()
+        self._decoder: Any = None
+        self._size_px = (0, 0)
+        decoder = self._at_size((info.width_px, info.height_px))
+        times = decoder.get_frame_timestamp(range(len(decoder)))[:, 0].astype(np.float32)
+        self._starts: npt.NDArray[np.float32] = np.maximum(times - np.float32(zero_s), 0)
+        self._tolerance_s = max(0.0005, float(np.spacing(self._starts[-1])))
+
+    @property
+    def skipped(self) -> tuple[Span, ...]:
+        return self.damage.spans
+
+    def scan(self, fps: float, span: Span | None = None, max_side_px: int | None = None) -> Iterator[Frame]:
+        return self._frames(grid(fps, self.info.duration_s, span), max_side_px)
+
+    def frames_at(self, times_s: Sequence[float], max_side_px: int | None = None) -> Iterator[Frame]:
+        return self._frames(ascending(times_s, self.info.duration_s), max_side_px)
+
+    def close(self) -> None:
+        with self._lock:
+            self._decoder, self._size_px = None, (0, 0)
+
+    def _frames(self, times: Times, max_side_px: int | None) -> Iterator[Frame]:
+        size_px = scaled_size(self.info.width_px, self.info.height_px, max_side_px)
+        rows = np.searchsorted(self._starts, times + self._tolerance_s, side="right") - 1
+        rows = np.unique(np.maximum(rows, 0))
+        step = max(1, min(_BATCH_FRAMES, _BATCH_BYTES // (size_px[0] * size_px[1] * 3)))
+        for first in range(0, len(rows), step):
+            yield from self._batch(rows[first : first + step], size_px, max_side_px)
+
+    def _batch(
+        self, rows: npt.NDArray[np.intp], size_px: tuple[int, int], max_side_px: int | None
+    ) -> Iterator[Frame]:
+        times = np.round(self._starts[rows].astype(np.float64), 6)
+        images = self._decode(rows, size_px)
+        if images is None:
+            yield from shown_at(self.path, times, max_side_px, self.damage)
+            return
+        for time_s, image in zip(times.tolist(), images, strict=True):
+            yield Frame(time_s, image)
+
+    def _decode(self, rows: npt.NDArray[np.intp], size_px: tuple[int, int]) -> Image | None:
+        """n x height x width x 3, or None when decord cannot; it must then be opened again."""
+        import decord
+
+        with self._lock:
+            try:
+                return np.asarray(self._at_size(size_px).get_batch(rows).asnumpy(), np.uint8)
+            except decord.DECORDError:
+                self._decoder, self._size_px = None, (0, 0)
+                return None
+
+    def _at_size(self, size_px: tuple[int, int]) -> Any:
+        if self._decoder is None or self._size_px != size_px:
+            self._decoder = None
+            self._decoder = _decoder(self.path, size_px)
+            self._size_px = size_px
+        return self._decoder
+
+
+def _decoder(path: Path, size_px: tuple[int, int]) -> Any:
+    import decord
+
+    decord.logging.set_level(decord.logging.QUIET)
+    decord.bridge.set_bridge("native")
+    width_px, height_px = size_px
+    threads = min(4, os.cpu_count() or 1)
+    return decord.VideoReader(str(path.absolute()), width=width_px, height=height_px, num_threads=threads)
+
+
+class DecordPlugin:
+    """Opens files with decord."""
+
+    def open(self, path: Path) -> DecordReader:
+        """Raises MediaError when the file has no pictures or a codec decord was built without."""
+        import decord
+
+        with open_container(path) as container:
+            info, zero_s = describe(container, path), start_s(container)
+        if not info.has_picture:
+            raise MediaError(f"{str(path)!r} has no pictures for decord", "use the reader 'pyav'")
+        try:
+            return DecordReader(path, info, zero_s)
+        except (decord.DECORDError, AssertionError, RuntimeError) as error:
+            cause = f"decord cannot open {str(path)!r} ({info.codec})"
+            raise MediaError(cause, "use the reader 'pyav'") from error
+
+
+def create(argument: str = "") -> DecordPlugin:  # noqa: ARG001 - takes none
+    return DecordPlugin()
