@@ -82,7 +82,9 @@ class Exchange:
         async with asyncio.timeout(max(0.0, deadline - time.monotonic())):
             content = await self._ready()
         try:
-            async with aclosing(self._client.pieces(content, self._request.timeout_s)) as pieces:
+            async with aclosing(
+                self._client.pieces(content, self._request.timeout_s, self._request.purpose)
+            ) as pieces:
                 while True:
                     async with asyncio.timeout(max(0.0, deadline - time.monotonic())):
                         piece = await anext(pieces, None)
@@ -137,7 +139,7 @@ class Exchange:
 
     async def _send(self, content: dict[str, Any]) -> object:
         try:
-            payload = await self._client.post(content, self._request.timeout_s)
+            payload = await self._client.post(content, self._request.timeout_s, self._request.purpose)
         except CallFailed as failure:
             self._note(failure)
             raise

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -42,10 +43,10 @@ class ServerClient:
         parts = urlsplit(self.url)
         return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
 
-    async def post(self, body: Mapping[str, Any], timeout_s: float) -> object:
-        """The decoded JSON body of a chat completion."""
+    async def post(self, body: Mapping[str, Any], timeout_s: float, purpose: str = "") -> object:
+        """The decoded JSON body of a chat completion; `purpose` goes along as a header, for logs."""
         try:
-            raw = await self._post(body, timeout_s)
+            raw = await self._post(body, self._options(timeout_s, purpose))
         except Exception as error:
             raise self._failure(error, body) from None
         try:
@@ -53,11 +54,9 @@ class ServerClient:
         except (ValueError, RecursionError):
             raise openai_errors.not_json() from None
 
-    async def _post(self, body: Mapping[str, Any], timeout_s: float) -> bytes:
+    async def _post(self, body: Mapping[str, Any], options: Mapping[str, Any]) -> bytes:
         create = self._client().chat.completions.with_streaming_response.create
-        async with create(
-            **body, extra_body=dict(self._settings.extra), timeout=self._timeout(timeout_s)
-        ) as reply:
+        async with create(**body, **options) as reply:
             if "html" in reply.headers.get("content-type", ""):
                 raise openai_errors.html(self.shown_url)
             return await self._bounded(reply.iter_bytes())
@@ -70,12 +69,14 @@ class ServerClient:
                 raise openai_errors.too_long(self._settings.reply_bytes)
         return bytes(received)
 
-    async def pieces(self, body: Mapping[str, Any], timeout_s: float) -> AsyncGenerator[str, None]:
+    async def pieces(
+        self, body: Mapping[str, Any], timeout_s: float, purpose: str = ""
+    ) -> AsyncGenerator[str, None]:
         """The texts of a streamed chat completion as they come."""
         received = 0
         try:
             stream = await self._client().chat.completions.create(
-                **body, stream=True, extra_body=dict(self._settings.extra), timeout=self._timeout(timeout_s)
+                **body, stream=True, **self._options(timeout_s, purpose)
             )
             async with stream:
                 async for chunk in stream:
@@ -136,6 +137,11 @@ class ServerClient:
             )
             self._clients[loop] = client
         return client
+
+    def _options(self, timeout_s: float, purpose: str) -> dict[str, Any]:
+        headers = {"X-Playhead-Purpose": re.sub(r"[^\w.-]", "_", purpose, flags=re.ASCII)} if purpose else {}
+        extra = dict(self._settings.extra)
+        return {"extra_body": extra, "extra_headers": headers, "timeout": self._timeout(timeout_s)}
 
     def _timeout(self, timeout_s: float) -> openai.Timeout:
         return openai.Timeout(timeout_s, connect=min(timeout_s, self._settings.connect_s))
