@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any, cast
@@ -121,7 +122,7 @@ def seconds(text: str | float) -> float:
     parts = [float(part.replace(",", ".")) for part in str(text).strip().split(":")]
     if len(parts) > 3 or any(part < 0 for part in parts):
         raise ValueError(f"not a time: {text!r}")
-    return sum(part * 60**place for place, part in enumerate(reversed(parts)))
+    return math.fsum(part * 60.0**place for place, part in enumerate(reversed(parts)))
 
 
 def pairs(value: Any) -> Iterator[tuple[float, float]]:

@@ -1,13 +1,17 @@
-"""Moment retrieval and highlights as QVHighlights (Lei et al. 2021) and HiREST (Zala et al. 2023) score them."""
+"""Moment retrieval and highlights as QVHighlights (Lei et al. 2021) and HiREST (Zala et al. 2023) do it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from playhead.eval.metrics import mean
 from playhead.tools.types import Span
+
+Ratings = npt.NDArray[np.int_]
+"""Clips x annotators, 0..4."""
 
 IOU_THRESHOLDS = tuple(round(0.5 + 0.05 * step, 2) for step in range(10))
 MAX_WINDOWS = 10
@@ -59,7 +63,7 @@ def saliency_of(spans: Sequence[Span], duration_s: float) -> list[float]:
     return [1.0 - rank / (len(spans) + 1) if rank < len(spans) else 0.0 for rank in ranks]
 
 
-def hit_at_one(saliency: Sequence[float], gold: np.ndarray, least: int) -> float:
+def hit_at_one(saliency: Sequence[float], gold: Ratings, least: int) -> float:
     """1 when one annotator rated the highest-scored clip at least `least`. `gold`: clips x annotators."""
     if not len(saliency):
         return 0.0
@@ -67,7 +71,7 @@ def hit_at_one(saliency: Sequence[float], gold: np.ndarray, least: int) -> float
     return float(top < len(gold) and bool((gold[top] >= least).any()))
 
 
-def highlight_ap(saliency: Sequence[float], gold: np.ndarray, least: int) -> float:
+def highlight_ap(saliency: Sequence[float], gold: Ratings, least: int) -> float:
     """Average precision of the clip ranking against each annotator, then the mean over annotators."""
     scores = np.zeros(len(gold))
     count = min(len(saliency), len(gold))
@@ -89,7 +93,7 @@ def _ranking_ap(scores: np.ndarray, positive: np.ndarray) -> float:
     return float(envelope[steps].mean())
 
 
-def saliency_table(duration_s: float, clips: Sequence[int], scores: Sequence[Sequence[int]]) -> np.ndarray:
+def saliency_table(duration_s: float, clips: Sequence[int], scores: Sequence[Sequence[int]]) -> Ratings:
     """Gold ratings 0..4 as clips x annotators; clips not listed are rated 0."""
     table = np.zeros((int(duration_s / CLIP_S), len(scores[0]) if scores else 3), dtype=int)
     for clip, rating in zip(clips, scores, strict=True):

@@ -59,7 +59,7 @@ CG_THRESHOLDS = (0.1, 0.2, 0.3, 0.4, 0.5)
 
 
 def with_clues(info: SetInfo, scored: Sequence[Scored]) -> dict[str, float]:
-    """CG-Bench: long-acc, mIoU of at most five cited intervals, rec@IoU and acc@IoU averaged over 0.1 … 0.5."""
+    """CG-Bench: long-acc, mIoU of at most five cited intervals, rec@IoU and acc@IoU over 0.1 … 0.5."""
     rows = [item for item in scored if item.sample.evidence]
     ious = [
         grounding.set_iou((item.prediction.evidence if item.prediction else ())[:5], item.sample.evidence)

@@ -28,7 +28,7 @@ class QuestionSet:
     score: OfficialScore = field(default=standard)
 
     def samples(self) -> Iterator[Sample]:
-        """Parsed rows; one that cannot be parsed becomes a sample whose `problem` says why. Ids are unique."""
+        """Parsed rows with unique ids; one that cannot be parsed becomes a sample with a `problem`."""
         seen: dict[str, int] = {}
         for number, row in enumerate(self.rows()):
             sample = parsed(row, self.parse, number)
@@ -44,13 +44,13 @@ def parsed(row: Any, parse: Parse, number: int) -> Sample:
     try:
         sample = parse(row)
     except (KeyError, ValueError, TypeError, IndexError, AttributeError) as error:
-        detail = f"{type(error).__name__}: {error}"
-        return Sample(
-            _row_id(row, number), video="", problem=f"malformed annotation in row {number}: {detail}"
-        )
-    if not sample.question.strip():
-        return Sample(sample.id, sample.video, problem=f"malformed annotation in row {number}: no question")
-    return sample
+        return malformed(_row_id(row, number), "", number, f"{type(error).__name__}: {error}")
+    return sample if sample.question.strip() else malformed(sample.id, sample.video, number, "no question")
+
+
+def malformed(sample_id: str, video: str, number: int, detail: str) -> Sample:
+    """A sample that stands for a row nobody can use."""
+    return Sample(sample_id, video, problem=f"malformed annotation in row {number}: {detail}")
 
 
 def _row_id(row: Any, number: int) -> str:

@@ -6,11 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from playhead.eval import choices
+from playhead.eval.moments import recall_at_one
 from playhead.eval.overlap import exact_match, token_f1
 from playhead.eval.types import Prediction, Sample, Scored, SetInfo
 
 OPEN_THRESHOLD = 0.5
 """Token F1 from which an open answer counts as right when no judge decided."""
+
+MOMENT_IOU = 0.5
+"""Overlap from which the first cited window counts as the moment asked for."""
 
 
 def score(
@@ -23,6 +27,9 @@ def score(
     """Strict and official score of one sample; what is missing or failed is wrong."""
     if prediction is None or sample.problem:
         return Scored(sample, None, 0.0, error=error or sample.problem or "no prediction")
+    if sample.asks_moment:
+        hit = recall_at_one(prediction.evidence, sample.evidence, MOMENT_IOU)
+        return Scored(sample, prediction, hit, official_correct=hit, error=error)
     if not sample.options:
         correct = open_score(sample, prediction, verdict)
         return Scored(sample, prediction, correct, official_correct=correct, error=error, verdict=verdict)

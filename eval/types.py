@@ -60,6 +60,17 @@ class Sample:
     """Gold fields that only the set's own scoring reads."""
     problem: str = ""
 
+    @property
+    def labelled(self) -> bool:
+        """Whether a score is possible: some gold is there, or the sample is broken and counts wrong."""
+        gold = self.answer_index is not None or bool(self.answer_text or self.evidence)
+        return gold or bool(self.problem)
+
+    @property
+    def asks_moment(self) -> bool:
+        """Whether the answer is a time in the video: gold evidence and no other gold."""
+        return bool(self.evidence) and not self.options and not self.answer_text
+
     def without_gold(self) -> Sample:
         """What an answerer is given: no answer, no gold evidence, no scoring fields."""
         return replace(self, answer_index=None, answer_text="", evidence=(), official={})
@@ -151,6 +162,8 @@ class SetInfo:
     """Dimensions of `tags` that the set reports."""
     url: str = ""
     notes: str = ""
+    submission: Literal["", "index by id", "letter by id", "windows"] = ""
+    """The form of submission.json, for sets whose labels are hidden; empty: none is written."""
     claims: tuple[Claim, ...] = ()
 
 

@@ -1,0 +1,77 @@
+"""MLVU (Zhou et al. 2024): seven multiple-choice tasks and two generation tasks over long videos.
+
+Dev layout: `json/1_plotQA.json … 9_summary.json` with `video, duration, question, candidates[], answer
+(option text), question_type`; `video/{task file}/{video}`. Test layout: any `*test*.json` with
+`question_id ("AR_0"), question, candidates (up to six), question_type`, answers hidden or in `answer`.
+The rows of lmms-eval (`video_name`, inline options, a letter, `task_type`) are read too.
+Subsets: dev, test.
+
+Official number (M-Avg): the mean over the tasks, each task counting the same; VLMEvalKit pools the
+items instead, which is the `micro` beside it. The generation tasks (`sub_scene`, `summary`) are judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from playhead.eval import choices
+from playhead.eval.layout import Row, find_all, missing, read_rows, video_path
+from playhead.eval.official import multiple_choice_only
+from playhead.eval.questions import QuestionSet, subset_of, tags, text
+from playhead.eval.types import Sample, SetInfo, Source
+
+INFO = SetInfo(
+    name="mlvu",
+    title="MLVU",
+    extractor="first_letter",
+    aggregate="macro over task",
+    breakdowns=("task",),
+    url="https://github.com/JUNJIE99/MLVU",
+)
+PATTERNS = {
+    "dev": ("json/[1-9]_*.json", "**/json/[1-9]_*.json", "**/[1-9]_*.json"),
+    "test": ("*test*.json", "**/*test*.json", "**/*test*.parquet"),
+}
+
+
+def create(argument: str = "", *, data: Path) -> QuestionSet:
+    """The set in `data`; `argument` is dev or test. Raises MediaError for another layout."""
+    patterns = PATTERNS[subset_of(argument, tuple(PATTERNS), INFO.name)]
+    if not (files := find_all(data, *patterns)):
+        raise missing(data, patterns, INFO.title)
+    return QuestionSet(INFO, partial(_rows, files), partial(_sample, data), argument, multiple_choice_only)
+
+
+def _rows(files: list[Path]) -> Iterator[Any]:
+    for file in files:
+        for number, row in enumerate(read_rows(file)):
+            yield {"file": file.stem, "number": number, **row} if isinstance(row, dict) else row
+
+
+def _sample(data: Path, row: Row) -> Sample:
+    name = str(row.get("video") or row["video_name"])
+    question, options = _question(row)
+    answer = row.get("answer")
+    folders = (f"video/{row['file']}", f"MLVU/video/{row['file']}", "video", "videos", "")
+    return Sample(
+        id=str(row.get("question_id") or f"{row['file']}-{row['number']}"),
+        video=name,
+        question=question,
+        options=options,
+        answer_index=choices.gold_index(answer, options) if options and answer is not None else None,
+        answer_text="" if options or answer is None else str(answer),
+        source=Source((video_path(data, name, *folders),)),
+        duration_s=float(row["duration"]) if row.get("duration") else None,
+        tags=tags(task=row.get("question_type") or row.get("task_type")),
+        official={"scoring_points": row.get("scoring_points")},
+    )
+
+
+def _question(row: Row) -> tuple[str, tuple[str, ...]]:
+    if candidates := row.get("candidates"):
+        return text(row, "question"), tuple(str(option) for option in candidates)
+    inline = "task_type" in row
+    return choices.split_inline(text(row, "question")) if inline else (text(row, "question"), ())
