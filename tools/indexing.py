@@ -1,7 +1,175 @@
-"""From a video to memories, resumably."""
+"""From a video to memories: cut, heard, read, described, told. Resumable, idempotent, in bounded memory.
+
+Kill it at any point and run it again: nothing is lost, done twice or half-written (`tools/stages.py` says
+how). What is done already costs a few look-ups, so indexing is also how a question makes sure of its video.
+"""
 
 from __future__ import annotations
 
-from playhead.tools.progress import IndexingConfig, Progress
+import asyncio
+import contextlib
+import threading
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-__all__ = ["IndexingConfig", "Progress"]
+from playhead.tools.errors import LibraryLockedError, MediaError, UsageError
+from playhead.tools.cues import TRANSCRIPT_SUFFIXES
+from playhead.tools.identity import content_id
+from playhead.tools.media import find_media, probe
+from playhead.tools.progress import IndexingConfig, Progress
+from playhead.tools.stages import Job, StoppedError
+from playhead.tools.synthesis import SUFFIX
+from playhead.tools.types import Video
+
+if TYPE_CHECKING:
+    from playhead.tools.library import Library
+    from playhead.tools.protocols import ChatModel
+
+__all__ = ["IndexingConfig", "Progress", "index", "resolve"]
+
+
+async def index(
+    path: Path,
+    library: Library,
+    config: IndexingConfig | None = None,
+    *,
+    subtitles: Sequence[Path] = (),
+    captioner: ChatModel | None = None,
+) -> AsyncGenerator[Progress, None]:
+    """Index a video, a recording, a transcript, or every one in a folder, and tell how far it is.
+
+    In a folder, a file that cannot be used becomes a warning. Raises MediaError when nothing can be
+    indexed, UsageError when `subtitles` are given for several videos, LibraryError when the library
+    cannot be written.
+    """
+    config = config or IndexingConfig()
+    files = await asyncio.to_thread(find_media, [path])
+    if subtitles and len(files) > 1:
+        raise UsageError(f"{len(files)} videos but one set of subtitles", "index them one by one")
+    failures: list[MediaError] = []
+    for file in files:
+        try:
+            async with contextlib.aclosing(_one(file, library, config, subtitles, captioner)) as steps:
+                async for step in steps:
+                    yield step
+        except MediaError as error:
+            failures.append(error)
+            if len(failures) == len(files):
+                raise
+            yield Progress("probe", 0, 0, file.name, str(error), warning=True)
+
+
+def resolve(reference: str, library: Library) -> Video | Path:
+    """What a person means: a file or folder that exists, else a video of the library.
+
+    A path wins, since its content may have changed. Raises MediaError when there is neither, UsageError
+    when several videos fit.
+    """
+    path = Path(reference).expanduser()
+    with contextlib.suppress(OSError, ValueError):
+        if path.exists():
+            return path
+    if (video := library.find(reference)) is not None:
+        return video
+    raise MediaError(
+        f"no file and no video in the library is called {reference[:200]!r}", "see `playhead library`"
+    )
+
+
+async def _one(
+    path: Path,
+    library: Library,
+    config: IndexingConfig,
+    subtitles: Sequence[Path],
+    captioner: ChatModel | None,
+) -> AsyncGenerator[Progress, None]:
+    """One video in a thread of its own; leaving early stops the thread between two units."""
+    loop = asyncio.get_running_loop()
+    steps: asyncio.Queue[Progress | None] = asyncio.Queue()
+
+    def emit(step: Progress | None) -> None:
+        loop.call_soon_threadsafe(steps.put_nowait, step)
+
+    nothing = Video("", str(path), path.stem, 0.0)
+    job = Job(library, nothing, path, config, emit, threading.Event(), subtitles, captioner, loop=loop)
+    task = asyncio.ensure_future(asyncio.to_thread(_work, job))
+    task.add_done_callback(lambda _: steps.put_nowait(None))
+    try:
+        while (step := await steps.get()) is not None:
+            yield step
+        await task
+    finally:
+        job.halt()
+        await asyncio.wait([task])
+        if not task.cancelled():
+            task.exception()
+
+
+def _work(job: Job) -> None:
+    with contextlib.suppress(StoppedError):
+        job.video = _identify(job)
+        with _locked(job):
+            job.video = _enter(job)
+            for stage in _stages(job.video):
+                stage(job)
+            if job.complete != job.video.complete:
+                job.library.mark_complete(job.video.id, job.complete)
+        job.report("done", 1, 1)
+
+
+def _stages(video: Video) -> list[Callable[[Job], None]]:
+    """What can be done with what the file holds."""
+    from playhead.tools import caption_stage, picture_stage, screen_stage, speech_stage, story_stage
+
+    if video.source == "video" and video.info is not None and video.info.has_picture:
+        seen = [screen_stage.read, picture_stage.vectors, caption_stage.caption]
+        return [picture_stage.segment, speech_stage.hear, *seen, story_stage.tell]
+    return [speech_stage.hear, story_stage.tell]
+
+
+def _identify(job: Job) -> Video:
+    """The video by its content, as the library knows it or as it is."""
+    job.report("probe", 0, 1)
+    video_id = content_id(job.path)
+    known = job.library.video(video_id)
+    if known is not None:
+        return replace(known, path=str(job.path.resolve()))
+    path = str(job.path.resolve())
+    if job.path.suffix.lower() in TRANSCRIPT_SUFFIXES and not path.endswith(SUFFIX):
+        return Video(video_id, path, job.path.stem, 0.0, "transcript")
+    info = probe(job.path)
+    return Video(video_id, path, job.path.stem, info.duration_s, "video", info)
+
+
+def _enter(job: Job) -> Video:
+    """Store the video or where it was moved to; say when it took the place of other content."""
+    library, video = job.library, job.video
+    known = library.video(video.id)
+    if known is not None and known.path == video.path:
+        job.clips = len(library.clips(video.id, "clip"))
+        return known
+    older = [other for other in library.videos() if other.path == video.path and other.id != video.id]
+    if older:
+        job.warn(
+            "probe",
+            f"{video.path!r} has new content; what it was stays in the library as {older[-1].id[:12]}",
+        )
+    if known is not None:
+        video = replace(known, path=video.path, title=job.path.stem)
+    library.put_video(video)
+    return video
+
+
+@contextlib.contextmanager
+def _locked(job: Job) -> Iterator[None]:
+    """Only one process works on a video; another one waits, then finds everything done."""
+    with contextlib.ExitStack() as held:
+        while True:
+            try:
+                held.enter_context(job.library.indexing_lock(job.video.id, 0.5))
+                break
+            except LibraryLockedError:
+                job.report("lock", 0, 1, "another process is indexing this video; waiting for it")
+        yield

@@ -1,0 +1,129 @@
+"""Put one question to every clip, then put the answers together: for counting, order and summaries."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from playhead.prompts import render
+from playhead.tools import asking
+from playhead.tools.arguments import Reference, Seconds, Text
+from playhead.tools.asking import Ask, shape
+from playhead.tools.captioning import pieces
+from playhead.tools.context import Observation, ToolContext, observe
+from playhead.tools.errors import BudgetExceededError, ModelError, ToolError
+from playhead.tools.looking import look, playable, times
+from playhead.tools.parallel import fan_out, in_thread
+from playhead.tools.protocols import ChatModel
+from playhead.tools.types import Evidence, Frame, Span, Video
+
+FRAMES_A_CLIP = 4
+SIDE_PX = 512
+NOTES_CHARS = 2500
+EVIDENCE = 40
+
+CLIP_SCHEMA = shape(relevant={"type": "boolean"}, answer={"type": "string"}, count={"type": "integer"})
+WHOLE_SCHEMA = shape(answer={"type": "string"})
+
+
+async def ask_every_clip(
+    context: ToolContext,
+    question: Annotated[Text, "what each clip is asked, for instance 'does somebody enter the room?'"],
+    start_s: Annotated[Seconds, "start of the stretch"] = 0.0,
+    end_s: Annotated[Seconds | None, "end of the stretch; the end of the video when left out"] = None,
+    video: Annotated[Reference | None, "number, id or title; the first video when left out"] = None,
+) -> Observation:
+    """Every clip of a stretch answers, then all are put together. Costly; for counting, order, summaries."""
+    one = context.one(video)
+    span = context.span(one, start_s, end_s)
+    survey = Survey(context, one, question, context.model("inspector", "captioner"))
+    clips = await in_thread(_clips, context, one, span)
+    found, failed, frames = await survey.ask(clips)
+    if failed and failed == len(clips):
+        raise ToolError("no clip could be asked: the model failed each time")
+    evidence = [_evidence(context, one, piece, data) for piece, data in found]
+    trouble = f"; {failed} clips failed" if failed else ""
+    head = f"{len(found)} of {len(clips)} clips contribute{trouble}"
+    if found:
+        head += f". Together: {await survey.merge(found)}"
+    return observe(head, evidence[:EVIDENCE], context.videos, frames)
+
+
+def _clips(context: ToolContext, video: Video, span: Span) -> list[Span]:
+    """The clips of the stretch; longer pieces when there are more than may be asked."""
+    clips = [clip.span for clip in context.library.clips(video.id, "clip", span)]
+    inside = [clip.clamp(span.start_s, span.end_s) for clip in clips if clip.intersection_s(span) > 0]
+    most = context.limits.clips
+    return inside if 0 < len(inside) <= most else pieces(span, max(10.0, span.duration_s / most))
+
+
+def _evidence(context: ToolContext, video: Video, span: Span, data: Mapping[str, Any]) -> Evidence:
+    text = " ".join(str(data["answer"]).split())[:400]
+    return context.evidence(video, span, "frame", text, tool="ask_every_clip")
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """One question, asked of one video's clips by one model."""
+
+    context: ToolContext
+    video: Video
+    question: str
+    model: ChatModel
+
+    async def ask(self, clips: Sequence[Span]) -> tuple[list[tuple[Span, Mapping[str, Any]]], int, int]:
+        """(what contributes, in order of time; clips that failed; pictures looked at)."""
+        found: list[tuple[Span, Mapping[str, Any]]] = []
+        failed = frames = 0
+        asked = fan_out(self._prepared(clips), self._put, self.context.limits.parallel)
+        async with aclosing(asked):
+            async for span, data, seen in asked:
+                frames += seen
+                failed += data is None
+                if data is not None and data["relevant"] and str(data["answer"]).strip():
+                    found.append((span, data))
+        return sorted(found, key=lambda item: item[0]), failed, frames
+
+    async def merge(self, found: Sequence[tuple[Span, Mapping[str, Any]]]) -> str:
+        """One answer of all; when the budget is used up or the model fails, the count is what remains."""
+        rows = [f"[{span.start_s:.1f}-{span.end_s:.1f} s] {_counted(data)}" for span, data in found]
+        prompt = render("merge_answers", question=self.question, lines="\n".join(rows)[:20_000])
+        ask = Ask("merge", prompt, WHOLE_SCHEMA, (self.video.id,))
+        try:
+            data = await asking.put(self.context.library, self.model, ask)
+        except (ModelError, BudgetExceededError) as error:
+            return f"{len(found)} clips, listed below ({error})"
+        return " ".join(str(data["answer"]).split())[:1500]
+
+    async def _prepared(self, clips: Sequence[Span]) -> AsyncGenerator[tuple[Span, Ask, list[Frame]], None]:
+        for span in clips:
+            notes = await in_thread(self._notes, span)
+            seen = self.model.sees_images and self.video.source == "video"
+            at_s = times(span, 1.0, FRAMES_A_CLIP) if seen else []
+            prompt = render(
+                "clip_question", question=self.question, start_s=span.start_s, end_s=span.end_s, notes=notes
+            )
+            ask = Ask("clip", prompt, CLIP_SCHEMA, (self.video.id, at_s, SIDE_PX), max_tokens=400)
+            frames: list[Frame] = []
+            if at_s and await asking.remembered(self.context.library, self.model, ask) is None:
+                path = playable(self.video)
+                frames = await in_thread(look, path, at_s, SIDE_PX, self.context.reader)
+            yield span, ask, frames
+
+    def _notes(self, span: Span) -> str:
+        memories = self.context.memories(self.video, ("speech", "screen", "caption"), span)
+        return "\n".join(f"{memory.kind}: {memory.text}" for memory in memories)[:NOTES_CHARS]
+
+    async def _put(self, item: tuple[Span, Ask, list[Frame]]) -> tuple[Span, Mapping[str, Any] | None, int]:
+        span, ask, frames = item
+        try:
+            return span, await asking.put(self.context.library, self.model, ask, frames), len(frames)
+        except ModelError:
+            return span, None, len(frames)
+
+
+def _counted(data: Mapping[str, Any]) -> str:
+    count = data.get("count") or 0
+    return f"{data['answer']} (count {count})" if count else str(data["answer"])

@@ -1,0 +1,78 @@
+"""What stands on the screen."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+from playhead.tools import registry
+from playhead.tools.arguments import Reference, Seconds
+from playhead.tools.context import Observation, ToolContext, observe
+from playhead.tools.errors import ToolError
+from playhead.tools.looking import playable
+from playhead.tools.media import open_reader
+from playhead.tools.parallel import in_thread
+from playhead.tools.progress import IndexingConfig
+from playhead.tools.stages import digest
+from playhead.tools.types import Cue, Evidence, Memory, Span, Video
+from playhead.tools.utterances import from_rows, to_rows
+
+DEFAULT = IndexingConfig()
+
+
+async def read_screen(
+    context: ToolContext,
+    start_s: Annotated[Seconds, "start of the stretch"] = 0.0,
+    end_s: Annotated[Seconds | None, "end of the stretch; the end of the video when left out"] = None,
+    video: Annotated[Reference | None, "number, id or title; the first video when left out"] = None,
+) -> Observation:
+    """Text written in the picture (slides, signs, captions burned in), with the time it stood there."""
+    one = context.one(video)
+    span = context.span(one, start_s, end_s)
+    memories = await in_thread(context.memories, one, ("screen",), span)
+    if memories or await in_thread(_was_read, context, one):
+        return _observation(context, span, _recalled(context, memories))
+    if context.ocr is None:
+        raise ToolError("the screen was not read while indexing, and no reader of text is configured")
+    short = Span(span.start_s, min(span.end_s, span.start_s + context.limits.screen_s))
+    cues = await in_thread(_read_now, context, one, short)
+    lines = [context.evidence(one, cue.span, "screen", cue.text, tool="read_screen") for cue in cues]
+    return _observation(context, short, lines, cut=short.end_s < span.end_s)
+
+
+def _recalled(context: ToolContext, memories: list[Memory]) -> list[Evidence]:
+    return [line for memory in memories if (line := context.recall(memory, tool="read_screen"))]
+
+
+def _was_read(context: ToolContext, video: Video) -> bool:
+    """Whether indexing has read, or is reading, the screen of this video."""
+    return context.library.detail(video.id, "screen", "plan") is not None or video.source != "video"
+
+
+def _read_now(context: ToolContext, video: Video, span: Span) -> list[Cue]:
+    """Read a stretch that indexing left out; the library keeps the result."""
+    from playhead.tools.screen import read_screen as read
+
+    key = digest("screen", video.id, span, context.ocr, DEFAULT.ocr_fps, DEFAULT.ocr_side_px)
+    if kept := context.library.reply(key):
+        return from_rows(json.loads(kept))
+    engine = registry.load("ocr", context.ocr or "")
+    reader = open_reader(playable(video), context.reader)
+    try:
+        frames = reader.scan(DEFAULT.ocr_fps, span, DEFAULT.ocr_side_px)
+        cues = [Cue(cue.span.clamp(span.start_s, span.end_s), cue.text) for cue in read(frames, engine)]
+    finally:
+        reader.close()
+    context.library.put_reply(key, json.dumps(to_rows(cues)))
+    return cues
+
+
+def _observation(context: ToolContext, span: Span, lines: list[Evidence], cut: bool = False) -> Observation:
+    where = f"between {span.start_s:.1f} and {span.end_s:.1f} s"
+    more = f"; go on at {span.end_s:.1f} s" if cut else ""
+    if not lines:
+        return Observation(f"no text was read on the screen {where}{more}")
+    shown = lines[: context.limits.lines]
+    if len(lines) > len(shown):
+        more = f"; the first {len(shown)} are shown, go on at {shown[-1].span.end_s:.1f} s"
+    return observe(f"{len(lines)} texts on the screen {where}{more}", shown, context.videos)
