@@ -14,8 +14,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from playhead.tools.errors import LibraryLockedError, MediaError, UsageError
 from playhead.tools.cues import TRANSCRIPT_SUFFIXES
+from playhead.tools.errors import LibraryLockedError, MediaError, UsageError
 from playhead.tools.identity import content_id
 from playhead.tools.media import find_media, probe
 from playhead.tools.progress import IndexingConfig, Progress

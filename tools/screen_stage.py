@@ -18,7 +18,7 @@ from playhead.tools.errors import MissingExtraError, PrerequisiteError
 from playhead.tools.protocols import Reader, ScreenReader
 from playhead.tools.screen import read_screen
 from playhead.tools.stages import Job, Stage, digest
-from playhead.tools.types import Cue, Frame, Memory, Span
+from playhead.tools.types import Cue, Memory, Span
 from playhead.tools.utterances import from_rows, to_rows
 
 Item = TypeVar("Item")
