@@ -116,6 +116,20 @@ class Database:
             raise LibraryError(cause, "choose another folder with --library") from error
 
 
+def peek(path: Path, sql: str) -> str | None:
+    """One value of a library file that need not exist, without creating or changing anything."""
+    if not path.is_file():
+        return None
+    try:
+        with contextlib.closing(
+            sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+        ) as connection:
+            row = connection.execute(sql).fetchone()
+    except sqlite3.Error:
+        return None  # opening it properly will say what is wrong
+    return str(row[0]) if row else None
+
+
 def explain(error: sqlite3.Error, path: Path) -> PlayheadError:
     """The one line for an SQLite failure; in every case what was committed before is still there."""
     text, folder = str(error).lower(), str(path.parent)
