@@ -28,13 +28,18 @@ class Exchange:
     """One logical request: `reply()` or `stream()`, once. Raises ModelError and its children."""
 
     def __init__(
-        self, client: ServerClient, server: Server, composition: Composition, request: ChatRequest, tries: int
+        self,
+        client: ServerClient,
+        server: Server,
+        composition: Composition,
+        request: ChatRequest,
+        backoff: Backoff,
     ) -> None:
         self._client = client
         self._server = server
         self._composition = composition
         self._request = request
-        self._backoff = Backoff(tries=tries)
+        self._backoff = backoff
         self._wasted = Usage()
         self._granted_at: float | None = None
 

@@ -36,9 +36,8 @@ def failure(error: Exception, url: str, model: str, key: str) -> CallFailed:
 
 def html(url: str) -> CallFailed:
     """A reply that is a web page."""
-    return CallFailed(
-        ModelRejectedError(f"{url} answers with a web page, not an OpenAI-compatible API", URL_CURE), "final"
-    )
+    cause = f"{url} answers with a web page, not an OpenAI-compatible API"
+    return CallFailed(ModelRejectedError(cause, URL_CURE), "reply")
 
 
 def too_long(limit_bytes: int) -> CallFailed:

@@ -41,7 +41,7 @@ _CONTEXT_WORDS = r"context.{0,20}(?:length|size|window|exceed)|maximum model len
 _IMAGES = (
     r"at most (\d+) images?",
     r"(?:max(?:imum)?|limit)\D{0,30}?(\d+) images?",
-    r"images?\D{0,40}?(?:max(?:imum)?|limit|at most)\D{0,10}?(\d+)",
+    r"images\b\D{0,40}?(?:max(?:imum)?|limit|at most)\D{0,10}?(\d+)",
 )
 _NO_IMAGES = (
     r"not a multimodal model|does not support (?:image|vision)|(?:image|vision) input is not supported"

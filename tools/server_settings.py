@@ -31,6 +31,9 @@ class ServerSettings:
     tries: int = 5
     """Attempts for a request that was lost or told to wait, within its deadline."""
 
+    backoff_s: float = 0.5
+    """Seconds before the second attempt; the wait doubles from there, and a server may ask for more."""
+
     connect_s: float = 10.0
     """Seconds to wait for a connection."""
 

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import time
-from dataclasses import replace
-
-import pytest
 
 from playhead.tools import registry
 from playhead.tools.errors import ModelError
 from playhead.tools.protocols import ChatModel, ChatReply, ChatRequest, Message
 from playhead.tools.structured import fits
-from tests.fake_server import FAULTS, FakeServer
+from tests.fake_server import FakeServer
 
 SCHEMA = {
     "type": "object",

@@ -14,7 +14,7 @@ from playhead.tools.exchange import Exchange
 from playhead.tools.openai_client import ServerClient
 from playhead.tools.protocols import ChatReply, ChatRequest
 from playhead.tools.rebuilding import Composition
-from playhead.tools.retries import CallFailed
+from playhead.tools.retries import Backoff, CallFailed
 from playhead.tools.server_limits import Learned, context_of
 from playhead.tools.server_settings import ServerSettings, settings_of
 from playhead.tools.server_state import server_for
@@ -69,7 +69,8 @@ class OpenAIModel:
 
     def _exchange(self, request: ChatRequest) -> Exchange:
         composition = Composition(self._server, request, self._settings.side_px)
-        return Exchange(self._client, self._server, composition, request, self._settings.tries)
+        backoff = Backoff(tries=self._settings.tries, first_s=self._settings.backoff_s)
+        return Exchange(self._client, self._server, composition, request, backoff)
 
     async def _ask_limits(self) -> None:
         """Read the context length from the model list once; a server without one is left alone."""
