@@ -1,0 +1,268 @@
+"""The public face: ask videos questions, index them, search what is remembered, talk about them.
+
+agent = VideoAgent(model="openai:Qwen/Qwen3-VL-8B-Instruct", base_url="http://localhost:8000/v1")
+answer = agent.ask("Who hides the key?", videos=["film.mkv"], options=["the cook", "the twin"])
+answer.text, answer.option, answer.evidence[0].span
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from playhead.agent.config import Config
+from playhead.agent.events import Answered, Event, Indexing
+from playhead.agent.loop import PrivateLoop
+from playhead.agent.request import Request
+from playhead.agent.result import Answer
+from playhead.agent.running import new_run, run
+from playhead.agent.scope import remember
+from playhead.agent.wiring import Setup, library_folder, secrets_of
+from playhead.tools import registry
+from playhead.tools.errors import UsageError
+from playhead.tools.library import Library
+from playhead.tools.metering import Budget
+from playhead.tools.protocols import ChatModel, Embedder
+from playhead.tools.roles import CHAT_ROLES, OFFLINE, load_models
+from playhead.tools.types import Evidence, Video
+
+if TYPE_CHECKING:
+    from playhead.agent.session import Session
+
+__all__ = ["Answer", "VideoAgent"]
+
+Reference = str | Path
+
+
+class VideoAgent:
+    """Answers questions about videos, with a model or without one.
+
+    `model` is `backend:name` or a ChatModel and plays all roles (planner, reflector, captioner, inspector);
+    `models` gives single roles their own. Without either, rules answer by quoting evidence. `config` holds
+    every other setting; the arguments here go over it. Safe to use from several threads and event loops;
+    close it, or use it as a context manager, to free models and the library.
+    """
+
+    def __init__(
+        self,
+        model: str | ChatModel | None = None,
+        library: Path | str | Library | None = None,
+        *,
+        base_url: str | None = None,
+        api_key: str | None = None,
+        models: Mapping[str, str | ChatModel] | None = None,
+        strategy: str | None = None,
+        budget: Budget | None = None,
+        embedder: Embedder | None = None,
+        actions: Sequence[str] | None = None,
+        config: Config | None = None,
+    ) -> None:
+        """Connects to nothing yet. Raises UnknownPluginError, MissingExtraError and UsageError."""
+        config = config or Config()
+        config = replace(
+            config,
+            library=library_folder(library) or config.library,
+            strategy=strategy or config.strategy,
+            budget=budget or config.budget,
+        )
+        settings = {name: value for name, value in (("base_url", base_url), ("api_key", api_key)) if value}
+        chosen = load_models(config.general, config.roles) if model is None else _all_roles(model, settings)
+        for role, spec in (models or {}).items():
+            chosen |= _one_role(role, spec, settings)
+        registry.module("strategies", config.strategy.partition(":")[0])
+        self._setup = Setup(config, chosen, embedder, actions, secrets_of(config, api_key))
+        self._owns_library = not isinstance(library, Library)
+        if isinstance(library, Library):
+            self._setup.opened = library
+        self._loop = PrivateLoop()
+
+    @classmethod
+    def from_config(cls, config: Config) -> VideoAgent:
+        """An agent with exactly these settings."""
+        return cls(config=config)
+
+    @property
+    def config(self) -> Config:
+        return self._setup.config
+
+    @property
+    def library(self) -> Library:
+        """The library, opened when first used. Raises LibraryError."""
+        return self._setup.library()
+
+    def ask(
+        self,
+        question: str,
+        videos: Sequence[Reference] | Reference = (),
+        options: Sequence[str] = (),
+        *,
+        before_s: float | None = None,
+        subtitles: Sequence[Reference] = (),
+    ) -> Answer:
+        """Answer a question about videos (files, folders, library ids; none: the whole library).
+
+        Nothing after `before_s` seconds is known. Raises PlayheadError; a video that does not show the
+        answer is no error (`found` is False).
+        """
+        return self._loop.run(_last(self._run(_request(question, videos, options, before_s, subtitles))))
+
+    async def aask(
+        self,
+        question: str,
+        videos: Sequence[Reference] | Reference = (),
+        options: Sequence[str] = (),
+        *,
+        before_s: float | None = None,
+        subtitles: Sequence[Reference] = (),
+    ) -> Answer:
+        """`ask` for asynchronous code; cancelling it interrupts the run, which can be resumed."""
+        return await _last(self.stream(question, videos, options, before_s=before_s, subtitles=subtitles))
+
+    async def stream(
+        self,
+        question: str,
+        videos: Sequence[Reference] | Reference = (),
+        options: Sequence[str] = (),
+        *,
+        before_s: float | None = None,
+        subtitles: Sequence[Reference] = (),
+    ) -> AsyncIterator[Event]:
+        """The events of `ask` as they happen; the last one is `Answered`."""
+        async for event in self.events(_request(question, videos, options, before_s, subtitles)):
+            yield event
+
+    async def events(self, request: Request) -> AsyncIterator[Event]:
+        """`stream` for a prepared request."""
+        async for event in self._loop.stream(self._run(request)):
+            yield event
+
+    def resume(self, run_id: str) -> Answer:
+        """Go on with a run that was interrupted or killed; an answered one gives its answer again."""
+        return self._loop.run(_last(self._again(run_id)))
+
+    async def stream_resumed(self, run_id: str) -> AsyncIterator[Event]:
+        """`resume` as events. Raises UsageError when the library has no such run."""
+        async for event in self._loop.stream(self._again(run_id)):
+            yield event
+
+    async def index(
+        self, paths: Sequence[Reference] | Reference, *, subtitles: Sequence[Reference] = ()
+    ) -> AsyncIterator[Indexing]:
+        """Index videos now, so that questions are answered at once; can be stopped and gone on with."""
+        listed = [paths] if isinstance(paths, str | Path) else list(paths)
+        async for event in self._loop.stream(remember(self._setup, listed, subtitles)):
+            yield event
+
+    def add(
+        self, paths: Sequence[Reference] | Reference, *, subtitles: Sequence[Reference] = ()
+    ) -> tuple[Video, ...]:
+        """`index` for synchronous code: the videos that are in the library afterwards."""
+        listed = [paths] if isinstance(paths, str | Path) else list(paths)
+        ids = self._loop.run(_ids(remember(self._setup, listed, subtitles)))
+        return tuple(video for name in ids if (video := self.library.video(name)))
+
+    def search(
+        self,
+        query: str,
+        videos: Sequence[Reference] | Reference = (),
+        kinds: Sequence[str] = (),
+        limit: int = 16,
+    ) -> tuple[Evidence, ...]:
+        """Search the memory itself, best first: no planner, no model. Raises UsageError for unknown kinds."""
+        from playhead.agent.recalling import recalled
+
+        listed = [videos] if isinstance(videos, str | Path) else list(videos)
+        return recalled(self.library, query, [str(name) for name in listed], kinds, limit)
+
+    def chat(
+        self,
+        videos: Sequence[Reference] | Reference = (),
+        *,
+        before_s: float | None = None,
+        subtitles: Sequence[Reference] = (),
+        resume: str | None = None,
+    ) -> Session:
+        """A conversation. `resume` goes on with an earlier one: its id, or `last`."""
+        from playhead.agent.session import open_session
+
+        request = _request("", videos, (), before_s, subtitles)
+        return open_session(self, self._setup, self._loop, request, resume)
+
+    def close(self) -> None:
+        """Free models, threads and the library (unless it was handed in open)."""
+        self._loop.run(_close(self._setup.models))
+        self._loop.close()
+        if self._owns_library and self._setup.opened is not None:
+            self._setup.opened.close()
+            self._setup.opened = None
+
+    async def aclose(self) -> None:
+        await asyncio.to_thread(self.close)
+
+    def __enter__(self) -> VideoAgent:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _run(self, request: Request) -> AsyncIterator[Event]:
+        return run(self._setup, request, new_run())
+
+    async def _again(self, run_id: str) -> AsyncIterator[Event]:
+        trajectory = await asyncio.to_thread(self.library.run, run_id)
+        if trajectory is None or "status" not in trajectory:
+            raise UsageError(f"the library has no run {run_id!r}", "see: playhead show last")
+        if trajectory["status"] == "answered":
+            yield Answered(Answer.from_dict(trajectory["answer"]))
+            return
+        setup = replace(self._setup, config=replace(self.config, strategy=trajectory["strategy"]))
+        async for event in run(setup, Request.from_facts(trajectory), run_id, trajectory):
+            yield event
+
+
+def _request(
+    question: str,
+    videos: Sequence[Reference] | Reference,
+    options: Sequence[str],
+    before_s: float | None,
+    subtitles: Sequence[Reference],
+) -> Request:
+    listed = [videos] if isinstance(videos, str | Path) else videos
+    return Request(
+        question,
+        tuple(str(video) for video in listed),
+        tuple(options),
+        before_s,
+        tuple(str(path) for path in subtitles),
+    )
+
+
+def _all_roles(model: str | ChatModel, settings: Mapping[str, Any]) -> dict[str, ChatModel]:
+    loaded = _one_role("planner", model, settings)
+    return dict.fromkeys(CHAT_ROLES, loaded["planner"]) if loaded else {}
+
+
+def _one_role(role: str, spec: str | ChatModel, settings: Mapping[str, Any]) -> dict[str, ChatModel]:
+    """The model of a role; nothing when it is to be without one."""
+    if role not in CHAT_ROLES:
+        raise UsageError(f"there is no role {role!r}", f"choose one of: {', '.join(CHAT_ROLES)}")
+    if not isinstance(spec, str):
+        return {role: spec}
+    return {} if spec in OFFLINE else {role: registry.load("models", spec, **settings)}
+
+
+async def _last(events: AsyncIterator[Event]) -> Answer:
+    answers = [event.answer async for event in events if isinstance(event, Answered)]
+    return answers[-1]
+
+
+async def _ids(events: AsyncIterator[Indexing]) -> list[str]:
+    return list(dict.fromkeys([event.progress.video_id async for event in events if event.progress.video_id]))
+
+
+async def _close(models: Mapping[str, ChatModel]) -> None:
+    for model in {id(model): model for model in models.values()}.values():
+        await model.aclose()

@@ -1,0 +1,30 @@
+"""Where runs in progress are kept: `checkpoints.sqlite` in the library's folder, without pickle.
+
+Only the classes of the state may come back out of it; anything else in the file stays plain data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import aiosqlite
+from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
+from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
+
+from playhead.agent.state import CallRecord, Draft, Plan, Reflection, State, ToolCall, Turn
+from playhead.tools.types import Evidence, Span, Usage, Video
+
+FILE = "checkpoints.sqlite"
+STORED = (State, Turn, ToolCall, CallRecord, Plan, Reflection, Draft, Evidence, Span, Usage, Video)
+WAIT_S = 30.0
+"""How long one run waits while another writes."""
+
+
+@asynccontextmanager
+async def checkpoints(folder: Path) -> AsyncIterator[AsyncSqliteSaver]:
+    """The checkpointer of a library's folder, closed afterwards."""
+    serde = JsonPlusSerializer(pickle_fallback=False, allowed_msgpack_modules=STORED)
+    async with aiosqlite.connect(folder / FILE, timeout=WAIT_S) as connection:
+        yield AsyncSqliteSaver(connection, serde=serde)

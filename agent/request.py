@@ -1,0 +1,84 @@
+"""A question as it was asked, checked before anything is spent on it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from playhead.agent.state import Turn
+from playhead.tools.errors import UsageError
+from playhead.tools.types import Evidence, Usage
+
+LONGEST_QUESTION = 8000
+LONGEST_OPTION = 2000
+MOST_OPTIONS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """`videos` are files, folders or ids as given; none means the whole library."""
+
+    question: str
+    videos: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
+    before_s: float | None = None
+    subtitles: tuple[str, ...] = ()
+    history: tuple[Turn, ...] = ()
+    kept: tuple[Evidence, ...] = ()
+    """Evidence of earlier questions of the conversation."""
+    asked: str = ""
+    """The words of a follow-up before it was made to stand alone."""
+    spent: Mapping[str, Usage] = field(default_factory=dict)
+    """What preparing the request has cost already, by role."""
+
+    def checked(self) -> Request:
+        """The request with its question trimmed. Raises UsageError that names what is wrong."""
+        question = " ".join(self.question.split())
+        if not any(char.isalnum() for char in question):
+            raise UsageError("the question is empty", "ask something, in quotes, as the last argument")
+        if len(question) > LONGEST_QUESTION:
+            cause = f"the question has {len(question)} characters, more than {LONGEST_QUESTION}"
+            raise UsageError(cause, "shorten it; texts belong in --subtitles or a transcript file")
+        _check_options(self.options)
+        if self.before_s is not None and not (math.isfinite(self.before_s) and self.before_s > 0):
+            raise UsageError(f"before_s is {self.before_s!r}", "give a time in seconds above 0")
+        return replace(self, question=question)
+
+    def facts(self) -> dict[str, Any]:
+        """The part of the trajectory that says what was asked."""
+        return {
+            "question": self.question,
+            "asked": self.asked or self.question,
+            "options": list(self.options),
+            "references": list(self.videos),
+            "subtitles": list(self.subtitles),
+            "before_s": self.before_s,
+            "history": [{"question": turn.question, "answer": turn.answer} for turn in self.history],
+        }
+
+    @classmethod
+    def from_facts(cls, facts: Mapping[str, Any]) -> Request:
+        """The request that a trajectory began with; kept evidence is in the checkpoint."""
+        return cls(
+            question=facts["question"],
+            videos=tuple(facts["references"]),
+            options=tuple(facts["options"]),
+            before_s=facts["before_s"],
+            subtitles=tuple(facts["subtitles"]),
+            history=tuple(Turn(turn["question"], turn["answer"]) for turn in facts["history"]),
+            asked=facts["asked"],
+        )
+
+
+def _check_options(options: tuple[str, ...]) -> None:
+    if len(options) == 1:
+        raise UsageError("one option leaves nothing to choose", "give two or more, or none")
+    if len(options) > MOST_OPTIONS:
+        raise UsageError(f"{len(options)} options are more than {MOST_OPTIONS}", "leave out unlikely ones")
+    for number, option in enumerate(options, 1):
+        if not option.strip():
+            raise UsageError(f"option {number} is empty", "give it words")
+        if len(option) > LONGEST_OPTION:
+            raise UsageError(f"option {number} has {len(option)} characters", f"at most {LONGEST_OPTION}")

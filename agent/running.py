@@ -1,0 +1,172 @@
+"""One run: from the request to the answer, as events; its trajectory saved whatever happens."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import uuid
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from langchain_core.runnables import RunnableConfig
+
+from playhead.agent.checkpoints import checkpoints
+from playhead.agent.config import Price
+from playhead.agent.context import Context
+from playhead.agent.events import Answered, Event, Reflected, Warned
+from playhead.agent.graph import Graph
+from playhead.agent.ledger import renumber
+from playhead.agent.request import Request
+from playhead.agent.result import Answer
+from playhead.agent.scope import scope
+from playhead.agent.state import State
+from playhead.agent.trace import Trace
+from playhead.agent.wiring import Setup
+from playhead.tools import registry
+from playhead.tools.errors import LibraryError
+from playhead.tools.types import Usage, Video
+
+log = logging.getLogger(__name__)
+
+OFFLINE_HINT = (
+    "no model is configured: answers quote what was heard and read; "
+    "--model openai:NAME --base-url URL, or --model vllm:NAME, also looks at the pictures and reasons"
+)
+
+
+def new_run() -> str:
+    """A run id that sorts by time."""
+    return f"{datetime.now(UTC):%y%m%d-%H%M%S}-{uuid.uuid4().hex[:6]}"
+
+
+async def run(
+    setup: Setup, request: Request, run_id: str, earlier: Mapping[str, Any] | None = None
+) -> AsyncGenerator[Event, None]:
+    """The events of one question, `Answered` last. `earlier` is the trajectory of a run that was cut off.
+
+    Raises UsageError before anything is spent, MediaError, LibraryError, and ModelError when the model
+    refuses for good or cannot be reached at all.
+    """
+    request = request.checked()
+    library = await asyncio.to_thread(setup.library)
+    facts = {**request.facts(), **setup.facts()}
+    trace = Trace(run_id, facts, setup.secrets, (earlier or {}).get("steps", ()))
+    try:
+        async with contextlib.aclosing(_work(setup, request, run_id, trace)) as events:
+            async for event in events:
+                trace.record(event)
+                if isinstance(event, Reflected):
+                    trace.save(library)
+                yield event
+    except (asyncio.CancelledError, GeneratorExit):
+        trace.end("interrupted")
+        raise
+    except BaseException as error:
+        trace.end("failed", str(error) or type(error).__name__)
+        raise
+    finally:
+        try:
+            trace.save(library)
+        except LibraryError as error:
+            log.warning("the trajectory of %s was not saved: %s", run_id, error)
+
+
+async def _work(setup: Setup, request: Request, run_id: str, trace: Trace) -> AsyncGenerator[Event, None]:
+    videos: list[Video] = []
+    async for item in scope(setup, request):
+        if isinstance(item, Video):
+            videos.append(replace(item, info=None))
+        else:
+            yield item
+    trace.note(videos=[_told(video) for video in videos])
+    trace.save(setup.library())
+    if setup.policy == "scripted":
+        yield Warned(OFFLINE_HINT)
+    async with checkpoints(setup.library().path) as saver:
+        graph: Graph = registry.load("strategies", setup.config.strategy, checkpointer=saver)
+        config: RunnableConfig = {"configurable": {"thread_id": run_id}, "recursion_limit": _steps(setup)}
+        snapshot = await graph.aget_state(config)
+        state = State(**snapshot.values) if snapshot.values else _first(request, videos)
+        context = setup.context(state, videos, state.spent)
+        if not snapshot.values:
+            state = replace(state, digest=await asyncio.to_thread(_digest, context))
+        async for event in _stream(graph, state, config, context, begun=bool(snapshot.values)):
+            yield event
+        final = State(**(await graph.aget_state(config)).values)
+        await saver.adelete_thread(run_id)
+    yield Answered(_answer(final, context, setup, run_id))
+
+
+async def _stream(
+    graph: Graph, state: State, config: RunnableConfig, context: Context, *, begun: bool
+) -> AsyncIterator[Event]:
+    """The events of the graph; a run that was cut off goes on behind its last finished node."""
+    if begun and state.draft is not None:
+        return
+    given = None if begun else state
+    async for event in graph.astream(given, config, context=context, stream_mode="custom"):
+        yield event  # type: ignore[misc]
+
+
+def _first(request: Request, videos: list[Video]) -> State:
+    return State(
+        question=request.question,
+        options=request.options,
+        history=request.history,
+        videos=tuple(videos),
+        before_s=request.before_s,
+        spent=dict(request.spent),
+        ledger=renumber(line for line in request.kept if any(line.video_id == v.id for v in videos)),
+    )
+
+
+def _digest(context: Context) -> str:
+    """What the library says of each video as a whole; nothing that the cut-off hides."""
+    tools = context.tools
+    found = [
+        memory for video in tools.videos for memory in tools.memories(video, ("digest",), levels=("video",))
+    ]
+    return "\n".join(memory.text for memory in found[:20])
+
+
+def _answer(state: State, context: Context, setup: Setup, run_id: str) -> Answer:
+    draft = state.draft
+    if draft is None:
+        raise RuntimeError(f"the strategy {setup.config.strategy!r} ended without an answer")
+    roles = context.meter.by_role()
+    return Answer(
+        text=draft.text,
+        option=draft.option,
+        confidence=draft.confidence,
+        found=draft.found,
+        stopped_because=state.stopped_because,
+        evidence=state.evidence(draft.cites),
+        usage=context.meter.total(),
+        by_role=roles,
+        run=run_id,
+        cost=_cost(roles, setup),
+    )
+
+
+def _cost(roles: Mapping[str, Usage], setup: Setup) -> float | None:
+    """Money spent, when every model that was called has a price."""
+    total = 0.0
+    for role, usage in roles.items():
+        name = setup.models[role].name if role in setup.models else ""
+        price = setup.config.prices.get(name) or setup.config.prices.get(name.partition(":")[2])
+        if usage.model_calls and price is None:
+            return None
+        price = price or Price()
+        total += usage.input_tokens * price.input_per_million + usage.output_tokens * price.output_per_million
+    return total / 1_000_000 if setup.config.prices else None
+
+
+def _steps(setup: Setup) -> int:
+    return 4 * setup.config.budget.rounds + 10
+
+
+def _told(video: Video) -> dict[str, Any]:
+    return {"id": video.id, "path": video.path, "title": video.title, "duration_s": video.duration_s}

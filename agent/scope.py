@@ -1,0 +1,81 @@
+"""The videos of a question: found in the library or indexed now."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+
+from playhead.agent.events import Indexing
+from playhead.agent.request import Request
+from playhead.agent.wiring import Setup
+from playhead.tools.errors import UsageError
+from playhead.tools.identity import content_id
+from playhead.tools.indexing import index, resolve
+from playhead.tools.library import Library
+from playhead.tools.media import find_media, probe
+from playhead.tools.types import Video
+
+
+async def scope(setup: Setup, request: Request) -> AsyncIterator[Indexing | Video]:
+    """Every video of the question once, and the progress of those that must be indexed first.
+
+    Raises UsageError when there is none, MediaError and LibraryError.
+    """
+    needs = setup.needs()
+    if needs == "nothing":
+        return
+    library = await asyncio.to_thread(setup.library)
+    references = request.videos or tuple(video.id for video in library.videos())
+    if not references:
+        raise UsageError("no video is given and the library is empty", "name a video before the question")
+    seen: set[str] = set()
+    for reference in references:
+        async for item in _one(reference, setup, library, request, needs):
+            if isinstance(item, Indexing):
+                yield item
+            elif item.id not in seen:
+                seen.add(item.id)
+                yield item
+
+
+async def remember(
+    setup: Setup, paths: Sequence[str | Path], subtitles: Sequence[str | Path] = ()
+) -> AsyncIterator[Indexing]:
+    """Index paths one after the other. Raises MediaError, UsageError and LibraryError."""
+    library = await asyncio.to_thread(setup.library)
+    for path in paths:
+        sidecars = [Path(name).expanduser() for name in subtitles]
+        captioner = setup.models.get("captioner")
+        steps = index(
+            Path(path).expanduser(), library, setup.config.indexing, subtitles=sidecars, captioner=captioner
+        )
+        async for step in steps:
+            yield Indexing(step)
+
+
+async def _one(
+    reference: str, setup: Setup, library: Library, request: Request, needs: str
+) -> AsyncIterator[Indexing | Video]:
+    found = await asyncio.to_thread(resolve, reference, library)
+    if isinstance(found, Video) and not (request.subtitles and found.path):
+        yield found
+        return
+    path = Path(found.path) if isinstance(found, Video) else found
+    if needs == "files":
+        for video in await asyncio.to_thread(_unindexed, path):
+            yield video
+        return
+    indexed: dict[str, None] = {}
+    async for event in remember(setup, [path], request.subtitles):
+        indexed |= {event.progress.video_id: None} if event.progress.video_id else {}
+        yield event
+    for video_id in indexed:
+        if known := library.video(video_id):
+            yield known
+
+
+def _unindexed(path: Path) -> list[Video]:
+    """The videos at a path as far as they can be told without indexing."""
+    infos = ((file, probe(file)) for file in find_media([path]))
+    return [Video(content_id(file), str(file), file.stem, info.duration_s, info=info) for file, info in infos]

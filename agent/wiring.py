@@ -1,0 +1,111 @@
+"""From settings to the parts of a run: the library, the models by role, the policy, the graph."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playhead.agent.config import Config
+from playhead.agent.context import Context
+from playhead.agent.state import State
+from playhead.tools import registry
+from playhead.tools.context import ToolContext
+from playhead.tools.embedding import default_embedder
+from playhead.tools.library import Library
+from playhead.tools.metering import Budget, Meter, Metered
+from playhead.tools.protocols import ChatModel, Embedder
+from playhead.tools.toolbox import Toolbox
+from playhead.tools.types import Usage, Video
+
+KEY_VARIABLES = ("PLAYHEAD_API_KEY", "OPENAI_API_KEY")
+
+
+@dataclass(slots=True)
+class Setup:
+    """Everything that the runs of one agent share. The library is opened when first needed."""
+
+    config: Config
+    models: Mapping[str, ChatModel]
+    embedder: Embedder | None = None
+    actions: Sequence[str] | None = None
+    secrets: tuple[str, ...] = ()
+    opened: Library | None = None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def policy(self) -> str:
+        return "llm" if "planner" in self.models else "scripted"
+
+    def library(self) -> Library:
+        """The library, opened or made. Raises LibraryError."""
+        with self._lock:
+            if self.opened is None:
+                self.opened = open_library(self.config, self.embedder)
+            return self.opened
+
+    def needs(self) -> str:
+        """What the strategy must have of a video: `memories`, `files` or `nothing`."""
+        name = self.config.strategy.partition(":")[0]
+        return str(getattr(registry.module("strategies", name), "NEEDS", "memories"))
+
+    def facts(self) -> dict[str, Any]:
+        """The part of the trajectory that says how questions are answered; no keys, no URLs."""
+        budget = self.config.budget
+        return {
+            "strategy": self.config.strategy,
+            "policy": self.policy,
+            "models": {role: model.name for role, model in self.models.items()},
+            "budget": {name: getattr(budget, name) for name in Budget.__dataclass_fields__},
+        }
+
+    def context(self, state: State, videos: Sequence[Video], spent: Mapping[str, Usage]) -> Context:
+        """The run-time dependencies of one question; `spent` continues a run that was cut off."""
+        meter = Meter(self.config.budget, answer_calls=int(self.policy == "llm"), spent=spent)
+        models = {role: Metered(model, role, meter) for role, model in self.models.items()}
+        tools = ToolContext(
+            library=self.library(),
+            videos=tuple(videos),
+            question=state.question,
+            before_s=state.before_s,
+            models=models,
+            meter=meter,
+            reader=self.config.indexing.reader,
+            ocr=self.config.indexing.ocr,
+        )
+        return Context(
+            toolbox=Toolbox(self.actions),
+            tools=tools,
+            policy=registry.load("policies", self.policy),
+            fallback=registry.load("policies", "scripted"),
+            meter=meter,
+            models=models,
+            config=self.config.loop,
+        )
+
+
+def open_library(config: Config, embedder: Embedder | None = None) -> Library:
+    """The library of a configuration. Raises LibraryError and, for unknown parts, UnknownPluginError."""
+    if embedder is None:
+        spec = config.embedder
+        embedder = default_embedder() if spec == "auto" else registry.load("embedders", spec)
+    visual = registry.load("embedders", config.visual_embedder) if config.visual_embedder else None
+    return Library(config.library_path, embedder, config.store, visual=visual)
+
+
+def secrets_of(config: Config, api_key: str | None = None) -> tuple[str, ...]:
+    """The keys this agent may hold: never written anywhere."""
+    roles = (getattr(config.roles, name) for name in type(config.roles).__dataclass_fields__)
+    variables = {config.api_key_env, *(role.api_key_env for role in roles), *KEY_VARIABLES}
+    found = (os.environ.get(name, "") for name in variables if name)
+    return tuple(key for key in (api_key or "", *found) if key)
+
+
+def library_folder(library: Path | str | Library | None) -> str:
+    """A library argument as the setting that names its folder."""
+    if library is None:
+        return ""
+    return str(library.path if isinstance(library, Library) else library)
