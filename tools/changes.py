@@ -77,10 +77,10 @@ class ChangeDetector:
         """Rows of the grid."""
         return len(self._now)
 
-    def take(self, rows: Rows, time_s: float) -> None:
+    def take(self, strip: slice, time_s: float) -> None:
         """Remember that these rows were read in the frame last looked at."""
         if self._read is not None:
-            self._read[rows] = self._now[rows]
+            self._read[strip] = self._now[strip]
         self.read_s = time_s
 
     def _differing(self, other: Grid) -> Rows:

@@ -90,39 +90,48 @@ class Screen:
                 line.last_s = time_s
 
     def _strip(self, dirty: Rows) -> slice:
-        """The rows to read: the changed ones, widened to whole lines."""
-        strip = around(dirty, self.config)
-        for line in self._lines:
-            own = _strip_of(line.line, len(dirty))
-            if line.end_s is None and own.start < strip.stop and strip.start < own.stop:
-                strip = slice(min(strip.start, own.start), max(strip.stop, own.stop))
-        return strip
+        """The rows to read: the changed ones, widened to the lines they touch, and a margin."""
+        wide = dirty.copy()
+        for own in (_strip_of(line.line, len(dirty)) for line in self._lines if line.end_s is None):
+            if dirty[own].any():
+                wide[own] = True
+        return around(wide, self.config)
 
     def _read(self, frame: Frame, strip: slice) -> None:
         count = self._changes.rows
         top, bottom = strip.start / count, strip.stop / count
         height_px = frame.image.shape[0]
         image = frame.image[round(top * height_px) : max(1, round(bottom * height_px))]
-        read = rows(_placed(line, top, bottom) for line in self.reader.read(image))
         self.cost.readings += 1
         self.cost.area += bottom - top
-        whole = np.zeros(count, bool)
-        whole[strip] = True
-        self._changes.take(whole, frame.time_s)
-        self._update(read, whole, frame.time_s)
+        self._changes.take(strip, frame.time_s)
+        inside, outside = self._parted(strip)
+        placed = [_placed(line, top, bottom) for line in self.reader.read(image)]
+        read = rows(line for line in placed if not any(_covers(other.line, line) for other in outside))
+        self._update(inside, outside, read, frame.time_s)
 
-    def _update(self, read: Sequence[TextLine], whole: Rows, time_s: float) -> None:
-        """Continue, begin and end lines by what was read in the rows of `whole`."""
-        inside = [line for line in self._lines if whole[_strip_of(line.line, len(whole))].any()]
-        pairs = match(inside, read)
-        known = {id(new) for _, new in pairs}
-        kept = {id(old) for old, _ in pairs}
+    def _parted(self, strip: slice) -> tuple[list[SeenLine], list[SeenLine]]:
+        """The lines that stand wholly in the strip, and the others that are still there."""
+        inside, outside = [], []
         for line in self._lines:
+            own = _strip_of(line.line, self._changes.rows)
+            if strip.start <= own.start and own.stop <= strip.stop:
+                inside.append(line)
+            elif line.end_s is None:
+                outside.append(line)
+        return inside, outside
+
+    def _update(
+        self, inside: list[SeenLine], outside: list[SeenLine], read: Sequence[TextLine], time_s: float
+    ) -> None:
+        """Continue, begin and end lines by what was read where the `inside` ones stood."""
+        pairs = match(inside, read)
+        kept, known = {id(old) for old, _ in pairs}, {id(new) for _, new in pairs}
+        for line in outside:
+            line.last_s = time_s
+        for line in inside:
             if line.end_s is None and id(line) not in kept:
-                if line in inside:
-                    line.end_s = min(time_s, line.last_s + max(self._step_s, 0.0))
-                else:
-                    line.last_s = time_s
+                line.end_s = min(time_s, line.last_s + self._step_s)
         for old, new in pairs:
             old.see(new, time_s)
         self._lines += [SeenLine.begin(new, time_s) for new in read if id(new) not in known]
@@ -136,6 +145,14 @@ def _strip_of(line: TextLine, count: int) -> slice:
     """The grid rows that a line covers."""
     start = min(count - 1, int(line.box[1] * count))
     return slice(start, max(start + 1, int(np.ceil(line.box[3] * count))))
+
+
+def _covers(known: TextLine, read: TextLine) -> bool:
+    """Whether `read` is what a cut strip shows of the line `known`."""
+    (left, top, right, bottom), (x, y, far, low) = known.box, read.box
+    return min(bottom, low) - max(top, y) > 0.3 * (low - y) and min(right, far) - max(left, x) > 0.3 * (
+        far - x
+    )
 
 
 def _placed(line: TextLine, top: float, bottom: float) -> TextLine:
