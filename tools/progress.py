@@ -21,6 +21,9 @@ class IndexingConfig:
     asr: str | None = None
     """Speech recognition for videos without subtitles, for instance `faster_whisper:small`; None: none."""
 
+    sidecars: bool = True
+    """Use subtitle files beside a video and text tracks inside it; files that are named are always used."""
+
     ocr: str | None = "rapidocr"
     """Reader of on-screen text; None leaves the screen unread until a question needs it."""
 

@@ -50,7 +50,7 @@ def _sources(job: Job) -> dict[str, str]:
         if content and content not in found.values():
             found[path.name] = content
     if job.video.info is not None:
-        found |= _embedded(job)
+        found |= _embedded(job) if job.config.sidecars else {}
         found |= _recognised(job, found)
     if found != known:
         job.library.mark_done(job.video.id, SOURCES, "all", found)
@@ -60,7 +60,7 @@ def _sources(job: Job) -> dict[str, str]:
 def _files(job: Job) -> list[tuple[Path, bool]]:
     """Subtitle files, and whether somebody named them; named ones win over sidecars of the same name."""
     own = [job.path] if job.video.source == "transcript" else []
-    beside = [path for path in sidecars(job.path) if path != job.path]
+    beside = [path for path in sidecars(job.path) if path != job.path] if job.config.sidecars else []
     return [(path, False) for path in beside] + [(path, True) for path in (*own, *job.subtitles)]
 
 
