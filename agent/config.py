@@ -14,7 +14,7 @@ from __future__ import annotations
 import difflib
 import os
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from pathlib import Path
 from typing import Any
@@ -98,7 +98,8 @@ class Config:
     @property
     def library_path(self) -> Path:
         """The library's folder, with `~` resolved."""
-        return Path(self.library or Path(platformdirs.user_data_dir("playhead")) / "library").expanduser()
+        usual = Path(platformdirs.user_data_dir("playhead")) / "library"
+        return Path(self.library).expanduser() if self.library else usual
 
     @property
     def general(self) -> RoleConfig:
@@ -131,7 +132,7 @@ def load(
     file = file or _file(environment)
     merged: dict[str, Any] = {}
     origins: dict[str, str] = {}
-    layers = [
+    layers: list[tuple[dict[str, Any], Callable[[str], str]]] = [
         (_flatten(_read(file)) if file else {}, lambda _: f"file {file}"),
         (_from_environment(environment), lambda path: f"environment {_variable(path)}"),
         (dict(flags or {}), lambda path: f"flag for {path}"),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 import unicodedata
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 from rich.console import Console
 from rich.padding import Padding
@@ -139,12 +139,21 @@ class Terminal:
                 quote = quote[: QUOTE_CHARACTERS - 1] + "…"
             self.out.print(Padding(Text(quote), (0, 0, 0, 4)))
 
-    def cost(self, usage: Usage) -> None:
-        """Print what has been spent to stdout."""
-        self.out.print(
-            f"{usage.model_calls} model calls, {usage.input_tokens} tokens in, {usage.output_tokens} out, "
-            f"{usage.frames} frames, {usage.wall_s:.1f} s"
-        )
+    def cost(self, answers: Sequence[Answer]) -> None:
+        """Print what answers have cost, by role, to stdout."""
+        roles: dict[str, Usage] = {}
+        for answer in answers:
+            for role, usage in answer.by_role.items():
+                roles[role] = roles.get(role, Usage()) + usage
+        total = sum((answer.usage for answer in answers), Usage())
+        for name, usage in (*roles.items(), ("in all", total)):
+            self.out.print(
+                f"  {name:<10} {usage.model_calls} calls, {usage.input_tokens} tokens in, "
+                f"{usage.output_tokens} out, {usage.frames} frames, {usage.wall_s:.1f} s"
+            )
+        prices = [answer.cost for answer in answers if answer.cost is not None]
+        if prices:
+            self.out.print(f"  {'price':<10} {sum(prices):.4f}")
 
     def _think(self, event: Event) -> None:
         if isinstance(event, Planned):

@@ -1,3 +1,45 @@
 """`playhead chat VIDEO…`"""
 
 from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from playhead.agent.commands import _options as shared
+
+
+def chat(
+    videos: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[VIDEO]...", help="Files, folders or ids."),
+    ] = None,
+    resume: Annotated[
+        str | None,
+        typer.Option("--resume", help="Go on with one: its id, or 'last'.", metavar="ID"),
+    ] = None,
+    subtitles: shared.Subtitles = None,
+    model: shared.Model = None,
+    base_url: shared.BaseUrl = None,
+    library: shared.LibraryFolder = None,
+    config: shared.ConfigFile = None,
+    settings: shared.Set = None,
+    quiet: shared.Quiet = False,
+    verbose: shared.Verbose = False,
+) -> None:
+    """Talk about videos: follow-ups are understood, evidence is kept, the conversation survives a restart.
+
+    Ctrl-C cancels a question, Ctrl-D ends the conversation. /help lists the commands.
+    """
+    from playhead.agent import config as configuration
+    from playhead.agent.agent import VideoAgent
+    from playhead.agent.console import Terminal
+    from playhead.agent.conversation import converse
+
+    given = shared.flags(settings, model=model, base_url=base_url, library=library)
+    agent = VideoAgent.from_config(configuration.load(given, config).config)
+    try:
+        session = agent.chat(videos or (), subtitles=subtitles or (), resume=resume)
+        converse(agent, session, Terminal(quiet=quiet, verbose=verbose))
+    finally:
+        agent.close()

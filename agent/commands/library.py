@@ -97,7 +97,7 @@ def _print(library: Library, as_json: bool) -> None:
     from playhead.agent.console import printable
     from playhead.tools.timecode import clock
 
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "id": video.id,
             "path": video.path,

@@ -1,0 +1,149 @@
+"""The chat in the terminal: a prompt, questions, and commands that begin with a slash."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from playhead.agent.agent import VideoAgent
+from playhead.agent.console import Terminal, printable
+from playhead.agent.session import Session
+from playhead.tools.errors import PlayheadError, UsageError
+from playhead.tools.timecode import clock
+from playhead.tools.types import Evidence
+
+PROMPT = "? "
+PLAYERS = {"mpv": "--start={}", "vlc": "--start-time={}", "ffplay": "-ss {}"}
+"""Players that can begin at a time, best first, and how each is told."""
+
+Command = Callable[[VideoAgent, Session, Terminal, str], None]
+
+
+def converse(agent: VideoAgent, session: Session, terminal: Terminal) -> None:
+    """Read questions and commands from stdin until it ends; one failing question does not end the chat."""
+    _greet(session, terminal)
+    with asyncio.Runner() as runner:
+        while (line := _read(terminal)) is not None:
+            try:
+                if line.startswith("/"):
+                    if not _obey(agent, session, terminal, line):
+                        return
+                elif line:
+                    terminal.answer(runner.run(terminal.follow(session.stream(line))))
+            except KeyboardInterrupt:
+                terminal.close()
+                terminal.err.print("cancelled; the conversation goes on")
+            except PlayheadError as error:
+                terminal.close()
+                terminal.err.print(f"playhead: {printable(str(error))}")
+
+
+def _read(terminal: Terminal) -> str | None:
+    """One line, stripped; None when the conversation is over. Ctrl-C drops the line that was begun."""
+    while True:
+        try:
+            if sys.stdin.isatty():
+                import readline  # noqa: F401 - gives input() history and editing
+
+                return input(PROMPT).strip()
+            line = sys.stdin.readline()
+            terminal.out.print(f"{PROMPT}{printable(line)}" if line else "", end="\n" if line else "")
+            return line.strip() if line else None
+        except KeyboardInterrupt:
+            terminal.out.print()
+        except EOFError:
+            terminal.out.print()
+            return None
+
+
+def _greet(session: Session, terminal: Terminal) -> None:
+    if session.history:
+        terminal.out.print(f"Going on with {session.id}; last asked:")
+        terminal.out.print(f"  {printable(session.history[-1].question)}")
+    terminal.out.print("Ask about the video; /help lists the commands, Ctrl-D ends.")
+
+
+def _obey(agent: VideoAgent, session: Session, terminal: Terminal, line: str) -> bool:
+    """Run one command; False when it ends the conversation."""
+    name, _, argument = line[1:].partition(" ")
+    if name in ("quit", "exit", "q"):
+        return False
+    if name not in COMMANDS:
+        raise UsageError(f"there is no command {'/' + name!r}", "/help lists them")
+    COMMANDS[name][0](agent, session, terminal, argument.strip())
+    return True
+
+
+def _help(_agent: VideoAgent, _session: Session, terminal: Terminal, _argument: str) -> None:
+    for name, (_, words) in COMMANDS.items():
+        terminal.out.print(f"  /{name:<10}{words}")
+
+
+def _evidence(_agent: VideoAgent, session: Session, terminal: Terminal, _argument: str) -> None:
+    if not session.evidence:
+        terminal.out.print("no answer has cited anything yet")
+    terminal.evidence(session.evidence)
+
+
+def _open(_agent: VideoAgent, session: Session, terminal: Terminal, argument: str) -> None:
+    item = _numbered(session.evidence, argument)
+    if not Path(item.video).is_file():
+        raise UsageError(f"{item.video!r} is not a file any more", "playhead index its new place")
+    start_s = max(0, int(item.span.start_s))
+    for player, option in PLAYERS.items():
+        if program := shutil.which(player):
+            arguments = [program, *option.format(start_s).split(), item.video]
+            quiet = subprocess.DEVNULL
+            subprocess.Popen(arguments, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True)
+            terminal.out.print(f"{player} at {clock(start_s)}")
+            return
+    terminal.out.print(f"{printable(item.video)} at {clock(start_s)} (install mpv to have it opened)")
+
+
+def _numbered(evidence: tuple[Evidence, ...], argument: str) -> Evidence:
+    if not argument.isdecimal() or not 1 <= int(argument) <= len(evidence):
+        cure = f"/open takes a number from 1 to {len(evidence)}" if evidence else "ask something first"
+        raise UsageError(f"there is no evidence {argument!r}", cure)
+    return evidence[int(argument) - 1]
+
+
+def _videos(agent: VideoAgent, session: Session, terminal: Terminal, _argument: str) -> None:
+    if session.videos:
+        for name in session.videos:
+            terminal.out.print(f"  {printable(name)}")
+        return
+    for video in agent.library.videos():
+        terminal.out.print(f"  {video.id[:12]}  {clock(video.duration_s)}  {printable(video.title)}")
+
+
+def _cost(_agent: VideoAgent, session: Session, terminal: Terminal, _argument: str) -> None:
+    terminal.cost(session.answers)
+
+
+def _save(_agent: VideoAgent, session: Session, terminal: Terminal, argument: str) -> None:
+    target = Path(argument or f"{session.id}.json").expanduser()
+    turns = [{"question": turn.question, "answer": turn.answer} for turn in session.history]
+    data = {"session": session.id, "turns": turns, "evidence": [item.to_dict() for item in session.evidence]}
+    try:
+        target.write_text(json.dumps(data, ensure_ascii=False, indent=1), "utf-8")
+    except OSError as error:
+        raise UsageError(
+            f"cannot write {str(target)!r}: {error.strerror}", "/save FILE names another"
+        ) from error
+    terminal.out.print(f"saved {target}")
+
+
+COMMANDS: dict[str, tuple[Command, str]] = {
+    "evidence": (_evidence, "what the answers cited, numbered"),
+    "open": (_open, "N: play the video at evidence N"),
+    "videos": (_videos, "what this conversation is about"),
+    "cost": (_cost, "what has been spent, by role"),
+    "save": (_save, "FILE: write the conversation as JSON"),
+    "help": (_help, "this list"),
+    "quit": (_help, "end the conversation (as Ctrl-D does)"),
+}
