@@ -1,0 +1,114 @@
+"""One answer explained: a self-contained HTML page of the question, the answer, its frames and every step.
+
+The page loads nothing and runs nothing: its content policy forbids scripts and requests, pictures are data
+URLs, and every text is escaped by the template.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from PIL import Image as Pictures
+
+from playhead.agent.console import letter
+from playhead.tools.errors import PlayheadError, UsageError
+from playhead.tools.library import Library
+from playhead.tools.media import open_reader
+from playhead.tools.timecode import clock, clock_range
+from playhead.tools.types import Span
+
+THUMBNAIL_SIDE_PX = 360
+JPEG_QUALITY = 75
+MOST_THUMBNAILS = 24
+
+
+def find_run(library: Library, reference: str) -> dict[str, Any]:
+    """The trajectory of a run by id, by its first letters, or `last`. Raises UsageError when there is none."""
+    ids = [row["id"] for row in library.runs(10_000) if not row["id"].startswith("chat-")]
+    matching = ids[:1] if reference == "last" else [name for name in ids if name.startswith(reference)]
+    if reference in ids:
+        matching = [reference]
+    if len(matching) > 1:
+        raise UsageError(f"{len(matching)} runs begin with {reference!r}", "give more of the id")
+    trajectory = library.run(matching[0]) if matching else None
+    if trajectory is None:
+        known = f"the latest are {', '.join(ids[:3])}" if ids else "ask something first"
+        raise UsageError(f"the library has no run {reference!r}", known)
+    return trajectory
+
+
+def render_run(trajectory: Mapping[str, Any], library: Library) -> str:
+    """The page as text. A video that cannot be opened any more leaves its thumbnails out."""
+    answer = trajectory["answer"] or {}
+    evidence = [_cited(number, item) for number, item in enumerate(answer.get("evidence", ()), start=1)]
+    pictures = thumbnails(trajectory, library, [item for item in evidence if item["kind"] != "digest"])
+    for item in evidence:
+        item["picture"] = pictures.get((item["video"], item["middle_s"]))
+    options = [(letter(index), text) for index, text in enumerate(trajectory["options"])]
+    return _template().render(
+        run=trajectory,
+        answer=answer,
+        options=options,
+        evidence=evidence,
+        steps=[step | {"clock": clock(step.get("at_s", 0))} for step in trajectory["steps"]],
+        usage=answer.get("usage", {}),
+    )
+
+
+def thumbnails(
+    trajectory: Mapping[str, Any], library: Library, evidence: Iterable[Mapping[str, Any]]
+) -> dict[tuple[str, float], str]:
+    """A JPEG data URL for the middle of each cited span, by (video, time); without those that fail."""
+    wanted: dict[str, set[float]] = {}
+    for item in list(evidence)[:MOST_THUMBNAILS]:
+        wanted.setdefault(item["video"], set()).add(item["middle_s"])
+    known = {video["title"]: video["path"] for video in trajectory.get("videos", ())}
+    known |= {video.path: video.path for video in library.videos()}
+    found: dict[tuple[str, float], str] = {}
+    for video, times in wanted.items():
+        found |= _frames(video, Path(known.get(video, video)), sorted(times))
+    return found
+
+
+def _frames(video: str, path: Path, times_s: list[float]) -> dict[tuple[str, float], str]:
+    found = {}
+    try:
+        reader = open_reader(path)
+    except PlayheadError:
+        return {}
+    try:
+        for time_s in times_s:
+            for frame in reader.frames_at([time_s], max_side_px=THUMBNAIL_SIDE_PX):
+                found[video, time_s] = data_url(Pictures.fromarray(frame.image))
+    except PlayheadError:
+        pass
+    finally:
+        reader.close()
+    return found
+
+
+def data_url(picture: Pictures.Image) -> str:
+    """A picture as a JPEG data URL."""
+    buffer = io.BytesIO()
+    picture.save(buffer, "JPEG", quality=JPEG_QUALITY)
+    return "data:image/jpeg;base64," + base64.b64encode(buffer.getvalue()).decode()
+
+
+def _cited(number: int, item: Mapping[str, Any]) -> dict[str, Any]:
+    span = Span(item["start_s"], item["end_s"])
+    return {**item, "number": number, "times": clock_range(span), "middle_s": round(span.middle_s, 3)}
+
+
+@cache
+def _template() -> jinja2.Template:
+    source = files("playhead.agent").joinpath("page.html").read_text("utf-8")
+    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
+    environment.filters["option_letter"] = letter
+    return environment.from_string(source)
