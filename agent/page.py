@@ -30,7 +30,7 @@ MOST_THUMBNAILS = 24
 
 
 def find_run(library: Library, reference: str) -> dict[str, Any]:
-    """The trajectory of a run by id, by its first letters, or `last`. Raises UsageError when there is none."""
+    """The trajectory of a run by id, its first letters, or `last`. Raises UsageError if there is none."""
     ids = [row["id"] for row in library.runs(10_000) if not row["id"].startswith("chat-")]
     matching = ids[:1] if reference == "last" else [name for name in ids if name.startswith(reference)]
     if reference in ids:
