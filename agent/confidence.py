@@ -35,7 +35,7 @@ def blend(signals: dict[str, float]) -> float:
     if (agreement := signals.get("agreement")) is not None:
         base = base + (1 - base) / 3 if agreement else base * 0.75
     most = UNENDORSED_MOST + (1 - UNENDORSED_MOST) * signals.get("endorsed", 0.0)
-    return round(min(max(base, 0.0), most), 4)
+    return round(min(max(base, 0.0), most, 1.0), 4)
 
 
 def endorsed(candidate: str, cites: Iterable[int], state: State) -> float:

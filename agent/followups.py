@@ -62,16 +62,21 @@ async def _by_model(question: str, history: Sequence[Turn], model: ChatModel) ->
 def by_rules(question: str, history: Sequence[Turn]) -> str:
     """Pronouns replaced by the last subject; too short a question completed by the one before."""
     subject = next((found for turn in reversed(history) if (found := _subject(turn))), "")
-    kept = _EMPTY_IT.sub(lambda match: match.group().replace(" ", "\0"), question)
-    replaced = kept
-    if subject:
-        replaced = _OWNED.sub(f"{subject}'s", kept)
-        replaced = _PRONOUN.sub(subject, replaced, count=1)
-    replaced = replaced.replace("\0", " ")
+    replaced = _refer(question, subject) if subject else question
     if replaced == question and (_LEAD.match(question) or _own_words(question) < SHORTEST):
         earlier = history[-1].question.rstrip(" ?.!")
         return f"{_LEAD.sub('', question)} ({earlier})"
     return replaced
+
+
+def _refer(question: str, subject: str) -> str:
+    """Possessives and the first pronoun replaced; pronouns that refer to nothing said are left alone."""
+    aside = _EMPTY_IT.findall(question)
+    text = _EMPTY_IT.sub("\0", question)
+    text = _PRONOUN.sub(subject, _OWNED.sub(f"{subject}'s", text), count=1)
+    for words_kept in aside:
+        text = text.replace("\0", words_kept, 1)
+    return text
 
 
 def _subject(turn: Turn) -> str:

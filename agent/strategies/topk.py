@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
@@ -24,16 +25,21 @@ def create(argument: str = "", *, checkpointer: BaseCheckpointSaver[Any] | None 
     hits = whole_number("topk", argument, HITS)
 
     async def retrieve(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
-        search = ToolCall("search_memory", {"query": state.question, "limit": hits})
-        runtime.stream_writer(Planned(1, Plan((search,))))
-        return {"planned": Plan((search,))}
+        planned = Plan((ToolCall("search_memory", {"query": state.question, "limit": hits}),))
+        runtime.stream_writer(Planned(1, planned))
+        return {"planned": planned}
+
+    async def search(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
+        context = runtime.context
+        tools = replace(context.tools, limits=replace(context.tools.limits, hits=hits))
+        return await act(state, runtime.override(context=replace(context, tools=tools)))
 
     graph = StateGraph(State, context_schema=Context)
     graph.add_node("retrieve", retrieve)
-    graph.add_node("act", act)
+    graph.add_node("search", search)
     graph.add_node("answer", answer)
     graph.add_edge(START, "retrieve")
-    graph.add_edge("retrieve", "act")
-    graph.add_edge("act", "answer")
+    graph.add_edge("retrieve", "search")
+    graph.add_edge("search", "answer")
     graph.add_edge("answer", END)
     return graph.compile(checkpointer)

@@ -21,6 +21,7 @@ from typing import Any
 from playhead.tools import errors
 from playhead.tools.errors import ModelReplyError, UsageError
 from playhead.tools.protocols import ChatReply, ChatRequest, ImagePart, TokenProbability
+from playhead.tools.structured import data_of
 from playhead.tools.types import Usage
 
 Reply = str | Mapping[str, Any] | ChatReply | BaseException | Callable[[ChatRequest], Any]
@@ -87,7 +88,9 @@ class ScriptedModel:
             inner = await self._reply(reply["$reply"], request)
             return replace(inner, tokens=_tokens(reply.get("$tokens", ())))
         text = reply if isinstance(reply, str) else json.dumps(reply, ensure_ascii=False)
-        return ChatReply(text, _data(text, request), usage=_usage(text, request), model=self.name)
+        return ChatReply(
+            text, data_of(text, request.schema, "stop"), usage=_usage(text, request), model=self.name
+        )
 
 
 def create(argument: str = "", **settings: Any) -> ScriptedModel:
@@ -121,17 +124,6 @@ def _error(reply: Mapping[str, Any]) -> Exception:
 
 def _tokens(rows: Sequence[Sequence[Any]]) -> tuple[TokenProbability, ...]:
     return tuple(TokenProbability(row[0], row[1], row[2] if len(row) > 2 else {}) for row in rows)
-
-
-def _data(text: str, request: ChatRequest) -> Mapping[str, Any] | None:
-    if request.schema is None:
-        return None
-    try:
-        data = json.loads(text)
-    except ValueError:
-        return None
-    fits = isinstance(data, dict) and all(key in data for key in request.schema.get("required", ()))
-    return data if fits else None
 
 
 def _usage(text: str, request: ChatRequest) -> Usage:

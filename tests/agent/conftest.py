@@ -1,0 +1,66 @@
+"""A small library with a film whose facts the tests know, and agents whose model plays a script."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from playhead.agent.agent import VideoAgent
+from playhead.agent.events import Answered, Event
+from playhead.agent.result import Answer
+from playhead.tools import registry
+from playhead.tools.library import Library
+from playhead.tools.models.scripted import ScriptedModel
+from playhead.tools.types import Clip, Memory, Span, Video
+
+FILM = Video("f" * 24, "film.mkv", "film", 120.0, source="memories", complete=True)
+FACTS = (
+    ("speech", 10.0, 14.0, "Good morning, I am the cook of this house."),
+    ("speech", 30.0, 35.0, "The cook hides the key under the blue carpet."),
+    ("screen", 50.0, 58.0, "LEARNING RATE 0.001"),
+    ("caption", 70.0, 80.0, "A tall man in a red coat opens the wooden door."),
+    ("speech", 100.0, 104.0, "The twin finds the key at midnight."),
+)
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    """The film as ready-made memories: five facts and twelve clips of ten seconds."""
+    opened = Library(
+        tmp_path / "library", registry.load("embedders", "hashing"), registry.load("stores", "in_memory")
+    )
+    opened.put_video(FILM)
+    opened.put_clips(FILM.id, [Clip(i, Span(10.0 * i, 10.0 * i + 10)) for i in range(12)])
+    opened.add(FILM.id, [Memory(FILM.id, Span(a, b), kind, text) for kind, a, b, text in FACTS])  # type: ignore[arg-type]
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def make(library: Library) -> Iterator[Callable[..., VideoAgent]]:
+    """`make(model, **settings)`: an agent over the film, closed after the test."""
+    made: list[VideoAgent] = []
+
+    def build(model: ScriptedModel | None = None, **settings: Any) -> VideoAgent:
+        made.append(VideoAgent(model, library, **settings))
+        return made[-1]
+
+    yield build
+    for agent in made:
+        agent.close()
+
+
+@pytest.fixture
+def play() -> Callable[..., Any]:
+    """`events, answer = await play(agent, question, …)`: everything a run yields."""
+
+    async def stream(agent: VideoAgent, question: str, **asked: Any) -> tuple[list[Event], Answer]:
+        events = [event async for event in agent.stream(question, **asked)]
+        last = events[-1]
+        assert isinstance(last, Answered)
+        return events, last.answer
+
+    return stream

@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import asyncio
+import math
+
+import numpy as np
+import pytest
+
+from playhead.tools.errors import BudgetExceededError, ModelReplyError
+from playhead.tools.metering import Budget, Meter, Metered, estimate
+from playhead.tools.models.scripted import ScriptedModel
+from playhead.tools.protocols import ChatReply, ChatRequest, ImagePart, Message
+from playhead.tools.types import Usage
+
+
+def request(text: str = "hello", images: int = 0, purpose: str = "plan") -> ChatRequest:
+    parts: tuple[str | ImagePart, ...] = (text, *(ImagePart(np.zeros((28, 28, 3), np.uint8), 1.0) for _ in range(images)))
+    return ChatRequest((Message("user", parts),), purpose=purpose)
+
+
+def test_a_request_is_estimated_by_its_words_and_pictures() -> None:
+    assert estimate(request("x" * 35, images=2)) == Usage(model_calls=1, input_tokens=12, frames=2)
+
+
+@pytest.mark.parametrize(
+    ("budget", "limit"),
+    [
+        (Budget(model_calls=0), "model_calls"),
+        (Budget(input_tokens=1), "input_tokens"),
+        (Budget(output_tokens=0), "output_tokens"),
+        (Budget(frames=1), "frames"),
+        (Budget(wall_s=0), "wall_s"),
+    ],
+)
+async def test_a_call_that_would_pass_a_limit_is_never_made(budget: Budget, limit: str) -> None:
+    model = ScriptedModel({"*": "hi"})
+    with pytest.raises(BudgetExceededError) as caught:
+        await Metered(model, "planner", Meter(budget)).complete(request(images=2))
+    assert caught.value.limit == limit
+    assert model.requests == []
+
+
+async def test_calls_side_by_side_cannot_pass_a_limit_together() -> None:
+    async def slow(_: ChatRequest) -> str:
+        await asyncio.sleep(0)
+        return "hi"
+
+    model = ScriptedModel({"*": slow})
+    metered = Metered(model, "planner", Meter(Budget(model_calls=2)))
+    outcomes = await asyncio.gather(*(metered.complete(request()) for _ in range(5)), return_exceptions=True)
+    assert sum(isinstance(outcome, ChatReply) for outcome in outcomes) == 2
+    assert len(model.requests) == 2
+
+
+async def test_one_call_is_kept_for_the_answer() -> None:
+    meter = Meter(Budget(model_calls=1), answer_calls=1)
+    metered = Metered(ScriptedModel({"*": "hi"}), "planner", meter)
+    with pytest.raises(BudgetExceededError):
+        await metered.complete(request(purpose="plan"))
+    assert (await metered.complete(request(purpose="answer"))).text == "hi"
+
+
+async def test_true_usage_replaces_the_estimate_and_failures_count() -> None:
+    meter = Meter()
+    good = ChatReply("hi", usage=Usage(1, 7, 3))
+    metered = Metered(ScriptedModel({"*": [good, ModelReplyError("broken")]}), "planner", meter)
+    await metered.complete(request("x" * 350, images=1))
+    with pytest.raises(ModelReplyError):
+        await metered.complete(request())
+    spent = meter.by_role()["planner"]
+    assert (spent.model_calls, spent.input_tokens, spent.output_tokens, spent.frames) == (2, 7, 3, 1)
+    assert spent.unknown_calls == 1
+
+
+async def test_streams_are_metered_too() -> None:
+    meter = Meter()
+    metered = Metered(ScriptedModel({"*": "one two three"}), "planner", meter)
+    assert "".join([piece async for piece in metered.stream(request())]).split() == ["one", "two", "three"]
+    assert meter.total().model_calls == 1
+    assert meter.total().output_tokens > 0
+
+
+def test_a_meter_goes_on_where_an_earlier_one_was_cut_off() -> None:
+    now = [100.0]
+    first = Meter(Budget(wall_s=60), clock=lambda: now[0])
+    first.spend("planner", Usage(model_calls=3))
+    now[0] += 40
+    second = Meter(Budget(wall_s=60), spent=first.snapshot(), clock=lambda: now[0])
+    now[0] += 10
+    assert second.total().model_calls == 3
+    assert second.left_s() == pytest.approx(10)
+    assert set(second.by_role()) == {"planner"}
+
+
+async def test_the_deadline_of_a_request_shrinks_with_the_time_left() -> None:
+    model = ScriptedModel({"*": "hi"})
+    await Metered(model, "planner", Meter(Budget(wall_s=5))).complete(request())
+    assert model.requests[0].timeout_s <= 5
+
+
+def test_infinite_limits_lift_them() -> None:
+    Meter(Budget(model_calls=math.inf, frames=math.inf)).check("planner", calls=10**9, frames=10**9)
