@@ -82,7 +82,8 @@ def probability(reply: ChatReply) -> float | None:
 
 
 def _request(ask: Ask, frames: Sequence[Frame], seed: int) -> ChatRequest:
-    parts = (ask.prompt, *(ImagePart(frame.image, frame.time_s) for frame in frames))
+    pictures = (ImagePart(frame.image, frame.time_s) for frame in frames)
+    parts: tuple[str | ImagePart, ...] = (ask.prompt, *pictures)
     return ChatRequest(
         (Message("user", parts),),
         schema=ask.schema,

@@ -20,7 +20,7 @@ from playhead.tools.looking import take, times
 from playhead.tools.media import open_reader
 from playhead.tools.parallel import fan_out, in_thread
 from playhead.tools.progress import Granularity
-from playhead.tools.protocols import ChatModel, Filter
+from playhead.tools.protocols import ChatModel, Filter, Reader
 from playhead.tools.types import Clip, Frame, Memory, Span, Video
 
 if TYPE_CHECKING:
@@ -95,13 +95,15 @@ class Captioner:
                 yield captioned
 
     async def _pictures(self, video: Video, path: Path, spans: Sequence[Span]) -> AsyncGenerator[Item, None]:
-        sampling, opened = SAMPLING[self.granularity], None
+        sampling = SAMPLING[self.granularity]
+        opened: Reader | None = None
         try:
             for span in spans:
                 ask = await in_thread(self._ask, video, span)
                 frames: list[Frame] = []
                 if await asking.remembered(self.library, self.model, ask) is None:
-                    opened = opened or await in_thread(open_reader, path, self.reader)
+                    if opened is None:
+                        opened = await in_thread(open_reader, path, self.reader)
                     at_s = times(span, sampling.fps, sampling.most)
                     frames = await in_thread(take, opened, at_s, sampling.side_px)
                 yield video, span, ask, frames

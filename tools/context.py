@@ -115,9 +115,9 @@ class ToolContext:
         levels: Sequence[Level] = (),
     ) -> Filter:
         """A filter of the library that always carries the cut-off."""
-        times = (None, None) if span is None else (span.start_s, span.end_s)
+        start_s, end_s = (None, None) if span is None else (span.start_s, span.end_s)
         ids = tuple(video.id for video in videos)
-        return Filter(ids, tuple(kinds), tuple(levels), *times, before_s=self.before_s)
+        return Filter(ids, tuple(kinds), tuple(levels), start_s, end_s, self.before_s)
 
     def memories(
         self,

@@ -72,7 +72,7 @@ def shrink(image: Image) -> Image:
 
 def colour_shares(image: Image) -> npt.NDArray[np.float32]:
     """The share of each of COLOURS among the pixels, by hue, saturation and value."""
-    pixels = image.reshape(-1, 3).astype(np.float32) / 255
+    pixels = (image.reshape(-1, 3) / np.float32(255)).astype(np.float32)
     value, low = pixels.max(axis=1), pixels.min(axis=1)
     chroma = value - low
     names = _HUE_NAMES[np.digitize(_hue_deg(pixels, value, chroma), _HUE_EDGES)]

@@ -9,6 +9,7 @@ from typing import ParamSpec, TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+Value = TypeVar("Value")
 Params = ParamSpec("Params")
 
 AHEAD = 2
@@ -62,8 +63,8 @@ async def _unwrapped(task: asyncio.Task[None]) -> None:
 
 
 async def in_thread(
-    function: Callable[Params, Result], /, *args: Params.args, **kwargs: Params.kwargs
-) -> Result:
+    function: Callable[Params, Value], /, *args: Params.args, **kwargs: Params.kwargs
+) -> Value:
     """`asyncio.to_thread` that, when cancelled, still waits for the thread: it holds an open decoder."""
     task = asyncio.ensure_future(asyncio.to_thread(function, *args, **kwargs))
     try:

@@ -1,13 +1,14 @@
 """The stage that reads the screen: resumable chunk by chunk, decoding ahead while the reader works.
 
 A line that still stands at the end of a chunk is handed on to the next one, so that a slide across the edge
-is one memory with its whole span. Chunks are therefore read in order, and memories are written when a
-line has ended.
+is one memory with its whole span. Chunks are therefore read in order, and memories are written when their
+lines have ended.
 """
 
 from __future__ import annotations
 
 import queue
+import re
 import threading
 from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
@@ -81,27 +82,53 @@ def _inside(cue: Cue, span: Span) -> Cue:
 def join(
     standing: list[Cue], cues: list[Cue], span: Span, near_s: float, last: bool
 ) -> tuple[list[Cue], list[Cue]]:
-    """(lines that have ended, lines that still stand at the end of `span`), with `standing` from before.
+    """(texts that have ended, lines that still stand at the end of `span`), with `standing` from before.
 
     `near_s` is how close to an edge a line must come to count as going on beyond it.
     """
-    open_, joined = list(standing), []
+    before = list(standing)
+    early = span.start_s + near_s
+    lines = [_continued(line, before) if line.span.start_s <= early else line for line in _lines(cues)]
+    joined = [_until(line, span.end_s) if span.end_s - line.span.end_s <= near_s else line for line in lines]
+    still = [] if last else [line for line in joined if line.span.end_s == span.end_s]
+    ended = before + [line for line in joined if last or line.span.end_s < span.end_s]
+    return _texts(ended), still
+
+
+def _lines(cues: Iterable[Cue]) -> Iterator[Cue]:
     for cue in cues:
-        before = None
-        if cue.span.start_s - span.start_s <= near_s:
-            before = next((old for old in open_ if same_text(old.text, cue.text)), None)
-        if before is not None:
-            open_.remove(before)
-            cue = Cue(before.span.union(cue.span), before.text)
-        joined.append(cue)
-    still = [] if last else [cue for cue in joined if span.end_s - cue.span.end_s <= near_s]
-    ended = open_ + [cue for cue in joined if cue not in still]
-    return sorted(ended, key=lambda cue: (cue.span, cue.text)), still
+        for text in cue.text.split("\n"):
+            yield Cue(cue.span, text)
+
+
+def _continued(line: Cue, before: list[Cue]) -> Cue:
+    """The line over both chunks when it stood there before; it is then taken from `before`."""
+    old = next((old for old in before if same_text(old.text, line.text)), None)
+    if old is None:
+        return line
+    before.remove(old)
+    return Cue(old.span.union(line.span), old.text)
+
+
+def _until(line: Cue, end_s: float) -> Cue:
+    return Cue(Span(line.span.start_s, end_s), line.text)
+
+
+def _texts(lines: Iterable[Cue]) -> list[Cue]:
+    """Lines that came and went together as one text, in order of time."""
+    together: dict[Span, list[str]] = {}
+    for line in sorted(lines, key=lambda line: line.span):
+        together.setdefault(line.span, []).append(line.text)
+    return [Cue(span, "\n".join(texts)) for span, texts in together.items()]
 
 
 def same_text(first: str, second: str) -> bool:
+    """The same digits, and nearly the same letters."""
     a, b = (" ".join(text.casefold().split()) for text in (first, second))
-    return a == b or SequenceMatcher(None, a, b, autojunk=False).ratio() >= SAME
+    if a == b:
+        return True
+    alike = SequenceMatcher(None, a, b, autojunk=False).ratio() >= SAME
+    return alike and re.findall(r"\d", a) == re.findall(r"\d", b)
 
 
 def ahead(items: Iterable[Item], most: int) -> Iterator[Item]:

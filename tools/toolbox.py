@@ -145,5 +145,6 @@ def _first_of_each(error: ValidationError) -> dict[str, str]:
     found: dict[str, str] = {}
     for item in error.errors(include_url=False, include_context=False, include_input=False):
         name = str(item["loc"][0])[:80] if item["loc"] else "arguments"
-        found.setdefault(name, item["msg"][0].lower() + item["msg"][1:])
+        message = item["msg"].removeprefix("Value error, ")
+        found.setdefault(name, message[0].lower() + message[1:])
     return found

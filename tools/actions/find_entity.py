@@ -28,7 +28,7 @@ async def find_entity(
     known: list[str] = []
     for one in context.select(video):
         memories = await in_thread(context.memories, one, ("speech", "screen", "caption"))
-        found = await in_thread(lambda kept=memories: list(mentions(kept)))
+        found = await in_thread(_mentions, memories)
         entities = registry_of(found, await _groups(context, one, found))
         known += [entities[key][0].label for key in list(entities)[:KNOWN]]
         hits = [mention.memory for key in matching(entities, name) for mention in entities[key]]
@@ -41,6 +41,10 @@ async def find_entity(
     if len(shown) < len(evidence):
         head += f"; the first {MOST - 4} and the last 4 are shown"
     return observe(head, shown, context.videos)
+
+
+def _mentions(memories: Sequence[Memory]) -> list[Mention]:
+    return list(mentions(memories))
 
 
 async def _groups(context: ToolContext, video: Video, found: Sequence[Mention]) -> dict[str, str]:

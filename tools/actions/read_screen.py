@@ -30,7 +30,8 @@ async def read_screen(
     one = context.one(video)
     span = context.span(one, start_s, end_s)
     memories = await in_thread(context.memories, one, ("screen",), span)
-    if memories or await in_thread(_was_read, context, one):
+    known = bool(memories) or await in_thread(_was_read, context, one)
+    if known:
         return _observation(context, span, _recalled(context, memories))
     if context.ocr is None:
         raise ToolError("the screen was not read while indexing, and no reader of text is configured")
