@@ -21,7 +21,7 @@ MARTA = (Turn("What does Marta carry?", "A lamp."),)
         (KEY, "Why?", "Why? (Who hides the key)"),
         (KEY, "And in the garden?", "in the garden? (Who hides the key)"),
         (KEY, "When does the twin wake up?", "When does the twin wake up?"),
-        (KEY, "What is on that table?", "What is on that table?"),
+        (KEY, "What lies on that wooden table?", "What lies on that wooden table?"),
         (KEY, "What time is it in the kitchen?", "What time is it in the kitchen?"),
         ((*MARTA, Turn("Why?", "Because.")), "Where does she go?", "Where does Marta go?"),
     ],

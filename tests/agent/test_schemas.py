@@ -1,10 +1,9 @@
 from __future__ import annotations
 
-import jsonschema
 import pytest
 
 from playhead.agent.schemas import answer_schema, labels, option_index, plan_schema, reflect_schema, strict
-from playhead.tools.structured import is_strict
+from playhead.tools.structured import fits, is_strict
 from playhead.tools.toolbox import Toolbox
 
 
@@ -15,7 +14,6 @@ def test_the_plan_schema_of_the_real_tools_is_strict_and_takes_their_calls() -> 
         branch["properties"]["tool"]["enum"][0] for branch in schema["properties"]["calls"]["items"]["anyOf"]
     ]
     assert names == list(Toolbox().names)
-    jsonschema.Draft202012Validator.check_schema(schema)
 
 
 def test_a_plan_fits_only_with_a_tools_own_arguments() -> None:
@@ -24,12 +22,12 @@ def test_a_plan_fits_only_with_a_tools_own_arguments() -> None:
         "properties": {"q": {"type": "string"}, "n": {"type": "integer", "default": 3}},
     }
     tool = {"name": "find", "description": "", "parameters": {**parameters, "required": ["q"]}}
-    check = jsonschema.Draft202012Validator(plan_schema([tool], 2))
+    schema = plan_schema([tool], 2)
     call = {"tool": "find", "arguments": {"q": "key", "n": None}}
-    assert check.is_valid({"thought": "", "calls": [call]})
-    assert not check.is_valid({"thought": "", "calls": [{**call, "tool": "other"}]})
-    assert not check.is_valid({"thought": "", "calls": [{**call, "arguments": {"q": "key", "x": 1, "n": 1}}]})
-    assert not check.is_valid({"thought": "", "calls": [call] * 3})
+    assert fits({"thought": "", "calls": [call]}, schema)
+    assert not fits({"thought": "", "calls": [{**call, "tool": "other"}]}, schema)
+    assert not fits({"thought": "", "calls": [{**call, "arguments": {"q": "key", "x": 1, "n": 1}}]}, schema)
+    assert not fits({"thought": "", "calls": [call] * 3}, schema)
 
 
 def test_definitions_are_written_out_where_they_are_used() -> None:
