@@ -9,7 +9,7 @@ import av
 import numpy as np
 import pytest
 from av.container import OutputContainer
-from av.stream import Disposition
+from av.stream import Disposition, Stream
 
 from playhead.tools.errors import MediaError
 from playhead.tools.readers import pyav
@@ -38,32 +38,32 @@ STYLED = ("ass", "eng", Disposition.default, r"0,0,Default,Marta,0,0,0,,{\i1}hel
 
 
 def muxed(path: Path, *tracks: Track) -> Path:
-    """A Matroska file of one second with text tracks: codec, language, disposition, the only line."""
+    """A Matroska file of two seconds with text tracks: codec, language, disposition, the only line."""
     with av.open(str(path), "w") as container:
-        picture = container.add_stream("libx264", rate=5, options={"preset": "ultrafast"})
+        picture = container.add_stream("mpeg4", rate=5)
         picture.width, picture.height, picture.pix_fmt = 64, 64, "yuv420p"
-        for track in tracks:
-            add_track(container, *track)
-        for number in range(5):
-            frame = av.VideoFrame.from_ndarray(np.zeros((64, 64, 3), np.uint8))
-            frame.pts = number
-            frame.time_base = Fraction(1, 5)
-            container.mux(picture.encode(frame))
+        streams = [add_track(container, *track) for track in tracks]
+        for number in range(10):
+            container.mux(picture.encode(av.VideoFrame.from_ndarray(np.zeros((64, 64, 3), np.uint8))))
+            if number == 5:
+                for stream, (*_, text) in zip(streams, tracks, strict=True):
+                    container.mux(line(stream, text))
         container.mux(picture.encode(None))
-        for stream, (*_, text) in zip(container.streams.subtitles, tracks, strict=True):
-            packet = av.Packet(text.encode())
-            packet.stream, packet.time_base = stream, Fraction(1, 1000)
-            packet.pts, packet.dts, packet.duration = 1000, 1000, 500
-            container.mux(packet)
     return path
 
 
-def add_track(container: OutputContainer, codec: str, language: str, flags: Disposition, text: str) -> None:
+def line(stream: Stream, text: str) -> av.Packet[Stream]:
+    packet = av.Packet(text.encode())
+    packet.stream, packet.time_base = stream, Fraction(1, 1000)
+    packet.pts, packet.dts, packet.duration = 1000, 1000, 500
+    return packet
+
+
+def add_track(container: OutputContainer, codec: str, language: str, flags: Disposition, _: str) -> Stream:
     stream = container.add_mux_stream(codec)
     stream.time_base = Fraction(1, 1000)
     stream.metadata["language"], stream.disposition = language, flags
-    if codec == "ass":
-        stream.codec_context.extradata = b"[Script Info]\n[Events]\n"
+    return stream
 
 
 @pytest.mark.parametrize(
