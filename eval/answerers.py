@@ -1,0 +1,120 @@
+"""Answerers: the agent with its strategies, and any Python function."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from contextlib import aclosing
+from dataclasses import replace
+from pathlib import Path
+
+from playhead.agent.agent import VideoAgent
+from playhead.agent.config import load
+from playhead.agent.events import Answered, Observed
+from playhead.agent.result import Answer
+from playhead.eval import choices
+from playhead.eval.materials import Materials
+from playhead.eval.types import AnswerFunction, Prediction, RunConfig, Sample
+from playhead.tools import registry
+from playhead.tools.errors import ModelReplyError, UsageError
+from playhead.tools.types import Span
+
+
+class FunctionAnswerer:
+    """A Python function as an answerer: it gets the sample without its gold and gives what it likes.
+
+    An int is an option from 0; a text is the raw reply, and counts as an option only when it is nothing
+    but a letter or exactly one option's text; a Prediction is taken as it is. It may be async.
+    """
+
+    def __init__(self, function: AnswerFunction, name: str = "", model: str = "") -> None:
+        self._function = function
+        self.name = name or getattr(function, "__name__", "function")
+        self.model = model
+
+    async def answer(self, sample: Sample) -> Prediction:
+        said = self._function(sample)
+        reply = await said if inspect.isawaitable(said) else said
+        if isinstance(reply, Prediction):
+            return reply
+        if isinstance(reply, str):
+            return Prediction(reply, choices.bare(reply, sample.options))
+        return Prediction(choices.letter_of(reply), reply)
+
+    async def aclose(self) -> None:
+        """Nothing to close."""
+
+
+class AgentAnswerer:
+    """`VideoAgent` as an answerer: a video goes into the run's library once, then questions are asked.
+
+    What the strategy needs decides: videos are indexed or imported, `direct` gets files, `blind` nothing.
+    """
+
+    def __init__(self, agent: VideoAgent, materials: Materials, name: str, model: str) -> None:
+        self.name, self.model = name, model
+        self._agent = agent
+        self._materials = materials
+        self._needs = needs(name)
+
+    async def answer(self, sample: Sample) -> Prediction:
+        """Raises PlayheadError: missing material, a model that failed."""
+        if sample.source.images:
+            raise UsageError("the options are pictures", "use an answerer that takes pictures as options")
+        videos = await self._references(sample)
+        events = self._agent.stream(sample.question, videos, sample.options, before_s=sample.before_s)
+        seen: list[Span] = []
+        async with aclosing(events) as stream:  # type: ignore[type-var]
+            async for event in stream:
+                if isinstance(event, Observed):
+                    seen += (line.span for line in event.evidence)
+                if isinstance(event, Answered):
+                    return await self._prediction(event.answer, seen)
+        raise ModelReplyError("the run ended without an answer", "see its trajectory")
+
+    async def _references(self, sample: Sample) -> list[str]:
+        if self._needs == "nothing":
+            return []
+        if self._needs == "files" and sample.source.videos:
+            return [str(path) for path in self._materials.files(sample)]
+        return await self._materials.indexed(sample)
+
+    async def _prediction(self, answer: Answer, seen: list[Span]) -> Prediction:
+        cited = tuple(line.span for line in answer.evidence)
+        return Prediction(
+            text=answer.text,
+            option=answer.option,
+            confidence=answer.confidence,
+            found=answer.found,
+            evidence=cited,
+            retrieved=tuple(dict.fromkeys(seen)) or cited,
+            usage=answer.usage,
+            by_role=answer.by_role,
+            stopped_because=answer.stopped_because,
+            trajectory=await asyncio.to_thread(self._agent.library.run, answer.run),
+        )
+
+    async def aclose(self) -> None:
+        await self._agent.aclose()
+
+
+def needs(strategy: str) -> str:
+    """What a strategy must have of a video: `memories`, `files` or `nothing`."""
+    return str(getattr(registry.module("strategies", strategy.partition(":")[0]), "NEEDS", "memories"))
+
+
+def agent_answerer(config: RunConfig) -> AgentAnswerer:
+    """The agent that a run's settings describe. Its library is kept apart by subtitle setting.
+
+    Raises UsageError and UnknownPluginError for settings that do not exist.
+    """
+    given = {"strategy": config.strategy, "library": str(Path(config.library) / config.subtitles)}
+    given |= {"model": config.model} if config.model else {}
+    given |= {"base_url": config.base_url} if config.base_url else {}
+    settings = load({**config.settings, **given}).config
+    own_subtitles = config.subtitles == "full" and settings.indexing.sidecars
+    indexing = replace(settings.indexing, sidecars=own_subtitles)
+    agent = VideoAgent.from_config(replace(settings, indexing=indexing))
+    return AgentAnswerer(
+        agent, Materials(agent, config.subtitles, config.frames), config.strategy, config.model
+    )

@@ -1,0 +1,59 @@
+"""What made a result: versions, machine, command, git revision."""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+import sys
+import time
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+PACKAGES = (
+    "playhead",
+    "numpy",
+    "chromadb",
+    "langgraph",
+    "av",
+    "decord",
+    "openai",
+    "torch",
+    "transformers",
+    "ray",
+)
+
+
+def provenance() -> dict[str, Any]:
+    """Versions, platform, command line, start time and git revision; no user or host names."""
+    return {
+        "versions": {name: version for name in PACKAGES if (version := _version(name))},
+        "python": platform.python_version(),
+        "platform": f"{platform.system()} {platform.machine()}, {os.cpu_count()} CPUs",
+        "command": [Path(sys.argv[0]).name, *sys.argv[1:]],
+        "started": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        "git": git_revision(Path(__file__).parent),
+    }
+
+
+def _version(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return ""
+
+
+def git_revision(folder: Path) -> dict[str, Any]:
+    """The commit of the checkout and whether it has changes; empty outside of one."""
+    revision = _git(folder, "rev-parse", "HEAD")
+    return {"revision": revision, "changed": bool(_git(folder, "status", "--porcelain"))} if revision else {}
+
+
+def _git(folder: Path, *words: str) -> str:
+    command = ["git", "-C", str(folder), *words]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=10, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout.strip() if done.returncode == 0 else ""

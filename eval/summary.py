@@ -1,0 +1,146 @@
+"""The numbers of a run: summary.json."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from playhead.eval import calibration, grounding, metrics, scoring
+from playhead.eval.official import dimension, group_of
+from playhead.eval.records import usage_record
+from playhead.eval.types import Benchmark, Prediction, RunConfig, Scored, SetInfo
+from playhead.tools.types import Usage
+
+DEPTHS = (1, 5, 16)
+"""How many of the retrieved spans recall is taken at."""
+
+
+def summarise(benchmark: Benchmark, config: RunConfig, scored: Sequence[Scored]) -> dict[str, Any]:
+    """summary.json: strict accuracy with its clustered error, the official numbers, and the breakdowns."""
+    labelled = [item for item in scored if item.sample.labelled]
+    accuracy, stderr = accuracy_of(benchmark.info, labelled)
+    return {
+        "set": config.set + (f":{config.subset}" if config.subset else ""),
+        "strategy": config.strategy,
+        "model": config.model,
+        "subtitles": config.subtitles,
+        "n": len(scored),
+        "failed": sum(item.prediction is None for item in scored),
+        "accuracy": accuracy if labelled else None,
+        "stderr": stderr if labelled else None,
+        "official": official(benchmark, config, scored),
+        "by": {name: breakdown(labelled, name) for name in _dimensions(benchmark.info, labelled)},
+        "calibration": calibration_of(labelled),
+        "grounding": grounding_of(labelled),
+        "usage": usage_of(scored),
+    }
+
+
+def accuracy_of(info: SetInfo, scored: Sequence[Scored]) -> tuple[float, float]:
+    """Strict accuracy and its clustered standard error, micro or macro as the set defines it."""
+    values, videos = [item.correct for item in scored], [item.sample.video for item in scored]
+    if name := dimension(info):
+        groups = [group_of(item, name) for item in scored]
+        return metrics.macro(values, groups), metrics.macro_stderr(values, groups, videos)
+    return metrics.mean(values), metrics.clustered_stderr(values, videos)
+
+
+def official(benchmark: Benchmark, config: RunConfig, scored: Sequence[Scored]) -> dict[str, Any]:
+    """The set's own numbers (in its unit) and how they came about.
+
+    `raw_text` is the same extractor on the raw replies alone, in percent.
+    """
+    info = benchmark.info
+    labelled = [item for item in scored if item.sample.labelled]
+    return {
+        **benchmark.official(labelled),
+        "extractor": info.extractor,
+        "aggregate": info.aggregate,
+        "unanswered": sum(not item.answered for item in scored),
+        "unanswered_are": info.unanswered,
+        "raw_text": 100 * metrics.mean(scoring.raw_reading(info, item) for item in labelled),
+        "judge": config.judge or "token F1 of at least 0.5, or exact match",
+    }
+
+
+def _dimensions(info: SetInfo, scored: Sequence[Scored]) -> list[str]:
+    present = {name for item in scored for name in item.sample.tags}
+    return [name for name in info.breakdowns if name in present]
+
+
+def breakdown(scored: Sequence[Scored], name: str) -> dict[str, dict[str, float]]:
+    """Accuracy by the values of one dimension; a sample with several values counts under each."""
+    parts: dict[str, list[Scored]] = {}
+    for item in scored:
+        for value in item.sample.tags.get(name, ()):
+            parts.setdefault(value, []).append(item)
+    return {value: _part(part) for value, part in sorted(parts.items())}
+
+
+def _part(part: Sequence[Scored]) -> dict[str, float]:
+    values = [item.correct for item in part]
+    return {
+        "n": len(part),
+        "accuracy": metrics.mean(values),
+        "stderr": metrics.clustered_stderr(values, [item.sample.video for item in part]),
+        "official": metrics.mean(item.official_correct for item in part),
+    }
+
+
+def calibration_of(scored: Sequence[Scored]) -> dict[str, Any]:
+    """Reliability of the stated confidences; empty when none was stated."""
+    pairs = [
+        (min(1.0, max(0.0, item.prediction.confidence)), item.correct)
+        for item in scored
+        if item.prediction is not None and item.prediction.confidence is not None
+    ]
+    if not pairs:
+        return {}
+    confidences, correct = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+    bins = calibration.reliability(confidences, correct)
+    return {
+        "n": len(pairs),
+        "ece": calibration.expected_calibration_error(bins),
+        "brier": calibration.brier(confidences, correct),
+        "bins": [asdict(part) for part in bins],
+    }
+
+
+def grounding_of(scored: Sequence[Scored]) -> dict[str, float]:
+    """How well the evidence matches the gold times; empty where no gold times exist. Failures count 0."""
+    rows = [item for item in scored if item.sample.evidence]
+    if not rows:
+        return {}
+    said = [item.prediction or Prediction() for item in rows]
+    gold = [item.sample.evidence for item in rows]
+    recalls = {
+        f"recall@{k}": metrics.mean(
+            grounding.recall_at(p.retrieved or p.evidence, g, k) for p, g in zip(said, gold, strict=True)
+        )
+        for k in DEPTHS
+    }
+    precisions = [grounding.cited_precision(p.evidence, g) for p, g in zip(said, gold, strict=True)]
+    return {
+        "n": len(rows),
+        **recalls,
+        "iou": metrics.mean(grounding.set_iou(p.evidence, g) for p, g in zip(said, gold, strict=True)),
+        "cited_precision": metrics.mean(precisions),
+        "cited": metrics.mean(float(value > 0) for value in precisions),
+    }
+
+
+def usage_of(scored: Sequence[Scored]) -> dict[str, Any]:
+    """What the run has spent: totals, means a question, and by role."""
+    said = [item.prediction for item in scored if item.prediction is not None]
+    total = sum((prediction.usage for prediction in said), Usage())
+    roles: dict[str, Usage] = {}
+    for prediction in said:
+        for role, usage in prediction.by_role.items():
+            roles[role] = roles.get(role, Usage()) + usage
+    means = {name: value / len(said) for name, value in usage_record(total).items()} if said else {}
+    return {
+        **usage_record(total),
+        "per_question": means,
+        "by_role": {role: usage_record(usage) for role, usage in sorted(roles.items())},
+    }
