@@ -1,0 +1,1 @@
+"""Answering without any model: plain functions from a question and memories to supported answers."""

@@ -1,0 +1,124 @@
+"""How well each option is supported, as a few numbers that a linear score can weigh.
+
+Every column is centred over the options, so that what all of them share cancels. Columns of meaning compare
+memories with the option alone, with question and option together, and with what the two say beyond the
+question; columns of words look for the option's own words near the words of the question, and right after or
+before the event it names. `echo`, the likeness of option and question, is not evidence: it only says which
+options could answer such a question at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from playhead.agent.offline import order
+from playhead.agent.offline.corpus import Corpus, Embed, Floats
+from playhead.agent.offline.question import Question
+from playhead.agent.offline.scope import slope
+from playhead.agent.offline.terms import terms
+from playhead.tools.types import Vectors
+
+NAMES = (
+    "option_best",
+    "option_mean",
+    "statement_best",
+    "statement_top",
+    "news_best",
+    "echo",
+    "spread",
+    "together",
+    "sequence",
+    "length",
+)
+"""The columns, in the order of `Features.columns`. `news` is a statement less what the question says."""
+
+TOP = 10
+"""Memories that vote in `statement_top`."""
+NEAR_S = 12.0
+"""Reach of the question's words around a memory, in seconds."""
+CLOSE_S = 3.0
+"""Reach of the option's own words."""
+PLACE_COST = 0.1
+"""Cosine similarity lost at the opposite end of the video from where the question looks."""
+
+
+@dataclass(frozen=True)
+class Features:
+    """`columns`: options x NAMES, centred. `fit`: memories x options, how well each memory carries each option."""
+
+    columns: Floats
+    fit: Floats
+
+
+def extract(question: Question, options: Sequence[str], corpus: Corpus, embed: Embed) -> Features:
+    """Compare every option with every memory of a corpus that is not empty."""
+    asked, alone, statements = np.split(embed(queries(question, options)), [1, 1 + len(options)])
+    place = slope(corpus, question.place)
+    near = [corpus.closest(rows) - PLACE_COST * (1 - place)[:, None] for rows in (alone, statements)]
+    news = corpus.closest(_less(statements, asked[0])) - PLACE_COST * (1 - place)[:, None]
+    words = own_terms(question, options)
+    together = np.stack([_together(question, own, corpus, place) for own in words], axis=1)
+    held = np.stack([order.coverage(terms(option), corpus) for option in options], axis=1)
+    sequence = order.following(question, corpus)[:, None] * held
+    columns = [
+        near[0].max(0),
+        corpus.similarity(alone).mean(0),
+        near[1].max(0),
+        _top(near[1]),
+        news.max(0),
+        np.asarray(alone @ asked[0], float),
+        _spread(words, corpus),
+        together.max(0),
+        sequence.max(0),
+        np.log1p([len(own) for own in words]),
+    ]
+    table = np.stack(columns, axis=1)
+    return Features(table - table.mean(0), together + 5 * sequence + near[1] + 0.5 * near[0])
+
+
+def queries(question: Question, options: Sequence[str]) -> list[str]:
+    """The texts whose vectors `extract` asks for, so that a caller can embed those of many questions at once."""
+    return [question.text, *options, *(f"{question.text} {option}" for option in options)]
+
+
+def _less(statements: Vectors, asked: Vectors) -> Vectors:
+    """What each statement adds to the question: the part of its vector at a right angle, unit length."""
+    rest = statements - np.outer(statements @ asked, asked)
+    return np.asarray(rest / (np.linalg.norm(rest, axis=1, keepdims=True) + 1e-9), np.float32)
+
+
+def own_terms(question: Question, options: Sequence[str]) -> list[tuple[str, ...]]:
+    """The stems of each option that neither the question nor every other option has; all if none is left."""
+    stems = [tuple(dict.fromkeys(terms(option))) for option in options]
+    shared = set(stems[0]).intersection(*stems) if len(stems) > 1 else set()
+    known = shared | set(question.terms)
+    return [tuple(word for word in own if word not in known) or own for own in stems]
+
+
+def _top(likeness: Floats) -> Floats:
+    count = min(TOP, len(likeness))
+    return np.asarray(np.partition(likeness, -count, axis=0)[-count:].mean(0))
+
+
+def _together(question: Question, own: Sequence[str], corpus: Corpus, place: Floats) -> Floats:
+    """For each memory the weight of the option's words at it, more where the question's words are near."""
+    held = sum(
+        (corpus.weights[word] * corpus.term_near(word, CLOSE_S) for word in own), np.zeros(len(corpus))
+    )
+    return held * (0.25 + context(question.terms, corpus)) * place
+
+
+def context(wanted: Sequence[str], corpus: Corpus) -> Floats:
+    """For each memory the weighted share of `wanted` that is said close by, 0..1."""
+    total = corpus.weights.mass(wanted) or 1.0
+    near = (corpus.weights[word] * corpus.term_near(word, NEAR_S) for word in dict.fromkeys(wanted))
+    return sum(near, np.zeros(len(corpus))) / total
+
+
+def _spread(words: Sequence[Sequence[str]], corpus: Corpus) -> Floats:
+    """The mean share of memories that hold a word of the option."""
+    held = [sum(len(corpus.postings.get(word, ())) for word in own) / (len(own) or 1) for own in words]
+    return np.array(held) / len(corpus)

@@ -1,0 +1,224 @@
+"""Open questions: the shortest quote that answers, with how likely it is that it does.
+
+A candidate is a sentence of a memory. It answers when what the question is about is said in it or right
+beside it, when it is alike in meaning, and when it holds what kind of thing is asked for: a figure, a name,
+a colour. A sentence that lacks the asked kind is extended by its neighbour; a question is followed by its reply.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from playhead.agent.offline import order
+from playhead.agent.offline.corpus import Corpus, Embed, Floats
+from playhead.agent.offline.question import Question
+from playhead.agent.offline.scope import slope
+from playhead.agent.offline.terms import STOP_WORDS, number, sentences, terms, words
+
+CANDIDATES = 24
+"""Memories that are looked at closely."""
+REACH_S = 6.0
+"""How far beside a memory the question's words may be said."""
+JOIN_S = 2.5
+"""A reply, or the second half of a sentence, begins at most this long after the first."""
+
+COVERAGE, LIKENESS, FITTING, OFFSET = 6.0, 4.0, 1.5, -6.0
+"""Log-odds that a quote answers: weighted share of the question's words, cosine, kind of thing held, constant.
+
+Set on made-up recordings and on dialogue with questions of other recordings as the unanswerable ones; see
+docs/offline.md.
+"""
+
+GENERIC = frozenset(
+    word
+    for text in [
+        "video",
+        "clip",
+        "film",
+        "movie",
+        "scene",
+        "recording",
+        "transcript",
+        "subtitle",
+        "caption",
+        "credit",
+        "screen",
+        "slide",
+        "show",
+        "say",
+        "tell",
+        "mention",
+        "speak",
+        "talk",
+        "happen",
+        "name",
+        "kind",
+        "type",
+        "sort",
+        "thing",
+        "person",
+        "people",
+        "many",
+        "much",
+        "time",
+        "exact",
+        "according",
+        "call",
+        "number",
+        "answer",
+        "ask",
+        "word",
+        "following",
+        "appear",
+        "see",
+        "visible",
+        "display",
+        "use",
+        "give",
+        "state",
+        "long",
+        "part",
+    ]
+    for word in terms(text)
+)
+"""Stems that say how the question is put rather than what it is about; they need not be found."""
+
+_COLOUR = re.compile(
+    r"\b(?:red|green|blue|yellow|orange|purple|violet|pink|brown|black|white|gr[ae]y|gold\w*|silver|beige|turquoise)\b"
+)
+_PERSON = re.compile(
+    r"\b(?:man|woman|men|women|boy|girl|child|children|kid|baby|lady|guy|people|person|mother|father|doctor|teacher|"
+    r"son|daughter|brother|sister|king|queen|officer|player|he|she|they|we|i)\b"
+)
+_NAME = re.compile(r"\b[^\W\d_a-z][\w'’-]*")
+_COLOUR_ASKED = re.compile(r"\bcolou?r\b", re.IGNORECASE)
+_FIGURE = re.compile(r"\d")
+
+
+@dataclass(frozen=True)
+class Quote:
+    """Words of one or more neighbouring memories, with the indices of these memories, and its log-odds parts."""
+
+    text: str
+    memories: tuple[int, ...]
+    coverage: float
+    likeness: float
+    fitting: bool
+    follows: float = 0.0
+
+    @property
+    def probability(self) -> float:
+        """That the quote answers the question, 0..1."""
+        odds = COVERAGE * max(self.coverage, self.follows) + LIKENESS * max(0.0, self.likeness) + OFFSET
+        return 1 / (1 + math.exp(-(odds + FITTING * (1 if self.fitting else -1))))
+
+
+@dataclass(frozen=True)
+class _Unit:
+    text: str
+    memory: int
+
+
+def about(question: Question) -> tuple[str, ...]:
+    """The stems that say what the question is about; all of them if nothing else is left."""
+    return tuple(word for word in question.terms if word not in GENERIC) or question.terms
+
+
+def best(question: Question, corpus: Corpus, embed: Embed) -> list[Quote]:
+    """Quotes by how likely they answer, best first; of equals the earlier (the later for `last`)."""
+    if not len(corpus):
+        return []
+    likeness = corpus.closest(embed([question.text]))[:, 0]
+    follows, place = order.following(question, corpus), slope(corpus, question.place)
+    fit = (_near(about(question), corpus) + likeness + 2 * follows) * (0.5 + 0.5 * place)
+    chosen = np.argsort(-fit, kind="stable")[:CANDIDATES]
+    quotes = [_quote(question, corpus, int(i), float(likeness[i]), float(follows[i])) for i in sorted(chosen)]
+    quotes = quotes[::-1] if question.ordinal == "last" else quotes
+    return sorted(quotes, key=lambda quote: -quote.probability * (0.5 + 0.5 * place[quote.memories[0]]))
+
+
+def _near(wanted: Sequence[str], corpus: Corpus) -> Floats:
+    total = corpus.weights.mass(wanted) or 1.0
+    parts = (corpus.weights[word] * corpus.term_near(word, REACH_S) for word in wanted)
+    return sum(parts, np.zeros(len(corpus))) / total
+
+
+def _quote(question: Question, corpus: Corpus, index: int, likeness: float, follows: float) -> Quote:
+    units = _units(corpus, index)
+    holds = _holds(question)
+    own = [place for place, unit in enumerate(units) if unit.memory == index]
+    start = max(own, key=lambda place: _worth(question, corpus, units[place], holds))
+    chosen = _extended(units, start, holds)
+    context = [unit for unit in units if abs(units.index(unit) - start) <= 1] + chosen
+    text = " ".join(unit.text for unit in chosen)
+    memories = tuple(dict.fromkeys(unit.memory for unit in chosen))
+    return Quote(text, memories, _share(question, corpus, context), likeness, holds(text), follows)
+
+
+def _worth(question: Question, corpus: Corpus, unit: _Unit, holds: Callable[[str], bool]) -> float:
+    """How good a beginning a sentence is: the question's words, the noun after `which`, the asked kind."""
+    held = terms(unit.text)
+    return _share(question, corpus, [unit]) + 0.5 * (question.head in held) + 0.25 * holds(unit.text)
+
+
+def _units(corpus: Corpus, index: int) -> list[_Unit]:
+    """The sentences of a memory, of the one that leads up to it and of the two that go on from it."""
+    kept = [index]
+    if index and _goes_on(corpus, index - 1, index):
+        kept.insert(0, index - 1)
+    for later in range(index + 1, min(index + 3, len(corpus))):
+        if not _goes_on(corpus, later - 1, later):
+            break
+        kept.append(later)
+    return [_Unit(text, i) for i in kept for text in sentences(corpus.memories[i].text) or [""]]
+
+
+def _goes_on(corpus: Corpus, first: int, then: int) -> bool:
+    same = corpus.memories[first].kind == corpus.memories[then].kind
+    return same and -0.5 <= corpus.starts_s[then] - corpus.ends_s[first] <= JOIN_S
+
+
+def _extended(units: Sequence[_Unit], start: int, holds: Callable[[str], bool]) -> list[_Unit]:
+    """The unit, its reply when it is a question, and what it takes to hold the asked kind of thing."""
+    if units[start].text.rstrip().endswith("?") and start + 1 < len(units):
+        return [units[start + 1]]
+    if holds(units[start].text):
+        return [units[start]]
+    for first, last in ((start, start + 1), (start - 1, start), (start, start + 2)):
+        if (
+            first >= 0
+            and last < len(units)
+            and holds(" ".join(unit.text for unit in units[first : last + 1]))
+        ):
+            return list(units[first : last + 1])
+    return [units[start]]
+
+
+def _share(question: Question, corpus: Corpus, units: Sequence[_Unit]) -> float:
+    held = {word for unit in units for word in terms(unit.text)}
+    return corpus.weights.coverage(about(question), held)
+
+
+def _holds(question: Question) -> Callable[[str], bool]:
+    """Whether a text holds the kind of thing asked for, beyond what the question itself says."""
+    said = set(words(question.text))
+    if _COLOUR_ASKED.search(question.text):
+        return lambda text: bool(_COLOUR.search(text.lower()))
+    if question.asks in ("count", "number"):
+        return lambda text: (
+            any(number(word) is not None and word not in said for word in words(text))
+            or bool(question.asks == "number" and _FIGURE.search(text))
+        )
+    if question.asks == "who":
+        return lambda text: _names_somebody(text, set(question.terms))
+    return lambda text: any(word not in said and word not in STOP_WORDS for word in words(text))
+
+
+def _names_somebody(text: str, said: set[str]) -> bool:
+    names = {word for name in _NAME.findall(text) for word in terms(name)} - said
+    return bool(names) or bool(_PERSON.search(text.lower()))

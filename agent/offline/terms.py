@@ -1,0 +1,387 @@
+"""Words as the offline answerer compares them: without function words, reduced to stems, weighted by rarity.
+
+Folding and the cutting of scripts without spaces are those of the library's lexical route; here decimals
+and clock times stay whole and irregular verbs meet their base form. Works on any text and never raises.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from playhead.tools import lexical
+
+STOP_WORDS = frozenset(
+    [
+        "a",
+        "about",
+        "am",
+        "an",
+        "and",
+        "any",
+        "are",
+        "as",
+        "at",
+        "be",
+        "been",
+        "being",
+        "but",
+        "by",
+        "can",
+        "could",
+        "did",
+        "do",
+        "does",
+        "doing",
+        "down",
+        "for",
+        "from",
+        "had",
+        "has",
+        "have",
+        "having",
+        "he",
+        "her",
+        "hers",
+        "herself",
+        "him",
+        "himself",
+        "his",
+        "i",
+        "if",
+        "in",
+        "into",
+        "is",
+        "it",
+        "its",
+        "itself",
+        "just",
+        "me",
+        "my",
+        "myself",
+        "of",
+        "off",
+        "on",
+        "onto",
+        "or",
+        "our",
+        "ours",
+        "out",
+        "over",
+        "own",
+        "s",
+        "she",
+        "should",
+        "so",
+        "some",
+        "such",
+        "t",
+        "than",
+        "that",
+        "the",
+        "their",
+        "them",
+        "themselves",
+        "then",
+        "there",
+        "these",
+        "they",
+        "this",
+        "those",
+        "to",
+        "too",
+        "up",
+        "upon",
+        "us",
+        "very",
+        "was",
+        "we",
+        "were",
+        "what",
+        "when",
+        "where",
+        "which",
+        "while",
+        "who",
+        "whom",
+        "whose",
+        "why",
+        "will",
+        "with",
+        "would",
+        "you",
+        "your",
+        "yours",
+        "how",
+        "ll",
+        "re",
+        "ve",
+        "don",
+        "doesn",
+        "didn",
+        "isn",
+        "aren",
+        "wasn",
+        "weren",
+        "won",
+        "also",
+        "however",
+        "may",
+        "might",
+        "must",
+        "shall",
+        "der",
+        "das",
+        "ein",
+        "eine",
+        "einen",
+        "einem",
+        "und",
+        "ist",
+        "sind",
+        "von",
+        "zu",
+        "mit",
+        "den",
+        "dem",
+        "auf",
+        "für",
+        "nicht",
+        "sich",
+        "wie",
+        "wer",
+        "wo",
+        "wann",
+        "le",
+        "la",
+        "les",
+        "un",
+        "une",
+        "et",
+        "est",
+        "sont",
+        "dans",
+        "avec",
+        "pour",
+        "que",
+        "qui",
+        "sur",
+        "aux",
+        "ce",
+        "cette",
+        "el",
+        "los",
+        "las",
+        "una",
+        "unos",
+        "y",
+        "es",
+        "en",
+        "con",
+        "por",
+        "del",
+        "al",
+        "se",
+        "su",
+        "lo",
+    ]
+)
+"""Function words of English, and of German, French and Spanish where English has no such content word."""
+
+_UNITS = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
+]
+_OTHERS = {"once": 1, "twice": 2, "thrice": 3, "single": 1, "couple": 2, "pair": 2, "dozen": 12, "thirty": 30}
+_TENS = {"forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "hundred": 100}
+NUMBER_WORDS = {word: value for value, word in enumerate(_UNITS)} | _OTHERS | _TENS
+
+_IRREGULAR = """ate:eat began:begin begun:begin blew:blow bought:buy broke:break broken:break brought:bring
+built:build came:come caught:catch children:child chose:choose chosen:choose drank:drink drew:draw drawn:draw
+drove:drive driven:drive fed:feed feet:foot fell:fall fallen:fall felt:feel flew:fly fought:fight found:find
+gave:give given:give goes:go gone:go got:get grew:grow grown:grow heard:hear held:hold hid:hide hidden:hide
+kept:keep knew:know known:know laid:lay leaves:leave led:lead left:left lying:lie made:make meant:mean men:man
+met:meet mice:mouse paid:pay people:person persons:person ran:run rode:ride ridden:ride rose:rise said:say
+sang:sing sat:sit saw:see seen:see sent:send shook:shake shot:shoot shown:show slept:sleep sold:sell
+spoke:speak spoken:speak stood:stand stole:steal stolen:steal taken:take taught:teach teeth:tooth
+thought:think threw:throw thrown:throw told:tell took:take tore:tear torn:tear understood:understand
+went:go woke:wake women:woman won:win wore:wear worn:wear wrote:write written:write"""
+_STEMS = dict(pair.split(":") for pair in _IRREGULAR.split())
+
+_NO_AGENT = frozenset(
+    [
+        "number",
+        "flower",
+        "corner",
+        "finger",
+        "winter",
+        "shower",
+        "master",
+        "center",
+        "sister",
+        "brother",
+        "mother",
+        "father",
+        "another",
+        "rather",
+        "either",
+        "shoulder",
+        "leather",
+        "weather",
+        "feather",
+        "computer",
+        "character",
+        "chapter",
+        "monster",
+        "border",
+        "remember",
+        "december",
+        "september",
+        "october",
+        "november",
+        "member",
+        "silver",
+        "copper",
+        "danger",
+        "hunger",
+        "answer",
+        "under",
+        "after",
+        "over",
+        "never",
+        "ever",
+        "wonder",
+    ]
+)
+"""Words in -er and -or that are nobody who does something; `editor` meets `edited`, `corner` not `corn`."""
+_NUMBER = re.compile(r"\d+(?:[.,:]\d+)+")
+_SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|(?<=[。！？])|\s*\n\s*")
+_CAMEL = re.compile(r"\b[A-Za-z]*[a-z][A-Z][a-z][A-Za-z]*\b")
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_VOWEL = re.compile(r"[aeiouy]")
+MAX_CHARACTERS = 20_000
+"""Longer texts are cut here before they are read, so that a hostile one costs milliseconds."""
+
+
+def words(text: str) -> list[str]:
+    """All words in order, folded. `3.5` and `10:30` stay whole, `jack-plugs` is `jack`, `plugs`, and `TypeError`
+    is itself, `type` and `error`."""
+    found: list[str] = []
+    start, text = 0, text[:MAX_CHARACTERS]
+    text = _CAMEL.sub(_with_parts, text)
+    for match in _NUMBER.finditer(text):
+        found += [*lexical.words(text[start : match.start()]), lexical.normalise(match.group())]
+        start = match.end()
+    return found + lexical.words(text[start:])
+
+
+def _with_parts(match: re.Match[str]) -> str:
+    return f"{match.group()} {_HUMP.sub(' ', match.group())}"
+
+
+@lru_cache(maxsize=65_536)
+def stem(word: str) -> str:
+    """A light English stemmer: plurals, -ed, -ing, -ly and common irregular forms; others unchanged."""
+    if word in NUMBER_WORDS:
+        return str(NUMBER_WORDS[word])
+    word = _STEMS.get(word, word)
+    if len(word) < 3 or not word.isascii() or not word.isalpha():
+        return word
+    return _undouble(_strip(word))
+
+
+def _strip(word: str) -> str:
+    if word.endswith(("ies", "ied")) and len(word) > 4:
+        return word[:-3] + "y"
+    if len(word) > 4 and word.endswith(("sses", "shes", "ches", "xes", "zes")):
+        return word[:-2]
+    if word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        return _strip(word[:-1]) if len(word) > 4 else word[:-1]
+    if word.endswith(("er", "or")) and len(word) > 5 and word not in _NO_AGENT and word[-3] != word[-4]:
+        return word[:-2]
+    for suffix in ("ingly", "edly", "ing", "ed", "ly"):
+        base = word[: -len(suffix)]
+        if word.endswith(suffix) and len(base) >= 3 and _VOWEL.search(base):
+            return base
+    return word
+
+
+def _undouble(word: str) -> str:
+    """`runn` is `run`, `make` is `mak`, `carry` is `carri` as `carried` is."""
+    if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "lsz":
+        return word[:-1]
+    if len(word) > 3 and word[-1] == "e":
+        return word[:-1]
+    return word[:-1] + "i" if word[-1] == "y" else word
+
+
+def terms(text: str) -> list[str]:
+    """Stems of the content words in order; function words are left out."""
+    return [stem(word) for word in words(text) if word not in STOP_WORDS]
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences and lines of a text, without blanks; the text itself when it is one."""
+    return [part for part in (piece.strip() for piece in _SENTENCE_END.split(text[:MAX_CHARACTERS])) if part]
+
+
+def number(word: str) -> float | None:
+    """The value of a numeral or an English number word, else None."""
+    if word in NUMBER_WORDS:
+        return float(NUMBER_WORDS[word])
+    try:
+        value = float(word.replace(",", "")) if word[:1].isdigit() else math.nan
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
+
+
+class Weights:
+    """Inverse document frequency of stems over the passages in scope.
+
+    A stem that no passage holds weighs as much as one that a single passage holds: it is as telling, and its
+    absence must count against the claim that needs it.
+    """
+
+    def __init__(self, passages: Iterable[Iterable[str]]) -> None:
+        sets = [frozenset(passage) for passage in passages]
+        self.count = len(sets)
+        self._frequency: Counter[str] = Counter(word for passage in sets for word in passage)
+
+    def __getitem__(self, word: str) -> float:
+        frequency = max(1, self._frequency[word])
+        return math.log(1 + (self.count + 0.5) / (frequency + 0.5)) if self.count else 1.0
+
+    def __contains__(self, word: str) -> bool:
+        return self._frequency[word] > 0
+
+    def mass(self, found: Iterable[str]) -> float:
+        """Sum of the weights of distinct stems."""
+        return sum(self[word] for word in set(found))
+
+    def coverage(self, wanted: Sequence[str], held: frozenset[str] | set[str]) -> float:
+        """Share of the weight of `wanted` that `held` carries, 0..1; 0 when nothing is wanted."""
+        total = self.mass(wanted)
+        return self.mass(word for word in wanted if word in held) / total if total else 0.0
