@@ -16,8 +16,7 @@ from playhead.prompts import render
 from playhead.tools import asking
 from playhead.tools.asking import Ask, shape
 from playhead.tools.errors import ModelError, ModelRejectedError, ModelUnreachableError
-from playhead.tools.looking import take, times
-from playhead.tools.media import open_reader
+from playhead.tools.looking import open_patient, take, times
 from playhead.tools.parallel import fan_out, in_thread
 from playhead.tools.progress import Granularity
 from playhead.tools.protocols import ChatModel, Filter, Reader
@@ -103,7 +102,7 @@ class Captioner:
                 frames: list[Frame] = []
                 if await asking.remembered(self.library, self.model, ask) is None:
                     if opened is None:
-                        opened = await in_thread(open_reader, path, self.reader)
+                        opened = await in_thread(open_patient, path, self.reader)
                     at_s = times(span, sampling.fps, sampling.most)
                     frames = await in_thread(take, opened, at_s, sampling.side_px)
                 yield video, span, ask, frames

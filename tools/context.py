@@ -90,7 +90,7 @@ class ToolContext:
 
     def end_s(self, video: Video) -> float:
         """The last second that may be known: the end of the video or the cut-off."""
-        return max(0.0, min(video.duration_s, *([] if self.before_s is None else [self.before_s])))
+        return max(0.0, video.duration_s if self.before_s is None else min(video.duration_s, self.before_s))
 
     def span(self, video: Video, start_s: float | None = None, end_s: float | None = None) -> Span:
         """The asked stretch inside what may be known; swapped ends are put right.

@@ -8,8 +8,10 @@ from pathlib import Path
 import numpy as np
 
 from playhead.tools.errors import ToolError
+from playhead.tools.media import open_reader
 from playhead.tools.mosaic import shrink
 from playhead.tools.protocols import Reader
+from playhead.tools.synthesis import SUFFIX
 from playhead.tools.types import Frame, Image, Span, Video
 
 
@@ -59,12 +61,18 @@ def playable(video: Video) -> Path:
     return path
 
 
+def open_patient(path: Path, name: str = "auto") -> Reader:
+    """An open video for a consumer that lets it wait, such as a model. Raises MediaError.
+
+    While it waits, decord goes on decoding without a bound (3 GB in two seconds were measured), PyAV rests.
+    """
+    return open_reader(path, "pyav" if name == "auto" and not path.name.endswith(SUFFIX) else name)
+
+
 def look(
     path: Path, at_s: Sequence[float], side_px: int, reader: str = "auto", box: Sequence[float] | None = None
 ) -> list[Frame]:
     """The pictures at these times, cut to `box` before they are scaled. Raises MediaError."""
-    from playhead.tools.media import open_reader
-
     opened = open_reader(path, reader)
     try:
         return take(opened, at_s, side_px, box)

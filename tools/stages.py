@@ -18,6 +18,8 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from playhead.tools.looking import open_patient
+from playhead.tools.media import open_reader
 from playhead.tools.progress import IndexingConfig, Progress
 from playhead.tools.protocols import ChatModel, Filter, Reader
 from playhead.tools.types import Cue, Frame, Kind, Memory, Video
@@ -97,11 +99,10 @@ class Job:
             yield frame
 
     @contextmanager
-    def reader(self) -> Iterator[Reader]:
-        """The open video. Raises MediaError."""
-        from playhead.tools.media import open_reader
-
-        reader = open_reader(self.path, self.config.reader)
+    def reader(self, patient: bool = False) -> Iterator[Reader]:
+        """The open video; `patient` for a stage that works long on each picture. Raises MediaError."""
+        opener = open_patient if patient else open_reader
+        reader = opener(self.path, self.config.reader)
         try:
             yield reader
         finally:
