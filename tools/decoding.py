@@ -115,7 +115,7 @@ class _Pass:
             self._feed(self.waiting.popleft(), skip=self.can_skip)
             self._prune(target)
 
-    def _append(self, packet: Packet) -> None:
+    def _append(self, packet: Packet[VideoStream]) -> None:
         self.waiting.append(packet)
         insort(self.order, packet.pts or 0)
 

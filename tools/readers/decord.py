@@ -1,7 +1,8 @@
 """decord: fast random access to the common formats, in batches whose size in memory is bounded.
 
-decord 0.6 gives up a whole group of pictures at the first packet it cannot decode; such batches are read
-again by PyAV, which loses only what is damaged.
+decord 0.6 gives up whole groups of pictures at a packet it cannot decode, and with its default limits may
+then wait for minutes. So its limits are lowered, and from its first failure on the file is read by PyAV,
+which loses only what is damaged.
 """
 
 from __future__ import annotations
@@ -21,6 +22,12 @@ from playhead.tools.errors import MediaError
 from playhead.tools.frames import Damage, Times, ascending, grid, scaled_size
 from playhead.tools.types import Frame, Image, Span, VideoInfo
 
+_LIMITS = {
+    "DECORD_EOF_RETRY_MAX": "32",
+    "DECORD_REWIND_RETRY_MAX": "1",
+    "DECORD_DUPLICATE_WARNING_THRESHOLD": "1.0",
+}
+_INDEXED = {"mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm", "avi"}  # in others its seeking may never end
 _BATCH_FRAMES = 32
 _BATCH_BYTES = 32 << 20
 
@@ -33,6 +40,7 @@ class DecordReader:
         self.info = info
         self.damage = Damage()
         self._lock = Lock()
+        self._failed = False
         self._decoder: Any = None
         self._size_px = (0, 0)
         decoder = self._at_size((info.width_px, info.height_px))
@@ -65,8 +73,8 @@ class DecordReader:
     def _batch(
         self, rows: npt.NDArray[np.intp], size_px: tuple[int, int], max_side_px: int | None
     ) -> Iterator[Frame]:
-        times = np.round(self._starts[rows].astype(np.float64), 6)
-        images = self._decode(rows, size_px)
+        times = np.round(np.asarray(self._starts[rows], np.float64), 6)
+        images = None if self._failed else self._decode(rows, size_px)
         if images is None:
             yield from shown_at(self.path, times, max_side_px, self.damage)
             return
@@ -74,14 +82,14 @@ class DecordReader:
             yield Frame(time_s, image)
 
     def _decode(self, rows: npt.NDArray[np.intp], size_px: tuple[int, int]) -> Image | None:
-        """n x height x width x 3, or None when decord cannot; it must then be opened again."""
+        """n x height x width x 3, or None when decord cannot, now or later."""
         import decord
 
         with self._lock:
             try:
                 return np.asarray(self._at_size(size_px).get_batch(rows).asnumpy(), np.uint8)
             except decord.DECORDError:
-                self._decoder, self._size_px = None, (0, 0)
+                self._failed, self._decoder = True, None
                 return None
 
     def _at_size(self, size_px: tuple[int, int]) -> Any:
@@ -95,6 +103,8 @@ class DecordReader:
 def _decoder(path: Path, size_px: tuple[int, int]) -> Any:
     import decord
 
+    for name, limit in _LIMITS.items():
+        os.environ.setdefault(name, limit)
     decord.logging.set_level(decord.logging.QUIET)
     decord.bridge.set_bridge("native")
     width_px, height_px = size_px
@@ -111,8 +121,10 @@ class DecordPlugin:
 
         with open_container(path) as container:
             info, zero_s = describe(container, path), start_s(container)
-        if not info.has_picture:
-            raise MediaError(f"{str(path)!r} has no pictures for decord", "use the reader 'pyav'")
+            indexed = container.format.name in _INDEXED
+        if not (info.has_picture and indexed):
+            cause = f"decord cannot play {str(path)!r}: it needs pictures in mp4, mkv, webm or avi"
+            raise MediaError(cause, "use the reader 'pyav'")
         try:
             return DecordReader(path, info, zero_s)
         except (decord.DECORDError, AssertionError, RuntimeError) as error:
