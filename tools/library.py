@@ -172,6 +172,10 @@ class Library(Catalogue, Journal):
         sql = "SELECT kind, count(*) FROM memories WHERE video_id = ? GROUP BY kind ORDER BY kind"
         return dict(self._database.rows(sql, (video_id,)))
 
+    def vectors(self, ids: Sequence[str]) -> dict[str, Vectors]:
+        """The stored text vector of each of these memories, unit length; those without one are left out."""
+        return self._memories.vectors("text", ids)
+
     def delete_memories(self, where: Filter) -> int:
         """Forget what the filter finds; how many there were."""
         return self._memories.delete(where)
