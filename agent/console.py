@@ -10,7 +10,6 @@ import unicodedata
 from collections.abc import AsyncIterator, Sequence
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
@@ -137,7 +136,9 @@ class Terminal:
             quote = printable(item.text)
             if len(quote) > QUOTE_CHARACTERS:
                 quote = quote[: QUOTE_CHARACTERS - 1] + "…"
-            self.out.print(Padding(Text(quote), (0, 0, 0, 4)))
+            for line in Text(quote).wrap(self.out, max(20, self.out.width - 4)):
+                line.rstrip()
+                self.out.print(Text("    ").append_text(line))
 
     def cost(self, answers: Sequence[Answer]) -> None:
         """Print what answers have cost, by role, to stdout."""
