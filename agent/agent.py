@@ -8,7 +8,8 @@ answer.text, answer.option, answer.evidence[0].span
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -121,7 +122,7 @@ class VideoAgent:
         """`ask` for asynchronous code; cancelling it interrupts the run, which can be resumed."""
         return await _last(self.stream(question, videos, options, before_s=before_s, subtitles=subtitles))
 
-    async def stream(
+    def stream(
         self,
         question: str,
         videos: Sequence[Reference] | Reference = (),
@@ -129,32 +130,28 @@ class VideoAgent:
         *,
         before_s: float | None = None,
         subtitles: Sequence[Reference] = (),
-    ) -> AsyncIterator[Event]:
+    ) -> AsyncGenerator[Event, None]:
         """The events of `ask` as they happen; the last one is `Answered`."""
-        async for event in self.events(_request(question, videos, options, before_s, subtitles)):
-            yield event
+        return self.events(_request(question, videos, options, before_s, subtitles))
 
-    async def events(self, request: Request) -> AsyncIterator[Event]:
+    def events(self, request: Request) -> AsyncGenerator[Event, None]:
         """`stream` for a prepared request."""
-        async for event in self._loop.stream(self._run(request)):
-            yield event
+        return self._loop.stream(self._run(request))
 
     def resume(self, run_id: str) -> Answer:
         """Go on with a run that was interrupted or killed; an answered one gives its answer again."""
         return self._loop.run(_last(self._again(run_id)))
 
-    async def stream_resumed(self, run_id: str) -> AsyncIterator[Event]:
+    def stream_resumed(self, run_id: str) -> AsyncGenerator[Event, None]:
         """`resume` as events. Raises UsageError when the library has no such run."""
-        async for event in self._loop.stream(self._again(run_id)):
-            yield event
+        return self._loop.stream(self._again(run_id))
 
-    async def index(
+    def index(
         self, paths: Sequence[Reference] | Reference, *, subtitles: Sequence[Reference] = ()
-    ) -> AsyncIterator[Indexing]:
+    ) -> AsyncGenerator[Indexing, None]:
         """Index videos now, so that questions are answered at once; can be stopped and gone on with."""
         listed = [paths] if isinstance(paths, str | Path) else list(paths)
-        async for event in self._loop.stream(remember(self._setup, listed, subtitles)):
-            yield event
+        return self._loop.stream(remember(self._setup, listed, subtitles))
 
     def add(
         self, paths: Sequence[Reference] | Reference, *, subtitles: Sequence[Reference] = ()
@@ -208,10 +205,10 @@ class VideoAgent:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _run(self, request: Request) -> AsyncIterator[Event]:
+    def _run(self, request: Request) -> AsyncGenerator[Event, None]:
         return run(self._setup, request, new_run())
 
-    async def _again(self, run_id: str) -> AsyncIterator[Event]:
+    async def _again(self, run_id: str) -> AsyncGenerator[Event, None]:
         trajectory = await asyncio.to_thread(self.library.run, run_id)
         if trajectory is None or "status" not in trajectory:
             raise UsageError(f"the library has no run {run_id!r}", "see: playhead show last")
@@ -219,8 +216,9 @@ class VideoAgent:
             yield Answered(Answer.from_dict(trajectory["answer"]))
             return
         setup = replace(self._setup, config=replace(self.config, strategy=trajectory["strategy"]))
-        async for event in run(setup, Request.from_facts(trajectory), run_id, trajectory):
-            yield event
+        async with aclosing(run(setup, Request.from_facts(trajectory), run_id, trajectory)) as events:
+            async for event in events:
+                yield event
 
 
 def _request(

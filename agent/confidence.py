@@ -49,9 +49,13 @@ def endorsed(candidate: str, cites: Iterable[int], state: State) -> float:
 
 def agreement(candidate: str, option: int | None, cites: Sequence[int], state: State) -> float | None:
     """1 when both routes name the candidate, 0 when one names another option, None when that is open."""
-    recalled = [line for line in state.ledger if line.tool not in LOOKED]
+    seen_at = {number for record in state.calls if record.call.name in LOOKED for number in record.numbers}
+    found_by = {
+        number for record in state.calls if record.call.name not in LOOKED for number in record.numbers
+    }
     places = state.evidence(cites)
-    looked = [line for line in state.ledger if line.tool in LOOKED and _at(line, places)]
+    recalled = [line for line in state.ledger if line.number in found_by or line.number not in seen_at]
+    looked = [line for line in state.ledger if line.number in seen_at and _at(line, places)]
     if not recalled or not looked:
         return None
     if option is None:

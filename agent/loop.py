@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncGenerator, Coroutine
 from concurrent.futures import Future, wait
+from contextlib import aclosing
 from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
@@ -67,14 +68,15 @@ class PrivateLoop:
         results = [result async for result in self.stream(_once(work))]
         return results[0]
 
-    async def stream(self, items: AsyncIterator[T]) -> AsyncIterator[T]:
+    async def stream(self, items: AsyncGenerator[T, None]) -> AsyncGenerator[T, None]:
         """The items as they come. Leaving early cancels the work and waits until it has put things away."""
         here = asyncio.get_running_loop()
         queue: asyncio.Queue[tuple[T, ...]] = asyncio.Queue()
 
         async def pump() -> None:
-            async for item in items:
-                here.call_soon_threadsafe(queue.put_nowait, (item,))
+            async with aclosing(items):
+                async for item in items:
+                    here.call_soon_threadsafe(queue.put_nowait, (item,))
 
         job = self._submit(pump())
         job.future.add_done_callback(lambda _: here.call_soon_threadsafe(queue.put_nowait, ()))
@@ -105,5 +107,5 @@ class PrivateLoop:
             return Job(work, self._loop)
 
 
-async def _once(work: Coroutine[Any, Any, T]) -> AsyncIterator[T]:
+async def _once(work: Coroutine[Any, Any, T]) -> AsyncGenerator[T, None]:
     yield await work

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 import uuid
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -93,8 +93,10 @@ async def _work(setup: Setup, request: Request, run_id: str, trace: Trace) -> As
         context = setup.context(state, videos, state.spent)
         if not snapshot.values:
             state = replace(state, digest=await asyncio.to_thread(_digest, context))
-        async for event in _stream(graph, state, config, context, begun=bool(snapshot.values)):
-            yield event
+        steps = _stream(graph, state, config, context, begun=bool(snapshot.values))
+        async with contextlib.aclosing(steps) as events:
+            async for event in events:
+                yield event
         final = State(**(await graph.aget_state(config)).values)
         await saver.adelete_thread(run_id)
     yield Answered(_answer(final, context, setup, run_id))
@@ -102,13 +104,14 @@ async def _work(setup: Setup, request: Request, run_id: str, trace: Trace) -> As
 
 async def _stream(
     graph: Graph, state: State, config: RunnableConfig, context: Context, *, begun: bool
-) -> AsyncIterator[Event]:
+) -> AsyncGenerator[Event, None]:
     """The events of the graph; a run that was cut off goes on behind its last finished node."""
     if begun and state.draft is not None:
         return
-    given = None if begun else state
-    async for event in graph.astream(given, config, context=context, stream_mode="custom"):
-        yield event  # type: ignore[misc]
+    steps = graph.astream(None if begun else state, config, context=context, stream_mode="custom")
+    async with contextlib.aclosing(steps) as events:  # type: ignore[type-var]
+        async for event in events:
+            yield event  # type: ignore[misc]
 
 
 def _first(request: Request, videos: list[Video]) -> State:

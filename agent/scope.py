@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
 
 from playhead.agent.events import Indexing
@@ -17,7 +17,7 @@ from playhead.tools.media import find_media, probe
 from playhead.tools.types import Video
 
 
-async def scope(setup: Setup, request: Request) -> AsyncIterator[Indexing | Video]:
+async def scope(setup: Setup, request: Request) -> AsyncGenerator[Indexing | Video, None]:
     """Every video of the question once, and the progress of those that must be indexed first.
 
     Raises UsageError when there is none, MediaError and LibraryError.
@@ -41,7 +41,7 @@ async def scope(setup: Setup, request: Request) -> AsyncIterator[Indexing | Vide
 
 async def remember(
     setup: Setup, paths: Sequence[str | Path], subtitles: Sequence[str | Path] = ()
-) -> AsyncIterator[Indexing]:
+) -> AsyncGenerator[Indexing, None]:
     """Index paths one after the other. Raises MediaError, UsageError and LibraryError."""
     library = await asyncio.to_thread(setup.library)
     for path in paths:
@@ -56,7 +56,7 @@ async def remember(
 
 async def _one(
     reference: str, setup: Setup, library: Library, request: Request, needs: str
-) -> AsyncIterator[Indexing | Video]:
+) -> AsyncGenerator[Indexing | Video, None]:
     found = await asyncio.to_thread(resolve, reference, library)
     if isinstance(found, Video) and not (request.subtitles and found.path):
         yield found

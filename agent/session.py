@@ -7,7 +7,8 @@ ids that begin with `chat-`.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -69,15 +70,16 @@ class Session:
         answers = [e.answer async for e in self.stream(question, options) if isinstance(e, Answered)]
         return answers[-1]
 
-    async def stream(self, question: str, options: Sequence[str] = ()) -> AsyncIterator[Event]:
+    async def stream(self, question: str, options: Sequence[str] = ()) -> AsyncGenerator[Event, None]:
         """The events of the next question; the turn is saved before `Answered` is yielded."""
         request = replace(self._scope, question=question, options=tuple(options), asked=question).checked()
         request = await self._loop.arun(self._complete(request))
-        async for event in self._agent.events(request):
-            if isinstance(event, Answered):
-                self._remember(question, event.answer)
-                await asyncio.to_thread(self.save)
-            yield event
+        async with aclosing(self._agent.events(request)) as events:
+            async for event in events:
+                if isinstance(event, Answered):
+                    self._remember(question, event.answer)
+                    await asyncio.to_thread(self.save)
+                yield event
 
     def save(self) -> None:
         """Store the conversation in the library, for `resume`."""

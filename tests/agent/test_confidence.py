@@ -7,7 +7,7 @@ import pytest
 
 from playhead.agent.confidence import UNENDORSED_MOST, agreement, blend, endorsed, option_token
 from playhead.agent.ledger import add
-from playhead.agent.state import State
+from playhead.agent.state import CallRecord, State, ToolCall
 from playhead.tools.protocols import TokenProbability
 from playhead.tools.types import Evidence, Span
 
@@ -17,7 +17,10 @@ def line(text: str, tool: str, start_s: float = 0.0, perceived: bool = True) -> 
 
 
 def state(*lines: Evidence, options: tuple[str, ...] = ()) -> State:
-    return State("who?", options=options, ledger=add((), lines, 99)[0])
+    """Every line in the ledger, found by a call of its tool."""
+    ledger, _ = add((), lines, 99)
+    calls = tuple(CallRecord(ToolCall(known.tool), "", (known.number,)) for known in ledger)
+    return State("who?", options=options, ledger=ledger, calls=calls)
 
 
 def token(text: str, **alternatives: float) -> TokenProbability:
@@ -76,7 +79,14 @@ def test_routes_that_cannot_be_compared_say_nothing() -> None:
     one = state(line("the cook hides it", "search_memory"), options=("the cook", "the twin"))
     assert agreement("the cook", 0, (1,), one) is None
     elsewhere = line("a cook bends down", "inspect_frames", 90)
-    assert agreement("the cook", 0, (1,), replace(one, ledger=add(one.ledger, [elsewhere], 9)[0])) is None
+    two = state(*one.ledger, elsewhere, options=one.options)
+    assert agreement("the cook", 0, (1,), two) is None
+
+
+def test_one_line_that_both_routes_found_counts_for_both() -> None:
+    known = state(line("the cook hides it", "search_memory"), options=("the cook", "the twin"))
+    reread = CallRecord(ToolCall("read_transcript"), "", (1,))
+    assert agreement("the cook", 0, (1,), replace(known, calls=(*known.calls, reread))) == 1.0
 
 
 def test_without_options_routes_agree_on_the_words() -> None:

@@ -1,0 +1,10 @@
+"""A tool with a bug."""
+
+from __future__ import annotations
+
+from playhead.tools.context import Observation, ToolContext
+
+
+async def broken(context: ToolContext) -> Observation:
+    """Fail."""
+    raise KeyError(context.question)
