@@ -85,7 +85,7 @@ def _quote(question: Question, corpus: Corpus, embed: Embed) -> Support:
     found = quotes.best(question, corpus, embed)
     top = found[0]
     evidence = tuple(corpus.memories[index] for index in _cited(found))
-    if question.asks == "count" and not top.fitting and (times := counting.occasions(question, corpus)):
+    if counting.of_times(question, top.fitting) and (times := counting.occasions(question, corpus)):
         seen = tuple(corpus.memories[index] for index in times)
         return Support(str(len(times)), None, True, 0.5 * top.probability, seen)
     if top.probability < FOUND:

@@ -135,6 +135,14 @@ class Corpus:
             )
         return best
 
+    def coverage(self, wanted: Sequence[str]) -> Floats:
+        """For each memory the weighted share of `wanted` that it holds itself, 0..1."""
+        total = self.weights.mass(wanted)
+        held = np.zeros(len(self))
+        for word in dict.fromkeys(wanted):
+            held[self.postings.get(word, [])] += self.weights[word]
+        return held / total if total else held
+
     def near(self, indices: Indices, reach_s: float) -> Floats:
         """For each memory exp(-gap / reach_s), the gap in seconds to the closest of `indices`; 1 at them."""
         if not len(indices):

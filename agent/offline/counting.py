@@ -2,35 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
 
 from playhead.agent.offline.corpus import Corpus, Floats
-from playhead.agent.offline.order import coverage
 from playhead.agent.offline.question import Question
-from playhead.agent.offline.terms import STOP_WORDS, number, stem, words
+from playhead.agent.offline.terms import STOP_WORDS, number, stem, terms, words
 
 REACH_WORDS = 3
 """How many words may stand between a number and what it counts."""
 APART_S = 5.0
 """Memories closer than this are one and the same time."""
-_COUNTING = frozenset(
-    stem(word)
-    for word in [
-        "many",
-        "often",
-        "times",
-        "time",
-        "total",
-        "number",
-        "different",
-        "video",
-        "count",
-        "overall",
-    ]
-)
+_TIMES = re.compile(r"\bhow (many times|often)\b")
+_COUNTING = frozenset(terms("many often times time total number different video count overall"))
 
 
 def value(option: str) -> float | None:
@@ -75,7 +62,7 @@ def occasions(question: Question, corpus: Corpus) -> list[int]:
     wanted = [word for word in counted(question) if word not in STOP_WORDS]
     if not wanted:
         return []
-    held = coverage(wanted, corpus)
+    held = corpus.coverage(wanted)
     if held.max() < 0.5:
         return []
     found: list[int] = []
@@ -85,6 +72,11 @@ def occasions(question: Question, corpus: Corpus) -> list[int]:
     return found
 
 
+def of_times(question: Question, stated: bool) -> bool:
+    """Whether to count occasions: asked for (`how many times`), or no number is said (`stated`)."""
+    return question.asks == "count" and (bool(_TIMES.search(question.text.lower())) or not stated)
+
+
 def support(question: Question, options: Sequence[str], corpus: Corpus) -> Floats:
     """For numeric options the share of what is said for each, or 0.5 for the counted one; else zeros."""
     numbers = values(options)
@@ -92,7 +84,7 @@ def support(question: Question, options: Sequence[str], corpus: Corpus) -> Float
         return np.zeros(len(options))
     said = stated(question, corpus)
     shares = np.array([float(said[item]) for item in numbers])
-    if shares.sum() > 0:
+    if shares.sum() > 0 and not of_times(question, True):
         return np.asarray(shares / shares.sum())
     times = len(occasions(question, corpus))
     return np.array([0.5 if times and item == times else 0.0 for item in numbers])

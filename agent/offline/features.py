@@ -2,8 +2,8 @@
 
 Every column is centred over the options, so that what all of them share cancels. Columns of meaning compare
 memories with the option alone, with question and option together, and with what the two say beyond the
-question; columns of words look for the option's own words near the words of the question, and right after or
-before the event it names. `echo`, the likeness of option and question, is not evidence: it only says which
+question; columns of words look for the option's own words near the words of the question (apart for words that
+were said or shown and for words of a description), and right after or before the event it names. `echo`, the likeness of option and question, is not evidence: it only says which
 options could answer such a question at all.
 """
 
@@ -29,7 +29,8 @@ NAMES = (
     "news_best",
     "echo",
     "spread",
-    "together",
+    "said",
+    "described",
     "sequence",
     "length",
 )
@@ -37,7 +38,7 @@ NAMES = (
 
 TOP = 10
 """Memories that vote in `statement_top`."""
-NEAR_S = 12.0
+NEAR_S = 6.0
 """Reach of the question's words around a memory, in seconds."""
 CLOSE_S = 3.0
 """Reach of the option's own words."""
@@ -56,12 +57,13 @@ class Features:
 def extract(question: Question, options: Sequence[str], corpus: Corpus, embed: Embed) -> Features:
     """Compare every option with every memory of a corpus that is not empty."""
     asked, alone, statements = np.split(embed(queries(question, options)), [1, 1 + len(options)])
-    place = slope(corpus, question.place)
+    place = slope(corpus, question)
     near = [corpus.closest(rows) - PLACE_COST * (1 - place)[:, None] for rows in (alone, statements)]
     news = corpus.closest(_less(statements, asked[0])) - PLACE_COST * (1 - place)[:, None]
     words = own_terms(question, options)
     together = np.stack([_together(question, own, corpus, place) for own in words], axis=1)
-    held = np.stack([order.coverage(terms(option), corpus) for option in options], axis=1)
+    said = np.array([float(memory.kind in ("speech", "screen")) for memory in corpus.memories])[:, None]
+    held = np.stack([corpus.coverage(terms(option)) for option in options], axis=1)
     sequence = order.following(question, corpus)[:, None] * held
     columns = [
         near[0].max(0),
@@ -71,7 +73,8 @@ def extract(question: Question, options: Sequence[str], corpus: Corpus, embed: E
         news.max(0),
         np.asarray(alone @ asked[0], float),
         _spread(words, corpus),
-        together.max(0),
+        (together * said).max(0),
+        (together * (1 - said)).max(0),
         sequence.max(0),
         np.log1p([len(own) for own in words]),
     ]

@@ -46,18 +46,9 @@ def mentions(items: Sequence[str], corpus: Corpus, embed: Embed) -> list[Mention
 
 
 def _mention(wanted: Sequence[str], likeness: Floats, corpus: Corpus) -> Mention:
-    fit = coverage(wanted, corpus) + likeness
+    fit = corpus.coverage(wanted) + likeness
     index = int(np.flatnonzero(fit >= SAME * fit.max())[0]) if fit.max() > 0 else int(fit.argmax())
     return Mention(index, float(corpus.starts_s[index]), float(fit[index]))
-
-
-def coverage(wanted: Sequence[str], corpus: Corpus) -> Floats:
-    """For each memory the weighted share of `wanted` that it holds itself, 0..1."""
-    total = corpus.weights.mass(wanted)
-    held = np.zeros(len(corpus))
-    for word in dict.fromkeys(wanted):
-        held[corpus.postings.get(word, [])] += corpus.weights[word]
-    return held / total if total else held
 
 
 def sequences(question: Question, options: Sequence[str]) -> list[tuple[str, ...]] | None:
@@ -112,18 +103,16 @@ def following(question: Question, corpus: Corpus) -> Floats:
     none = np.zeros(len(corpus))
     if question.relation not in ("after", "before") or not (wanted := terms(question.anchor)):
         return none
-    held = coverage(wanted, corpus)
+    held = corpus.coverage(wanted)
     if held.max() < ANCHOR_COVERAGE:
         return none
     anchors = np.flatnonzero(held >= 0.95 * held.max())
     sure = held.max() ** 2 / len(anchors)
-    return np.asarray(
-        sure * np.max([_beside(index, question.relation, corpus) for index in anchors[:8]], axis=0)
-    )
+    return np.asarray(sure * np.max([_beside(index, question, corpus) for index in anchors[:8]], axis=0))
 
 
-def _beside(anchor: int, relation: str, corpus: Corpus) -> Floats:
-    if relation == "after":
+def _beside(anchor: int, question: Question, corpus: Corpus) -> Floats:
+    if question.relation == "after":
         gap = corpus.starts_s - corpus.ends_s[anchor]
         others: Indices = np.argsort(corpus.starts_s, kind="stable")
     else:
@@ -133,5 +122,6 @@ def _beside(anchor: int, relation: str, corpus: Corpus) -> Floats:
     beyond[anchor] = False
     rank = np.zeros(len(corpus))
     rank[others] = np.cumsum(beyond[others]) - 1
-    kind = np.maximum(np.exp(-np.maximum(0, gap) / AFTER_S), np.exp(-np.maximum(0, rank) / AFTER_RANK))
-    return np.where(beyond, kind, 0.0)
+    by_rank = np.exp(-np.maximum(0, rank) / (1.0 if question.immediate else AFTER_RANK))
+    by_time = np.zeros(len(corpus)) if question.immediate else np.exp(-np.maximum(0, gap) / AFTER_S)
+    return np.where(beyond, np.maximum(by_rank, by_time), 0.0)

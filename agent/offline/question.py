@@ -46,6 +46,12 @@ _KINDS: tuple[tuple[Asks, str], ...] = (
     ("what", r"\b(what|which)\b"),
     ("how", r"\bhow\b"),
 )
+_GENERIC_WORDS = """video clip film movie scene recording transcript subtitle caption credit screen slide show say tell
+mention speak talk happen name kind type sort thing person people many much time exact according call number answer
+ask word following appear see visible display use give state long part"""
+GENERIC = frozenset(terms(_GENERIC_WORDS))
+"""Stems that say how the question is put rather than what it is about; they need not be found."""
+
 _WHOLE = re.compile(
     r"\b(in|during|of|throughout) (the|this) (whole |entire )?(video|clip|film|movie|recording|transcript)\b"
 )
@@ -80,6 +86,7 @@ _NEGATED = re.compile(
     r"\b(which|what|who)\b[^,]{0,60}?\b(not|isn['’]t|aren['’]t|wasn['’]t|weren['’]t|doesn['’]t|don['’]t|didn['’]t)\b"
     r"(?! (?:until|only)\b)|\bexcept\b|\bleast (?:likely|mentioned)\b|\b(?:false|incorrect)\b"
 )
+_IMMEDIATE = re.compile(r"\b(right|just|directly|immediately|next)\b")
 _HEAD = re.compile(r"\b(?:which|what)\s+(\w+)")
 _FIRST = re.compile(r"\b(first|earliest)\b(?! (half|second|minute|part|time\b))")
 _LAST = re.compile(r"\b(last|latest|finally)\b(?! (half|second|minute|part|time\b))")
@@ -99,6 +106,8 @@ class Question:
     negated: bool = False
     """Asks which option does not hold (`which is not mentioned`, `all except`)."""
     ordinal: Ordinal = ""
+    immediate: bool = False
+    """`right after` rather than `after`."""
     head: str = ""
     """The stem of the word after `which` or `what`: `error` in `What error does it raise?`."""
     items: tuple[tuple[str, str], ...] = ()
@@ -122,6 +131,7 @@ def analyse(text: str) -> Question:
         place=next((place for place, pattern in _PLACES if re.search(pattern, plain)), ""),
         negated=bool(_NEGATED.search(plain)) or bool(re.search(r"\bNOT\b", text)),
         ordinal="first" if _FIRST.search(plain) else "last" if _LAST.search(plain) else "",
+        immediate=bool(_IMMEDIATE.search(plain)),
         head=next(iter(terms(match[1])), "") if (match := _HEAD.search(plain)) else "",
         items=items,
     )

@@ -16,7 +16,7 @@ import numpy as np
 
 from playhead.agent.offline import order
 from playhead.agent.offline.corpus import Corpus, Embed, Floats
-from playhead.agent.offline.question import Question
+from playhead.agent.offline.question import GENERIC, Question
 from playhead.agent.offline.scope import slope
 from playhead.agent.offline.terms import STOP_WORDS, number, sentences, terms, words
 
@@ -33,60 +33,6 @@ COVERAGE, LIKENESS, FITTING, OFFSET = 6.0, 4.0, 1.5, -6.0
 Set on made-up recordings and on dialogue with questions of other recordings as the unanswerable ones; see
 docs/offline.md.
 """
-
-GENERIC = frozenset(
-    word
-    for text in [
-        "video",
-        "clip",
-        "film",
-        "movie",
-        "scene",
-        "recording",
-        "transcript",
-        "subtitle",
-        "caption",
-        "credit",
-        "screen",
-        "slide",
-        "show",
-        "say",
-        "tell",
-        "mention",
-        "speak",
-        "talk",
-        "happen",
-        "name",
-        "kind",
-        "type",
-        "sort",
-        "thing",
-        "person",
-        "people",
-        "many",
-        "much",
-        "time",
-        "exact",
-        "according",
-        "call",
-        "number",
-        "answer",
-        "ask",
-        "word",
-        "following",
-        "appear",
-        "see",
-        "visible",
-        "display",
-        "use",
-        "give",
-        "state",
-        "long",
-        "part",
-    ]
-    for word in terms(text)
-)
-"""Stems that say how the question is put rather than what it is about; they need not be found."""
 
 _COLOUR = re.compile(
     r"\b(?:red|green|blue|yellow|orange|purple|violet|pink|brown|black|white|gr[ae]y|gold\w*|silver|beige|turquoise)\b"
@@ -134,12 +80,12 @@ def best(question: Question, corpus: Corpus, embed: Embed) -> list[Quote]:
     if not len(corpus):
         return []
     likeness = corpus.closest(embed([question.text]))[:, 0]
-    follows, place = order.following(question, corpus), slope(corpus, question.place)
-    fit = (_near(about(question), corpus) + likeness + 2 * follows) * (0.5 + 0.5 * place)
+    follows, place = order.following(question, corpus), slope(corpus, question)
+    fit = (_near(about(question), corpus) + likeness + 2 * follows) * place
     chosen = np.argsort(-fit, kind="stable")[:CANDIDATES]
     quotes = [_quote(question, corpus, int(i), float(likeness[i]), float(follows[i])) for i in sorted(chosen)]
     quotes = quotes[::-1] if question.ordinal == "last" else quotes
-    return sorted(quotes, key=lambda quote: -quote.probability * (0.5 + 0.5 * place[quote.memories[0]]))
+    return sorted(quotes, key=lambda quote: -quote.probability * place[quote.memories[0]])
 
 
 def _near(wanted: Sequence[str], corpus: Corpus) -> Floats:
@@ -184,12 +130,10 @@ def _goes_on(corpus: Corpus, first: int, then: int) -> bool:
 
 
 def _extended(units: Sequence[_Unit], start: int, holds: Callable[[str], bool]) -> list[_Unit]:
-    """The unit, its reply when it is a question, and what it takes to hold the asked kind of thing."""
-    if units[start].text.rstrip().endswith("?") and start + 1 < len(units):
-        return [units[start + 1]]
-    if holds(units[start].text):
-        return [units[start]]
-    for first, last in ((start, start + 1), (start - 1, start), (start, start + 2)):
+    """The unit, or its reply when it is a question, and what it takes to hold the asked kind of thing."""
+    if (reply := _reply(units, start)) is not None:
+        start = reply
+    for first, last in ((start, start), (start, start + 1), (start - 1, start), (start, start + 2)):
         if (
             first >= 0
             and last < len(units)
@@ -197,6 +141,15 @@ def _extended(units: Sequence[_Unit], start: int, holds: Callable[[str], bool]) 
         ):
             return list(units[first : last + 1])
     return [units[start]]
+
+
+def _reply(units: Sequence[_Unit], start: int) -> int | None:
+    """What follows the question that the unit is (part of); None for a statement or an unanswered question."""
+    same = [place for place in range(start, len(units)) if units[place].memory == units[start].memory]
+    asking = [place for place in same if units[place].text.rstrip("\"'”’ ").endswith(("?", "؟", "？"))]
+    if not asking or asking[0] + 1 >= len(units) or units[asking[0] + 1].text.endswith("?"):
+        return None
+    return asking[0] + 1
 
 
 def _share(question: Question, corpus: Corpus, units: Sequence[_Unit]) -> float:

@@ -11,8 +11,8 @@ import re
 import numpy as np
 
 from playhead.agent.offline.corpus import Corpus, Floats
-from playhead.agent.offline.question import Place
-from playhead.agent.offline.terms import number
+from playhead.agent.offline.question import GENERIC, Question
+from playhead.agent.offline.terms import number, terms
 from playhead.tools.types import Span
 
 _UNIT = r"(?:hours?|minutes?|mins?|seconds?|secs?|sec|s)"
@@ -27,6 +27,12 @@ _STRETCH = re.compile(rf"\b(first|last|final|opening)\s+(\w+)?\s*({_UNIT})\b")
 _HALF = re.compile(r"\b(first|second|last)\s+(half|third|quarter)\b")
 _SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0}
 _SHARE = {"half": 0.5, "third": 1 / 3, "quarter": 0.25}
+PLACE_REACH = 0.4
+"""Share of the video over which `at the end` and its like fade."""
+SCENE_S = 60.0
+"""Seconds over which a scene fades that is known by its words only."""
+SCENE_COVERAGE = 0.6
+"""Share of the weighted words of a scene that must be found together."""
 AROUND_S = 10.0
 """How far `at 2:30` reaches to both sides."""
 
@@ -101,9 +107,22 @@ def inside(corpus: Corpus, stretch: Span) -> list[int]:
     ]
 
 
-def slope(corpus: Corpus, place: Place) -> Floats:
-    """How well each memory fits `at the start`, `in the middle`, `at the end`: 1 there, falling to 0.1."""
-    if not place:
+def slope(corpus: Corpus, question: Question) -> Floats:
+    """How well each memory lies where the question looks, 0.1 to 1: `at the end`, `in the elevator scene`."""
+    return _at_place(corpus, question) * _in_scene(corpus, question)
+
+
+def _at_place(corpus: Corpus, question: Question) -> Floats:
+    if not question.place:
         return np.ones(len(corpus))
-    target = {"start": 0.0, "middle": 0.5, "end": 1.0}[place]
-    return np.asarray(np.maximum(0.1, np.exp(-np.square((corpus.positions - target) / 0.4))))
+    target = {"start": 0.0, "middle": 0.5, "end": 1.0}[question.place]
+    return np.asarray(np.maximum(0.1, np.exp(-np.square((corpus.positions - target) / PLACE_REACH))))
+
+
+def _in_scene(corpus: Corpus, question: Question) -> Floats:
+    """Near the memories that hold the words of `in the … scene`, `when …`; everywhere when none does."""
+    wanted = set(terms(question.anchor)) - GENERIC if question.relation == "while" else set()
+    held = corpus.coverage(tuple(wanted))
+    if not wanted or held.max() < SCENE_COVERAGE:
+        return np.ones(len(corpus))
+    return np.maximum(0.3, corpus.near(np.flatnonzero(held >= 0.9 * held.max()), SCENE_S))

@@ -1,0 +1,143 @@
+"""Decides without any model: looks up the question and its likeliest options, reads the places that speak for
+the answer, and answers by quoting or by the margin of support.
+
+It fills the same nodes as a planner would. The answer is that of `offline.answering` over every memory of the
+videos; the calls bring its evidence into the ledger, where it can be cited and checked.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+from playhead.agent.context import Context
+from playhead.agent.offline.answering import Support, answer
+from playhead.agent.offline.recollection import CACHE, recollect
+from playhead.agent.state import Draft, Plan, Reflection, State, ToolCall
+from playhead.tools.types import Evidence, Memory
+
+NOT_FOUND = "The video does not show it."
+CITED = 4
+"""Places that an answer cites at most."""
+MARGIN_S = 0.5
+"""A place is read with this much before and after it."""
+
+
+class ScriptedPolicy:
+    """Overview and searches first, then the places of the best answer, then nothing more."""
+
+    name = "scripted"
+
+    def __init__(self) -> None:
+        self._last: tuple[tuple[object, ...], Support] | None = None
+
+    async def plan(self, state: State, context: Context) -> Plan:
+        """Two rounds at most; an empty plan when all that supports the answer has been read."""
+        room = context.config.calls_per_round
+        support = await self._support(state, context)
+        if not state.round:
+            likely = _by_probability(support)[: max(0, room - 2)]
+            queries = [state.question, *(f"{state.question} {state.options[index]}" for index in likely)]
+            searches = [ToolCall("search_memory", {"query": query[:500]}) for query in queries]
+            return Plan(
+                (ToolCall("overview"), *searches)[:room], "Look up the question and its likeliest options."
+            )
+        made = {(record.call.name, str(record.call.arguments)) for record in state.calls}
+        calls = [_read(memory, context) for memory in _unread(support, state)]
+        calls += _looks(support, state, context)
+        fresh = [call for call in calls if (call.name, str(call.arguments)) not in made]
+        return Plan(tuple(fresh[:room]), "Read the places that speak for the answer.")
+
+    async def reflect(self, state: State, context: Context) -> Reflection:
+        """Sufficient when an answer is found and its evidence is in the ledger."""
+        support = await self._support(state, context)
+        unread = _unread(support, state)
+        missing = (
+            f"the words at {unread[0].span.start_s:.0f} s" if unread else "" if support.found else "evidence"
+        )
+        return Reflection(
+            sufficient=support.found and not unread,
+            confidence=round(support.confidence, 4),
+            missing=missing,
+            candidate=support.text,
+            option=support.option,
+            signals={"support": round(support.confidence, 4), "margin": round(_margin(support), 4)},
+        )
+
+    async def answer(self, state: State, context: Context) -> Draft:
+        """The supported option or the quote, citing the ledger; `found=False` when nothing supports one."""
+        support = await self._support(state, context)
+        if not support.found:
+            return Draft(NOT_FOUND, found=False, confidence=round(support.confidence, 4))
+        cites = tuple(dict.fromkeys(_numbers(support.evidence[:CITED], state.ledger)))
+        return Draft(support.text, support.option, cites, True, round(support.confidence, 4))
+
+    async def _support(self, state: State, context: Context) -> Support:
+        """The answer as things stand; computed again only when the ledger has grown."""
+        key = (state.question, state.options, state.before_s, len(state.ledger), context.tools.videos)
+        if self._last is None or self._last[0] != key:
+            self._last = key, await asyncio.to_thread(_supported, state, context)
+        return self._last[1]
+
+
+def create(argument: str = "") -> ScriptedPolicy:  # noqa: ARG001
+    """The policy has no settings."""
+    return ScriptedPolicy()
+
+
+def _supported(state: State, context: Context) -> Support:
+    corpus = recollect(state.question, state.options, state.ledger, context.tools)
+    embed = partial(CACHE.embed, context.tools.library.embedder)
+    return answer(state.question, state.options, corpus, embed)
+
+
+def _by_probability(support: Support) -> list[int]:
+    """Indices of the options, the likeliest first."""
+    return sorted(range(len(support.probabilities)), key=lambda index: -support.probabilities[index])
+
+
+def _margin(support: Support) -> float:
+    """Probability between the two likeliest options; 0 for open questions."""
+    ranked = sorted(support.probabilities, reverse=True)
+    return ranked[0] - ranked[1] if len(ranked) > 1 else 0.0
+
+
+def _unread(support: Support, state: State) -> list[Memory]:
+    """Evidence of the answer that the ledger does not hold yet."""
+    return [memory for memory in support.evidence[:CITED] if not list(_numbers((memory,), state.ledger))]
+
+
+def _numbers(memories: Sequence[Memory], ledger: Sequence[Evidence]) -> Iterator[int]:
+    """The ledger number of each memory that is there."""
+    numbers = {_place(line): line.number for line in ledger}
+    return (numbers[place] for memory in memories if (place := _place(memory)) in numbers)
+
+
+def _place(told: Memory | Evidence) -> tuple[str, str, int, str]:
+    return told.video_id, told.kind, round(told.span.start_s), " ".join(told.text.split())
+
+
+def _read(memory: Memory, context: Context) -> ToolCall:
+    """The call that brings a memory into the ledger, by the tool that goes to its place."""
+    video = next((n for n, video in enumerate(context.tools.videos, 1) if video.id == memory.video_id), 1)
+    start_s = round(max(0.0, memory.span.start_s - MARGIN_S), 2)
+    place = {"start_s": start_s, "end_s": round(memory.span.end_s + MARGIN_S, 2), "video": str(video)}
+    if memory.kind == "speech":
+        return ToolCall("read_transcript", place)
+    if memory.kind == "screen":
+        return ToolCall("read_screen", place)
+    query = " ".join(memory.text.split())[:300]
+    return ToolCall("search_memory", {"query": query, "kinds": [memory.kind], "limit": 4, **place})
+
+
+def _looks(support: Support, state: State, context: Context) -> list[ToolCall]:
+    """One look at the pictures of the best place, when a model can see but none plans."""
+    if not support.evidence or not {"inspector", "captioner"} & set(context.models):
+        return []
+    place = support.evidence[0]
+    video = next((n for n, video in enumerate(context.tools.videos, 1) if video.id == place.video_id), 1)
+    span = [round(place.span.start_s, 2), round(max(place.span.end_s, place.span.start_s + 1.0), 2)]
+    return [
+        ToolCall("inspect_frames", {"spans": [span], "question": state.question[:500], "video": str(video)})
+    ]
