@@ -73,7 +73,7 @@ class DecordReader:
     def _batch(
         self, rows: npt.NDArray[np.intp], size_px: tuple[int, int], max_side_px: int | None
     ) -> Iterator[Frame]:
-        times = np.round(np.asarray(self._starts[rows], np.float64), 6)
+        times: Times = np.asarray(np.round(self._starts[rows].astype(float), 6), np.float64)
         images = None if self._failed else self._decode(rows, size_px)
         if images is None:
             yield from shown_at(self.path, times, max_side_px, self.damage)
