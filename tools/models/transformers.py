@@ -1,0 +1,140 @@
+"""`transformers:MODEL`: an image-text-to-text model in this process, by name or local folder.
+
+Nothing is loaded before the first request. Requests that wait while others run are generated together.
+Replies are held to their schema token by token; the deadline of a request counts from the start of its batch.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
+from threading import Event
+from typing import Any
+from weakref import WeakValueDictionary
+
+from playhead.tools.batching import Batcher
+from playhead.tools.errors import ModelError, ModelReplyError, ModelUnreachableError, UsageError
+from playhead.tools.local_jobs import Job
+from playhead.tools.local_model import LocalModel, LocalSettings
+from playhead.tools.protocols import ChatReply, ChatRequest
+from playhead.tools.request_fit import image_count
+from playhead.tools.server_settings import settings_of
+from playhead.tools.structured import Unthinking
+
+
+class Engine:
+    """A model and the queue before it, shared by every role that names the same model and settings."""
+
+    def __init__(self, path: str, settings: LocalSettings) -> None:
+        self.users = 0
+        self.loaded: LocalModel | None = None
+        self.batcher: Batcher[Job, ChatReply | ModelError] = Batcher(self._work, self._size, _kind)
+        self._path, self._settings = path, settings
+
+    def free(self) -> None:
+        """Drop the model; called in the worker thread."""
+        if self.loaded is not None:
+            self.loaded.close()
+            self.loaded = None
+
+    def _size(self) -> int:
+        return self.loaded.batch if self.loaded else 1
+
+    def _work(self, jobs: Sequence[Job]) -> list[ChatReply | ModelError]:
+        try:
+            self.loaded = self.loaded or LocalModel(self._path, self._settings)
+            return [*self.loaded.generate(jobs)]
+        except Exception as error:
+            if len(jobs) == 1:
+                return [_mapped(error, self._path)]
+        return [outcome for job in jobs for outcome in self._work([job])]
+
+
+_ENGINES: WeakValueDictionary[tuple[str, LocalSettings], Engine] = WeakValueDictionary()
+
+
+class TransformersModel:
+    """A chat model without a server. `aclose` frees its memory once no other role uses it."""
+
+    sees_images = True
+
+    def __init__(self, path: str, settings: LocalSettings) -> None:
+        self.name = f"transformers:{path}"
+        self._engine = _ENGINES.setdefault((path, settings), Engine(path, settings))
+        self._engine.users += 1
+        self._open = True
+
+    def __repr__(self) -> str:
+        return f"TransformersModel({self.name!r}, loaded={self._engine.loaded is not None})"
+
+    async def complete(self, request: ChatRequest) -> ChatReply:
+        """One reply; its row of the batch ends when this call is cancelled or its deadline passes."""
+        left = Event()
+        future = self._engine.batcher.submit(Job(request, stopped=left.is_set))
+        try:
+            return _usable(await asyncio.wrap_future(future), request)
+        except asyncio.CancelledError:
+            left.set()
+            raise
+
+    async def stream(self, request: ChatRequest) -> AsyncIterator[str]:
+        """The reply as it is written; leaving early stops the writing."""
+        loop, left, thinking = asyncio.get_running_loop(), Event(), Unthinking()
+        pieces: asyncio.Queue[str | None] = asyncio.Queue()
+
+        def put(piece: str | None) -> None:
+            with suppress(RuntimeError):  # the loop may have ended before the model did
+                loop.call_soon_threadsafe(pieces.put_nowait, piece)
+
+        future = self._engine.batcher.submit(Job(request, stopped=left.is_set, on_text=put))
+        future.add_done_callback(lambda _: put(None))
+        try:
+            while (piece := await pieces.get()) is not None:
+                if shown := thinking.feed(piece):
+                    yield shown
+            if shown := thinking.rest():
+                yield shown
+            _usable(await asyncio.wrap_future(future), request)
+        finally:
+            left.set()
+
+    async def aclose(self) -> None:
+        if self._open:
+            self._open = False
+            self._engine.users -= 1
+        if not self._engine.users:
+            await asyncio.to_thread(self._engine.batcher.run, self._engine.free)
+
+
+def _kind(job: Job) -> object:
+    """Jobs that can share a batch: same sampling, pictures or none, and streams alone."""
+    alone = id(job) if job.on_text else 0
+    return job.request.temperature, job.request.seed, image_count(job.request) > 0, alone
+
+
+def _usable(outcome: ChatReply | ModelError, request: ChatRequest) -> ChatReply:
+    if isinstance(outcome, ModelError):
+        raise outcome
+    if outcome.finish_reason == "deadline":
+        cause = f"{outcome.model!r} did not finish within {request.timeout_s:g} s"
+        raise ModelUnreachableError(cause, "raise timeout_s for this role, or lower max_tokens")
+    if not outcome.text:
+        cause = f"{outcome.model!r} returned an empty reply"
+        raise ModelReplyError(cause, "try again, or choose another model")
+    return outcome
+
+
+def _mapped(error: Exception, path: str) -> ModelError:
+    if isinstance(error, ModelError):
+        return error
+    words = (str(error).strip().splitlines() or [""])[0][:200]
+    cause = f"{path!r} failed: {type(error).__name__}: {words}"
+    return ModelError(cause, "see the model's page for what it needs")
+
+
+def create(argument: str = "", **settings: Any) -> TransformersModel:
+    """The model in the folder or of the name `argument`; settings are those of LocalSettings."""
+    if not argument:
+        raise UsageError("transformers needs a model", "write transformers:NAME or transformers:FOLDER")
+    return TransformersModel(argument, settings_of(LocalSettings, "transformers", settings))
