@@ -64,7 +64,7 @@ class AgentAnswerer:
         videos = await self._references(sample)
         events = self._agent.stream(sample.question, videos, sample.options, before_s=sample.before_s)
         seen: list[Span] = []
-        async with aclosing(events) as stream:  # type: ignore[type-var]
+        async with aclosing(events) as stream:
             async for event in stream:
                 if isinstance(event, Observed):
                     seen += (line.span for line in event.evidence)

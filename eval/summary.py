@@ -108,9 +108,10 @@ def calibration_of(scored: Sequence[Scored]) -> dict[str, Any]:
 
 
 def grounding_of(scored: Sequence[Scored]) -> dict[str, float]:
-    """How well the evidence matches the gold times; empty where no gold times exist. Failures count 0."""
+    """How well the evidence matches the gold times; empty where there are no gold times,
+    or where the answerer never cites or retrieves anything. Failures count 0."""
     rows = [item for item in scored if item.sample.evidence]
-    if not rows:
+    if not any(item.prediction and (item.prediction.evidence or item.prediction.retrieved) for item in rows):
         return {}
     said = [item.prediction or Prediction() for item in rows]
     gold = [item.sample.evidence for item in rows]

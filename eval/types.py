@@ -174,8 +174,11 @@ class Benchmark(Protocol):
     names the files expected where.
     """
 
-    info: SetInfo
-    subset: str
+    @property
+    def info(self) -> SetInfo: ...
+
+    @property
+    def subset(self) -> str: ...
 
     def samples(self) -> Iterator[Sample]:
         """In the order of the files; a malformed row becomes a sample with a `problem`."""

@@ -21,7 +21,7 @@ from playhead.eval.rundir import RunFolder, file_name
 from playhead.eval.runner import Run
 from playhead.eval.scheduling import LocalEngine, Shelf, attempt
 from playhead.eval.types import Prediction, RunConfig, RunProgress, Sample, SetInfo, Source
-from playhead.tools.errors import ModelRejectedError, UsageError
+from playhead.tools.errors import MediaError, ModelRejectedError, ModelUnreachableError, UsageError
 from playhead.tools.types import Span, Usage
 
 INFO = SetInfo("toy", "toy set", extractor="mcq_extract", breakdowns=("kind",))
@@ -87,6 +87,9 @@ def test_the_gold_never_reaches_an_answerer(tmp_path: Path) -> None:
     run(tmp_path, lambda sample: seen.append(sample) or 0)  # type: ignore[func-returns-value]
     assert len(seen) == 19
     assert all(s.answer_index is None and not (s.evidence or s.answer_text or s.official) for s in seen)
+
+
+FAILURES = [MediaError("gone"), ModelUnreachableError("down"), ZeroDivisionError(), KeyError()]
 
 
 @pytest.mark.parametrize("error", FAILURES)
@@ -215,7 +218,11 @@ async def test_functions_answer_with_ints_letters_and_text() -> None:
     sample = Sample("1", "v", "?", OPTIONS)
     replies: dict[Any, int | None] = {1: 1, "B": 1, "blue": 1, "I guess B": None}
     for reply, option in replies.items():
-        outcome = await attempt(FunctionAnswerer(lambda _, said=reply: said), sample)
+
+        def say(_: Sample, said: Any = reply) -> Any:
+            return said
+
+        outcome = await attempt(FunctionAnswerer(say), sample)
         assert outcome.prediction is not None
         assert outcome.prediction.option == option
 

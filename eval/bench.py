@@ -1,0 +1,137 @@
+"""What `playhead bench` does, for the command line and for Python: run, go on, rescore."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from playhead.eval import baselines
+from playhead.eval.answerers import agent_answerer
+from playhead.eval.finished import benchmark_of, run_config
+from playhead.eval.judging import Duel, duel, judge_all
+from playhead.eval.rundir import RunFolder
+from playhead.eval.runner import Run
+from playhead.eval.scheduling import Engine, LocalEngine
+from playhead.eval.types import Answerer, Progress, RunConfig, Sample
+from playhead.tools import registry
+from playhead.tools.errors import UsageError
+from playhead.tools.protocols import ChatModel
+
+BESIDE = ("blind", "direct", "topk", "random")
+"""What `--baselines` adds: the same model without video, on uniform frames, with one search; and chance."""
+
+Watch = Callable[[RunConfig], AbstractContextManager[Progress | None]]
+"""Opens a progress display for one run."""
+
+
+def unwatched(_: RunConfig) -> AbstractContextManager[Progress | None]:
+    """No progress display."""
+    return nullcontext(None)
+
+
+def plan(config: RunConfig, out: Path, beside: bool) -> dict[Path, RunConfig]:
+    """The runs to make, by folder: the wanted one, and below it its baselines."""
+    extra = [name for name in BESIDE if name != config.strategy] if beside else []
+    return {out: config} | {out / "baselines" / slug(name): _with_strategy(config, name) for name in extra}
+
+
+def _with_strategy(config: RunConfig, name: str) -> RunConfig:
+    return replace(config, strategy=name, model="" if name in baselines.NAMES else config.model)
+
+
+def planned(out: Path) -> dict[Path, RunConfig]:
+    """The runs that a folder already holds. Raises UsageError when it holds none."""
+    below = sorted(out.glob("baselines/*/config.json"))
+    return {out: run_config(out)} | {file.parent: run_config(file.parent) for file in below}
+
+
+def slug(text: str) -> str:
+    """A folder name."""
+    return re.sub(r"[^A-Za-z0-9.]+", "-", text).strip("-.")
+
+
+async def run_all(
+    runs: dict[Path, RunConfig], *, again: bool = False, watch: Watch = unwatched
+) -> list[dict[str, Any]]:
+    """Make or go on with runs, one after the other; with `again` only what failed. Gives their summaries."""
+    summaries = []
+    for path, config in runs.items():
+        benchmark = benchmark_of(config)
+        with RunFolder(path) as folder, watch(config) as progress:
+            run = Run(benchmark, config, folder, progress)
+            summaries.append(await _one(run, config, folder, again))
+    return summaries
+
+
+async def _one(run: Run, config: RunConfig, folder: RunFolder, again: bool) -> dict[str, Any]:
+    if config.engine == "ray":
+        from playhead.eval.cluster import RayEngine
+
+        summary = await run.ask(RayEngine(config, run.samples), again=again)
+    else:
+        summary = await _local(run, config, again)
+    return await judged(run, config, folder) if config.judge else summary
+
+
+async def _local(run: Run, config: RunConfig, again: bool) -> dict[str, Any]:
+    answerer = answerer_of(config, run.samples)
+    engine: Engine = LocalEngine(answerer, config.workers)
+    try:
+        return await run.ask(engine, again=again)
+    finally:
+        await answerer.aclose()
+
+
+def answerer_of(config: RunConfig, samples: Sequence[Sample]) -> Answerer:
+    """The answerer of a run's settings: a baseline by name, or the agent with a strategy."""
+    if config.strategy in baselines.NAMES:
+        return baselines.baseline(config.strategy, samples, config.seed)
+    return agent_answerer(config)
+
+
+async def judged(run: Run, config: RunConfig, folder: RunFolder) -> dict[str, Any]:
+    """Judge the open answers that the run's judge has not seen, and score anew."""
+    model = judge_model(config)
+    try:
+        async for _ in judge_all(model, config.judge, folder, run.scored(), max(4, config.workers)):
+            pass
+    finally:
+        await model.aclose()
+    return run.finish()
+
+
+def judge_model(config: RunConfig) -> ChatModel:
+    """The judge of a run; at `base_url` when it is of the same kind as the model. Raises UsageError."""
+    if config.judge in ("", "offline"):
+        raise UsageError("no judge is named", "give --judge BACKEND:MODEL")
+    settings = {"base_url": config.base_url} if config.base_url else {}
+    model: ChatModel = registry.load("models", config.judge, **settings)
+    return model
+
+
+async def rescore(path: Path, judge: str = "", base_url: str = "") -> dict[str, Any]:
+    """Score a run again from what is on disk, asking no question anew; a judge sees what it has not seen."""
+    config = run_config(path)
+    config = replace(config, judge=judge or config.judge, base_url=base_url or config.base_url)
+    with RunFolder(path) as folder:
+        run = Run(benchmark_of(config), config, folder)
+        return await judged(run, config, folder) if config.judge else run.finish()
+
+
+async def compare_open(path: Path, against: Path, judge: str, base_url: str = "") -> Duel:
+    """Two runs of the same open questions, judged in pairs. Raises UsageError and ModelError."""
+    config = replace(run_config(path), judge=judge, base_url=base_url)
+    texts = []
+    for folder in (path, against):
+        with RunFolder(folder) as opened:
+            texts.append({key: said.text for key, said in opened.answered().items() if said.found})
+    questions = {sample.id: sample.question for sample in benchmark_of(config).samples()}
+    model = judge_model(config)
+    try:
+        return await duel(model, questions, *texts)
+    finally:
+        await model.aclose()

@@ -1,0 +1,173 @@
+"""`playhead bench`: question sets from the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+
+class SetFirst(TyperGroup):
+    """`bench SET …` runs a set: what is no command of its own goes to `run`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if args and args[0] not in (*self.commands, *ctx.help_option_names):
+            args = ["run", *args]
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(
+    cls=SetFirst,
+    no_args_is_help=True,
+    help="Run question sets: `playhead bench SET --data DIR`, then resume, rescore and report.",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Folder = Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a run.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr.")]
+Json = Annotated[bool, typer.Option("--json", help="Print the summaries as JSON on stdout.")]
+BaseUrl = Annotated[str, typer.Option("--base-url", help="OpenAI-compatible server.", metavar="URL")]
+
+
+@app.command("run")
+def run(
+    set_name: Annotated[str, typer.Argument(metavar="SET", help="See `playhead bench list`.")],
+    data: Annotated[Path, typer.Option("--data", help="Folder of the set as downloaded.", metavar="DIR")],
+    subset: Annotated[str, typer.Option("--subset", help="Part of the set.", metavar="NAME")] = "",
+    limit: Annotated[int | None, typer.Option("--limit", min=1, help="Only the first N samples.")] = None,
+    subtitles: Annotated[
+        str, typer.Option("--subtitles", help="What of them may be read: none, sampled or full.")
+    ] = "full",
+    frames: Annotated[
+        int, typer.Option("--frames", min=1, help="Frames whose subtitles `sampled` keeps.")
+    ] = 64,
+    strategy: Annotated[
+        str | None,
+        typer.Option("--strategy", help="observe, topk, direct, blind, or a baseline.", metavar="NAME"),
+    ] = None,
+    model: Annotated[
+        str | None, typer.Option("--model", "-m", help="Model, BACKEND:NAME, or 'offline'.", metavar="SPEC")
+    ] = None,
+    base_url: BaseUrl = "",
+    judge: Annotated[
+        str, typer.Option("--judge", help="Model that grades open answers.", metavar="SPEC")
+    ] = "",
+    baselines: Annotated[
+        bool, typer.Option("--baselines", help="Also blind, direct, topk and chance, same model.")
+    ] = False,
+    workers: Annotated[int, typer.Option("--workers", min=1, help="Samples at a time.")] = 1,
+    engine: Annotated[str, typer.Option("--engine", help="local, or ray for a cluster.")] = "local",
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder of the run; an old one is gone on with.")
+    ] = None,
+    library: Annotated[
+        Path | None, typer.Option("--library", help="Folder for what is indexed.", metavar="DIR")
+    ] = None,
+    config: Annotated[Path | None, typer.Option("--config", help="Settings file (TOML).")] = None,
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", help="Any other setting.", metavar="NAME=VALUE")
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", help="Of the random baseline.")] = 0,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Run a question set; the table goes to stdout, a page and all predictions into the run's folder."""
+    from playhead.eval import bench, bench_settings
+
+    wanted = bench_settings.run_config(
+        set_name,
+        data,
+        given={"model": model, "strategy": strategy, "base_url": base_url or None},
+        settings=settings or (),
+        file=config,
+        subset=subset,
+        limit=limit,
+        subtitles=subtitles,
+        frames=frames,
+        judge=judge,
+        workers=workers,
+        engine=engine,
+        seed=seed,
+    )
+    folder = out or Path("playhead-bench") / bench.slug(wanted.title)
+    wanted = bench_settings.with_library(wanted, library or folder / "library")
+    _go(bench.plan(wanted, folder, baselines), quiet=quiet, as_json=as_json)
+
+
+@app.command("list")
+def list_sets(as_json: Json = False) -> None:
+    """The question sets and how each is officially scored."""
+    from playhead.eval import bench_show
+
+    typer.echo(bench_show.sets(as_json))
+
+
+@app.command()
+def resume(folder: Folder, quiet: Quiet = False, as_json: Json = False) -> None:
+    """Go on with a run that was interrupted or killed; nothing is asked twice."""
+    from playhead.eval import bench
+
+    _go(bench.planned(folder), quiet=quiet, as_json=as_json)
+
+
+@app.command("rerun-errors")
+def rerun_errors(folder: Folder, quiet: Quiet = False, as_json: Json = False) -> None:
+    """Ask again only the samples that failed."""
+    from playhead.eval import bench
+
+    _go(bench.planned(folder), again=True, quiet=quiet, as_json=as_json)
+
+
+@app.command()
+def rescore(
+    folder: Folder,
+    judge: Annotated[
+        str, typer.Option("--judge", help="Model that grades open answers.", metavar="SPEC")
+    ] = "",
+    against: Annotated[
+        Path | None, typer.Option("--against", help="Another run: judge the open answers in pairs.")
+    ] = None,
+    base_url: BaseUrl = "",
+) -> None:
+    """Score a run again from what is on disk; with --judge grade open answers, with --against in pairs."""
+    import asyncio
+
+    from playhead.eval import bench, bench_show, table
+
+    if against is not None:
+        result = asyncio.run(bench.compare_open(folder, against, judge, base_url))
+        typer.echo(bench_show.duel(result, folder, against))
+        return
+    typer.echo(table.markdown([asyncio.run(bench.rescore(folder, judge, base_url))]), nl=False)
+
+
+@app.command()
+def report(
+    folders: Annotated[list[Path], typer.Argument(metavar="DIR...", help="Folders of runs.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", help="The HTML file; the table goes beside it (.md).")
+    ] = None,
+) -> None:
+    """One page with scores, intervals, costs, comparisons and the worst failures of one or several runs."""
+    from playhead.eval.bench import planned
+    from playhead.eval.report import write_report
+
+    runs = list(dict.fromkeys(path for folder in folders for path in planned(folder)))
+    typer.echo(write_report(runs, out or folders[0] / "report.html"))
+
+
+def _go(runs: dict[Path, Any], *, again: bool = False, quiet: bool, as_json: bool) -> None:
+    """Make the runs, write the page, print the table."""
+    import asyncio
+    import json
+
+    from playhead.eval import bench, bench_show, table
+    from playhead.eval.report import write_report
+
+    watch = bench.unwatched if quiet else bench_show.watch
+    summaries = asyncio.run(bench.run_all(runs, again=again, watch=watch))
+    page = write_report(list(runs), next(iter(runs)) / "report.html")
+    typer.echo(json.dumps(summaries) if as_json else table.markdown(summaries), nl=as_json)
+    typer.echo(f"report: {page}", err=True)

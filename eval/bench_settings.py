@@ -1,0 +1,85 @@
+"""From flags, file and environment to the settings of a run, written out so that it can be repeated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, get_args
+
+from playhead.agent.config import load
+from playhead.agent.config import settings as flat
+from playhead.eval import baselines
+from playhead.eval.types import SUBTITLE_POLICIES, RunConfig, SubtitlePolicy
+from playhead.tools import registry
+from playhead.tools.errors import UsageError
+
+ENGINES = ("local", "ray")
+_OWN = ("library", "strategy", "model", "base_url")
+"""Settings that a run keeps in fields of its own."""
+
+
+def run_config(
+    set_name: str,
+    data: Path,
+    *,
+    given: Mapping[str, str | None],
+    settings: Sequence[str] = (),
+    file: Path | None = None,
+    subset: str = "",
+    subtitles: str = "full",
+    engine: str = "local",
+    **rest: Any,
+) -> RunConfig:
+    """The settings of a run. Raises UsageError for a set, subset, policy or setting that does not exist."""
+    name, _, after = set_name.partition(":")
+    registry.module("benchmarks", name)
+    baseline = given.get("strategy") in baselines.NAMES
+    flags = {
+        key: value
+        for key, value in given.items()
+        if value is not None and not (baseline and key == "strategy")
+    }
+    config = load({**flags, **_pairs(settings)}, file).config
+    if not baseline:
+        registry.module("strategies", config.strategy.partition(":")[0])
+    return RunConfig(
+        set=name,
+        data=str(data.resolve()),
+        subset=subset or after,
+        subtitles=_policy(subtitles),
+        strategy=str(given["strategy"]) if baseline else config.strategy,
+        model="" if baseline else config.model or "offline",
+        base_url=config.base_url or "",
+        engine=_one_of("--engine", engine, ENGINES),
+        settings={key: value for key, value in flat(config) if key not in _OWN},
+        **rest,
+    )
+
+
+def with_library(config: RunConfig, folder: Path) -> RunConfig:
+    """The run with its material in `folder`."""
+    return replace(config, library=str(folder.resolve()))
+
+
+def _pairs(items: Sequence[str]) -> dict[str, str]:
+    found = {}
+    for item in items:
+        name, equals, value = item.partition("=")
+        if not equals or not name.strip():
+            raise UsageError(f"--set {item!r} is not NAME=VALUE", "write for instance --set budget.rounds=6")
+        found[name.strip()] = value
+    return found
+
+
+def _policy(text: str) -> SubtitlePolicy:
+    for policy in SUBTITLE_POLICIES:
+        if text == policy:
+            return policy
+    raise UsageError(f"--subtitles {text!r}", f"choose one of: {', '.join(get_args(SubtitlePolicy))}")
+
+
+def _one_of(flag: str, value: str, known: Sequence[str]) -> str:
+    if value not in known:
+        raise UsageError(f"{flag} {value!r}", f"choose one of: {', '.join(known)}")
+    return value

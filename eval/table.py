@@ -1,0 +1,59 @@
+"""Runs as a Markdown table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from playhead.eval.metrics import interval
+
+COLUMNS = (
+    *("set", "strategy", "model", "subtitles", "n", "failed", "accuracy %", "95 % interval", "official"),
+    *("ECE", "recall@16", "cited", "calls", "tokens", "frames", "seconds"),
+)
+
+
+def percent(share: float | None) -> str:
+    """`45.1` for 0.451; a dash for nothing."""
+    return "–" if share is None else f"{100 * share:.1f}"
+
+
+def tokens(summary: Mapping[str, Any]) -> float:
+    """Tokens in and out, mean of a question."""
+    spent = summary["usage"].get("per_question") or {}
+    return float(spent.get("input_tokens", 0) + spent.get("output_tokens", 0))
+
+
+def markdown(summaries: Sequence[Mapping[str, Any]]) -> str:
+    """One row a run: scores with intervals, calibration, grounding, mean cost of a question."""
+    rows = [COLUMNS, tuple("---" for _ in COLUMNS), *(_row(summary) for summary in summaries)]
+    return "".join("| " + " | ".join(_cell(value) for value in row) + " |\n" for row in rows)
+
+
+def _cell(value: str) -> str:
+    return " ".join(value.split()).replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;")
+
+
+def _row(summary: Mapping[str, Any]) -> tuple[str, ...]:
+    spent = summary["usage"].get("per_question") or {}
+    grounding, ece = summary["grounding"], summary["calibration"].get("ece")
+    return (
+        *(str(summary[name]) for name in ("set", "strategy", "model", "subtitles", "n", "failed")),
+        percent(summary["accuracy"]),
+        _interval(summary),
+        f"{summary['official'].get('score', 0.0):.1f}",
+        f"{ece:.3f}" if ece is not None else "–",
+        percent(grounding.get("recall@16")),
+        percent(grounding.get("cited")),
+        f"{spent.get('model_calls', 0):.1f}",
+        f"{tokens(summary):.0f}",
+        f"{spent.get('frames', 0):.1f}",
+        f"{spent.get('wall_s', 0):.2f}",
+    )
+
+
+def _interval(summary: Mapping[str, Any]) -> str:
+    if summary["accuracy"] is None:
+        return "–"
+    low, high = interval(summary["accuracy"], summary["stderr"])
+    return f"{percent(low)}–{percent(high)}"
