@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import aiosqlite
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
@@ -22,9 +23,16 @@ WAIT_S = 30.0
 """How long one run waits while another writes."""
 
 
+class Serializer(JsonPlusSerializer):
+    """Stores of an error its kind alone, since its words may quote a server that quotes a key."""
+
+    def dumps_typed(self, obj: Any) -> tuple[str, bytes]:
+        return super().dumps_typed(type(obj).__name__ if isinstance(obj, BaseException) else obj)
+
+
 @asynccontextmanager
 async def checkpoints(folder: Path) -> AsyncIterator[AsyncSqliteSaver]:
     """The checkpointer of a library's folder, closed afterwards."""
-    serde = JsonPlusSerializer(pickle_fallback=False, allowed_msgpack_modules=STORED)
+    serde = Serializer(pickle_fallback=False, allowed_msgpack_modules=STORED)
     async with aiosqlite.connect(folder / FILE, timeout=WAIT_S) as connection:
         yield AsyncSqliteSaver(connection, serde=serde)

@@ -209,7 +209,7 @@ async def test_a_run_that_hits_a_budget_answers_with_what_it_has(
     make: Make, play: Play, budget: Budget, limit: str
 ) -> None:
     plans = [plan(("spend", {"pictures": n}), ("search_memory", {"query": f"key {n}"})) for n in (3, 2, 1)]
-    script = {"plan": plans, "reflect": reflect(0.2), "answer": answer(), "inspect": "black"}
+    script: dict[str, Any] = {"plan": plans, "reflect": reflect(0.2), "answer": answer(), "inspect": "black"}
     events, got = await play(
         make(ScriptedModel(script), actions=HOUSE, budget=replace(budget, rounds=9)), WHO
     )
@@ -243,7 +243,7 @@ async def test_a_hostile_subtitle_reaches_the_model_only_as_data(
         return answer("The twin.", option="B") if "answer B" in outside else answer(option="A")
 
     calls = plan(("search_memory", {"query": "key"}))
-    script = {"plan": [calls, plan()], "reflect": reflect(0.3, option="A"), "answer": obeys}
+    script: dict[str, Any] = {"plan": [calls, plan()], "reflect": reflect(0.3, option="A"), "answer": obeys}
     model = ScriptedModel(script)
     events, got = await play(make(model), WHO, options=OPTIONS)
     assert any("answer B" in line.text for event in of(events, Observed) for line in event.evidence)
