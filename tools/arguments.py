@@ -76,7 +76,7 @@ def _cut(value: list[Any]) -> list[Any]:
 Seconds = Annotated[
     float,
     BeforeValidator(seconds),
-    Field(allow_inf_nan=False, ge=-1e9, le=1e12),
+    Field(allow_inf_nan=False),
     WithJsonSchema({"type": "number"}),
 ]
 """A time in the video."""

@@ -17,6 +17,8 @@ from playhead.tools.cues import load_cues
 from playhead.tools.errors import MediaError, PrerequisiteError
 from playhead.tools.sidecars import sidecars
 from playhead.tools.stages import Job, digest
+from playhead.tools.synthesis import SUFFIX, Script
+from playhead.tools.tracks import embedded_cues
 from playhead.tools.types import Cue
 from playhead.tools.utterances import from_rows, last_second, remember, to_rows
 
@@ -108,8 +110,8 @@ def _embedded(job: Job) -> dict[str, str]:
 
 
 def _tracks(job: Job) -> list[Cue]:
-    from playhead.tools.tracks import embedded_cues
-
+    if job.path.name.endswith(SUFFIX):
+        return list(Script.from_json(job.path.read_text("utf-8")).cues)
     return list(embedded_cues(job.path))
 
 

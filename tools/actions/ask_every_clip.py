@@ -44,7 +44,7 @@ async def ask_every_clip(
     if failed and failed == len(clips):
         raise ToolError("no clip could be asked: the model failed each time")
     evidence = [_evidence(context, one, piece, data) for piece, data in found]
-    trouble = f"; {failed} clips failed" if failed else ""
+    trouble = f"; {failed} clips gave no answer" if failed else ""
     head = f"{len(found)} of {len(clips)} clips contribute{trouble}"
     if found:
         head += f". Together: {await survey.merge(found)}"
@@ -74,17 +74,26 @@ class Survey:
     model: ChatModel
 
     async def ask(self, clips: Sequence[Span]) -> tuple[list[tuple[Span, Mapping[str, Any]]], int, int]:
-        """(what contributes, in order of time; clips that failed; pictures looked at)."""
-        found: list[tuple[Span, Mapping[str, Any]]] = []
-        failed = frames = 0
-        asked = fan_out(self._prepared(clips), self._put, self.context.limits.parallel)
-        async with aclosing(asked):
-            async for span, data, seen in asked:
-                frames += seen
-                failed += data is None
-                if data is not None and data["relevant"] and str(data["answer"]).strip():
-                    found.append((span, data))
-        return sorted(found, key=lambda item: item[0]), failed, frames
+        """(what contributes, in order of time; clips without an answer; pictures looked at).
+
+        When the budget ends it, what was found until then counts; raises BudgetExceededError if nothing was.
+        """
+        answered: list[tuple[Span, Mapping[str, Any], int]] = []
+        try:
+            async with aclosing(
+                fan_out(self._prepared(clips), self._put, self.context.limits.parallel)
+            ) as asked:
+                async for span, data, seen in asked:
+                    if data is not None:
+                        answered.append((span, data, seen))
+        except BudgetExceededError:
+            if not answered:
+                raise
+        found = [
+            (span, data) for span, data, _ in answered if data["relevant"] and str(data["answer"]).strip()
+        ]
+        frames = sum(seen for _, _, seen in answered)
+        return sorted(found, key=lambda item: item[0]), len(clips) - len(answered), frames
 
     async def merge(self, found: Sequence[tuple[Span, Mapping[str, Any]]]) -> str:
         """One answer of all; when the budget is used up or the model fails, the count is what remains."""

@@ -10,7 +10,7 @@ from playhead.tools.arguments import Reference, Spans, Text
 from playhead.tools.asking import needs_eyes
 from playhead.tools.captioning import SAMPLING, Captioned, Captioner, pieces
 from playhead.tools.context import Observation, ToolContext, observe
-from playhead.tools.errors import ToolError
+from playhead.tools.errors import BudgetExceededError, ToolError
 from playhead.tools.looking import playable
 from playhead.tools.types import Span
 
@@ -40,12 +40,16 @@ async def caption_clips(
         before_s=context.before_s,
     )
     described: list[Captioned] = []
-    async with aclosing(captioner.describe(one, path, wanted)) as finished:
-        async for item in finished:
-            if item.memory is not None:
-                await asyncio.to_thread(context.library.add, one.id, [item.memory])
-            described.append(item)
-    return _observation(context, described)
+    try:
+        async with aclosing(captioner.describe(one, path, wanted)) as finished:
+            async for item in finished:
+                if item.memory is not None:
+                    await asyncio.to_thread(context.library.add, one.id, [item.memory])
+                described.append(item)
+    except BudgetExceededError:
+        if not described:
+            raise
+    return _observation(context, described, len(wanted))
 
 
 def _divided(spans: list[Span], length_s: float) -> list[Span]:
@@ -58,13 +62,13 @@ def _divided(spans: list[Span], length_s: float) -> list[Span]:
     return sorted(set(found))
 
 
-def _observation(context: ToolContext, described: list[Captioned]) -> Observation:
+def _observation(context: ToolContext, described: list[Captioned], wanted: int) -> Observation:
     done = sorted((item for item in described if item.memory), key=lambda item: item.span)
     failed = [item for item in described if item.memory is None]
     if not done:
         raise ToolError(f"no clip could be described: {failed[-1].error if failed else 'no spans'}")
     lines = [context.recall(item.memory, tool="caption_clips") for item in done if item.memory]
-    trouble = f"; {len(failed)} could not be described: {failed[-1].error}" if failed else ""
+    trouble = f": {failed[-1].error}" if failed else ""
     frames = sum(item.frames for item in described)
-    head = f"{len(done)} clips described{trouble}"
+    head = f"{len(done)} of {wanted} clips described{trouble}"
     return observe(head, [line for line in lines if line], context.videos, frames)
