@@ -108,7 +108,8 @@ async def _stream(
     """The events of the graph; a run that was cut off goes on behind its last finished node."""
     if begun and state.draft is not None:
         return
-    steps = graph.astream(None if begun else state, config, context=context, stream_mode="custom")
+    given = None if begun else state
+    steps = graph.astream(given, config, context=context, stream_mode="custom", durability="sync")
     async with contextlib.aclosing(steps) as events:  # type: ignore[type-var]
         async for event in events:
             yield event  # type: ignore[misc]
