@@ -42,14 +42,14 @@ def read_message(message: Any, request: ChatRequest) -> ChatReply:
     finish = _finish(message.response_metadata)
     inner, text = split_reasoning(text_of(message.content))
     if not text:
-        error = ModelReplyError(
-            "the model returned an empty reply", "raise max_tokens, or choose another model"
-        )
-        raise CallFailed(error, "reply")
+        cure = "raise max_tokens, or choose another model"
+        raise CallFailed(ModelReplyError("the model returned an empty reply", cure), "reply")
     reasoning = _reasoning(message.content) or inner
     model = message.response_metadata.get("model_name") or ""
     data = data_of(text, request.schema, finish)
-    return ChatReply(text, data, reasoning, _usage(message.usage_metadata), finish, model=str(model))
+    return ChatReply(
+        text, data, reasoning, _usage(getattr(message, "usage_metadata", None)), finish, model=str(model)
+    )
 
 
 def text_of(content: Any) -> str:
@@ -89,21 +89,17 @@ def late(name: str, timeout_s: float) -> ModelError:
 
 def failure(error: Exception, name: str, key: str) -> CallFailed:
     """A provider's exception by its HTTP status, which nearly all of them carry, else by its kind."""
-    status = getattr(error, "status_code", None) or getattr(
-        getattr(error, "response", None), "status_code", None
-    )
+    response = getattr(error, "response", None)
+    status = getattr(error, "status_code", None) or getattr(response, "status_code", None)
     words = scrub(" ".join(str(error).split()), key)[:200]
     if isinstance(error, ImportError):
-        return CallFailed(
-            ModelRejectedError(f"{name} needs a package: {words}", "install it with pip"), "final"
-        )
+        return CallFailed(ModelRejectedError(f"{name}: {words}", "install that package"), "final")
     if status in (401, 403):
         cure = "set the provider's API key variable"
         return CallFailed(ModelRejectedError(f"{name} refuses the API key ({status})", cure), "final")
     if status == 404:
-        return CallFailed(
-            ModelRejectedError(f"{name} is not known to its provider", "check its name"), "final"
-        )
+        cause = f"{name} is not known to its provider"
+        return CallFailed(ModelRejectedError(cause, "check its name"), "final")
     if status in (408, 409, 429) or (isinstance(status, int) and status >= 500):
         cause = f"{name} is overloaded or failing ({status}): {words}"
         return CallFailed(ModelUnreachableError(cause, "wait, or lower the concurrency"), "busy")

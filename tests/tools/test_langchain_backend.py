@@ -29,7 +29,7 @@ SETTINGS = LangChainSettings(api_key="sk-planted", backoff_s=0.01)
 class Listening(GenericFakeChatModel):
     """LangChain's fake, remembering what it was sent."""
 
-    heard: list[list[BaseMessage]] = []
+    heard: list[list[BaseMessage]]
 
     async def _agenerate(self, messages: list[BaseMessage], *args: Any, **kwargs: Any) -> ChatResult:
         self.heard.append(messages)
@@ -65,7 +65,7 @@ def asking(*parts: str | ImagePart, **fields: Any) -> ChatRequest:
 async def test_a_reply_with_usage_reasoning_and_finish_reason() -> None:
     blocks: list[Any] = [{"type": "reasoning", "reasoning": "The sky is."}, {"type": "text", "text": "blue"}]
     usage = {"input_tokens": 7, "output_tokens": 2, "total_tokens": 9}
-    message = AIMessage(blocks, usage_metadata=usage, response_metadata={"stop_reason": "max_tokens"})  # type: ignore[arg-type]
+    message = AIMessage(blocks, usage_metadata=usage, response_metadata={"stop_reason": "max_tokens"})
     reply = await over(message)[0].complete(asking())
     assert (reply.text, reply.reasoning, reply.finish_reason) == ("blue", "The sky is.", "length")
     assert (reply.usage.input_tokens, reply.usage.output_tokens, reply.usage.unknown_calls) == (7, 2, 0)
@@ -75,9 +75,10 @@ async def test_pictures_go_along_with_their_times() -> None:
     model, fake = over("yes")
     picture = ImagePart(np.zeros((20, 20, 3), np.uint8), 3.0)
     reply = await model.complete(asking(picture, "What is it?"))
-    words, shown, question = fake.heard[0][1].content
-    assert (words["text"], question["text"]) == ("<3.0 s>", "What is it?")  # type: ignore[index]
-    assert (shown["type"], shown["mime_type"]) == ("image", "image/jpeg")  # type: ignore[index]
+    content: Any = fake.heard[0][1].content
+    words, shown, question = content
+    assert (words["text"], question["text"]) == ("<3.0 s>", "What is it?")
+    assert (shown["type"], shown["mime_type"]) == ("image", "image/jpeg")
     assert reply.usage.frames == 1
 
 

@@ -122,8 +122,9 @@ class LangChainModel:
 
     async def _attempt(self, request: ChatRequest) -> ChatReply:
         turns = await asyncio.to_thread(messages, request)
+        chat = self._chat(request)
         try:
-            message = await self._chat(request).ainvoke(turns)
+            message = await chat.ainvoke(turns)
         except Exception as error:
             raise failure(error, self.name, self._settings.api_key) from None
         return read_message(message, request)
@@ -145,9 +146,8 @@ def create(argument: str = "", **settings: Any) -> LangChainModel:
     if "." in provider:
         return LangChainModel(argument, partial(_outside, _class(provider), model, given), given)
     if not provider or not model:
-        raise UsageError(
-            f"langchain needs a provider and a model, got {argument!r}", "write langchain:PROVIDER:MODEL"
-        )
+        cause = f"langchain needs a provider and a model, got {argument!r}"
+        raise UsageError(cause, "write langchain:PROVIDER:MODEL")
     return LangChainModel(argument, partial(_listed, argument, given), given)
 
 
@@ -170,6 +170,5 @@ def _class(path: str) -> Any:
     try:
         return getattr(import_module(module), name)
     except (ImportError, AttributeError) as error:
-        raise MissingExtraError(
-            f"cannot import {path!r}: {error}", "install its package, or check the path"
-        ) from error
+        cause = f"cannot import {path!r}: {error}"
+        raise MissingExtraError(cause, "install its package, or check the path") from error
