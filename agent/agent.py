@@ -17,9 +17,8 @@ from typing import TYPE_CHECKING, Any
 from playhead.agent.config import Config
 from playhead.agent.events import Answered, Event, Indexing
 from playhead.agent.loop import PrivateLoop
-from playhead.agent.request import Request
+from playhead.agent.request import Request, new_run
 from playhead.agent.result import Answer
-from playhead.agent.running import new_run, run
 from playhead.agent.scope import remember
 from playhead.agent.wiring import Setup, library_folder, secrets_of
 from playhead.tools import registry
@@ -206,6 +205,8 @@ class VideoAgent:
         self.close()
 
     def _run(self, request: Request) -> AsyncGenerator[Event, None]:
+        from playhead.agent.running import run  # LangGraph takes a second to import
+
         return run(self._setup, request, new_run())
 
     async def _again(self, run_id: str) -> AsyncGenerator[Event, None]:
@@ -215,6 +216,8 @@ class VideoAgent:
         if trajectory["status"] == "answered":
             yield Answered(Answer.from_dict(trajectory["answer"]))
             return
+        from playhead.agent.running import run
+
         setup = replace(self._setup, config=replace(self.config, strategy=trajectory["strategy"]))
         async with aclosing(run(setup, Request.from_facts(trajectory), run_id, trajectory)) as events:
             async for event in events:

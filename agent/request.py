@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from playhead.agent.state import Turn
@@ -70,6 +72,11 @@ class Request:
             history=tuple(Turn(turn["question"], turn["answer"]) for turn in facts["history"]),
             asked=facts["asked"],
         )
+
+
+def new_run() -> str:
+    """A run id that sorts by time."""
+    return f"{datetime.now(UTC):%y%m%d-%H%M%S}-{uuid.uuid4().hex[:6]}"
 
 
 def _check_options(options: tuple[str, ...]) -> None:

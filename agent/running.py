@@ -5,10 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import uuid
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
@@ -35,11 +33,6 @@ OFFLINE_HINT = (
     "no model is configured: answers quote what was heard and read; "
     "--model openai:NAME --base-url URL, or --model vllm:NAME, also looks at the pictures and reasons"
 )
-
-
-def new_run() -> str:
-    """A run id that sorts by time."""
-    return f"{datetime.now(UTC):%y%m%d-%H%M%S}-{uuid.uuid4().hex[:6]}"
 
 
 async def run(

@@ -16,9 +16,8 @@ from playhead.agent.events import Answered, Event
 from playhead.agent.followups import standalone
 from playhead.agent.ledger import renumber
 from playhead.agent.loop import PrivateLoop
-from playhead.agent.request import Request
+from playhead.agent.request import Request, new_run
 from playhead.agent.result import Answer
-from playhead.agent.running import new_run
 from playhead.agent.state import Turn
 from playhead.agent.trace import clean, line_of
 from playhead.agent.wiring import Setup
