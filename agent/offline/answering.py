@@ -1,4 +1,4 @@
-"""From a question, its options and a corpus to an answer with its evidence: a pure function without any model.
+"""From a question, its options and a corpus to an answer with its evidence: a pure function, no model.
 
 Text is only ever a quote, an option, a time or a count; no other word can come out.
 """
@@ -24,7 +24,7 @@ HARDLY_ALIKE = 0.2
 
 @dataclass(frozen=True)
 class Support:
-    """An answer. `evidence` is best first; `probabilities` has one value an option, none for open questions."""
+    """An answer. `evidence` is best first; `probabilities` has one value an option."""
 
     text: str
     option: int | None

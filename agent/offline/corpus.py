@@ -1,4 +1,4 @@
-"""The memories that a question is about, ready to be compared: stems, rarity, vectors and the line of time."""
+"""The memories that a question is about, ready to be compared: stems, rarity, vectors, times."""
 
 from __future__ import annotations
 
@@ -21,6 +21,9 @@ Indices = npt.NDArray[np.intp]
 
 MOST_PIECES = 400
 """Sentences embedded for one question; about a second on one core the first time, nothing when cached."""
+
+BESIDE = 0.75
+"""What a word counts for in the memory next to the one that holds it."""
 
 FAR_S = 1e7
 """Seconds put between two videos of one scope, so that nothing in one is near anything in the other."""
@@ -51,13 +54,13 @@ class Corpus:
         return cls(tuple(memories[i] for i in order), rows, rows[:0], np.zeros(0, np.intp))
 
     def refined(self, embed: Embed, likeness: Floats | None = None, most: int = MOST_PIECES) -> Corpus:
-        """The same memories with the sentences of the long ones embedded, the likeliest first, `most` at most.
+        """The same memories with the sentences of long ones embedded, the likeliest first, `most` at most.
 
         A caption of five sentences is a mixture; what answers a question is one of them.
         """
         if not len(self.vectors):
             return self
-        order = range(len(self)) if likeness is None else np.argsort(-likeness, kind="stable")
+        order = np.arange(len(self)) if likeness is None else np.argsort(-likeness, kind="stable")
         texts: list[str] = []
         owners: list[int] = []
         for index in order:
@@ -99,11 +102,11 @@ class Corpus:
 
     @cached_property
     def starts_s(self) -> Floats:
-        return self._offsets + np.array([memory.span.start_s for memory in self.memories])
+        return np.asarray(self._offsets + np.array([memory.span.start_s for memory in self.memories]), float)
 
     @cached_property
     def ends_s(self) -> Floats:
-        return self._offsets + np.array([memory.span.end_s for memory in self.memories])
+        return np.asarray(self._offsets + np.array([memory.span.end_s for memory in self.memories]), float)
 
     @cached_property
     def _offsets(self) -> Floats:
@@ -144,14 +147,16 @@ class Corpus:
         return held / total if total else held
 
     def near(self, indices: Indices, reach_s: float) -> Floats:
-        """For each memory exp(-gap / reach_s), the gap in seconds to the closest of `indices`; 1 at them."""
+        """1 at `indices`; elsewhere BESIDE * exp(-gap / reach_s), the gap in seconds to the closest."""
         if not len(indices):
             return np.zeros(len(self))
         before, after = np.full(len(self), -np.inf), np.full(len(self), np.inf)
         before[indices], after[indices] = self.ends_s[indices], self.starts_s[indices]
         gap_back = self.starts_s - np.maximum.accumulate(before)
         gap_on = np.minimum.accumulate(after[::-1])[::-1] - self.ends_s
-        return np.exp(-np.maximum(0.0, np.minimum(gap_back, gap_on)) / reach_s)
+        beside = BESIDE * np.exp(-np.maximum(0.0, np.minimum(gap_back, gap_on)) / reach_s)
+        beside[indices] = 1.0
+        return np.asarray(beside, float)
 
     def term_near(self, word: str, reach_s: float) -> Floats:
         """`near` for the memories that hold a stem."""

@@ -1,4 +1,4 @@
-"""Questions of how many: a number said beside the thing counted, else the number of separate times it is met."""
+"""Questions of how many: a number said beside the thing counted, else how many times it is met."""
 
 from __future__ import annotations
 
@@ -10,13 +10,17 @@ import numpy as np
 
 from playhead.agent.offline.corpus import Corpus, Floats
 from playhead.agent.offline.question import Question
-from playhead.agent.offline.terms import STOP_WORDS, number, stem, terms, words
+from playhead.agent.offline.terms import number, stem, terms, words
 
 REACH_WORDS = 3
 """How many words may stand between a number and what it counts."""
 APART_S = 5.0
 """Memories closer than this are one and the same time."""
 _TIMES = re.compile(r"\bhow (many times|often)\b")
+_UTTERED = re.compile(
+    r"\bhow (?:many times|often)\b.*?\b(?:says?|said|mention(?:s|ed|ing)?|repeats?|utters?)\b"
+    r"(?: the (?:word|name|phrase))? (?P<what>.+)"
+)
 _COUNTING = frozenset(terms("many often times time total number different video count overall"))
 
 
@@ -58,11 +62,10 @@ def _beside(spoken: Sequence[str], things: set[str]) -> set[float]:
 
 
 def occasions(question: Question, corpus: Corpus) -> list[int]:
-    """One memory for each separate time at which what is counted is met: its words, or all of a quoted phrase."""
-    wanted = [word for word in counted(question) if word not in STOP_WORDS]
-    if not wanted:
-        return []
-    held = corpus.coverage(wanted)
+    """One memory for each time at which what is counted is met; for a word, for each saying of it."""
+    if spoken := _UTTERED.search(question.text.lower()):
+        return _utterances(terms(spoken["what"]), corpus)
+    held = corpus.coverage(counted(question))
     if held.max() < 0.5:
         return []
     found: list[int] = []
@@ -70,6 +73,17 @@ def occasions(question: Question, corpus: Corpus) -> list[int]:
         if not found or corpus.starts_s[index] - corpus.ends_s[found[-1]] >= APART_S:
             found.append(int(index))
     return found
+
+
+def _utterances(phrase: Sequence[str], corpus: Corpus) -> list[int]:
+    """The memory of every occurrence of a phrase in what was said or shown, once for each occurrence."""
+    length = len(phrase)
+    return [
+        index
+        for index, held in enumerate(corpus.stems)
+        for place in range(len(held) - length + 1)
+        if length and list(held[place : place + length]) == list(phrase)
+    ]
 
 
 def of_times(question: Question, stated: bool) -> bool:

@@ -2,9 +2,9 @@
 
 Every column is centred over the options, so that what all of them share cancels. Columns of meaning compare
 memories with the option alone, with question and option together, and with what the two say beyond the
-question; columns of words look for the option's own words near the words of the question (apart for words that
-were said or shown and for words of a description), and right after or before the event it names. `echo`, the likeness of option and question, is not evidence: it only says which
-options could answer such a question at all.
+question. Columns of words look for the option's own words near the words of the question (`said` on the
+sound track or screen, `described` by a caption), and right after or before the event that it names. `echo`,
+the likeness of option and question, is not evidence: it only says which options could answer at all.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ PLACE_COST = 0.1
 
 @dataclass(frozen=True)
 class Features:
-    """`columns`: options x NAMES, centred. `fit`: memories x options, how well each memory carries each option."""
+    """`columns`: options x NAMES, centred. `fit`: memories x options, how well one carries the other."""
 
     columns: Floats
     fit: Floats
@@ -83,7 +83,7 @@ def extract(question: Question, options: Sequence[str], corpus: Corpus, embed: E
 
 
 def queries(question: Question, options: Sequence[str]) -> list[str]:
-    """The texts whose vectors `extract` asks for, so that a caller can embed those of many questions at once."""
+    """The texts whose vectors `extract` asks for, so that those of many questions can be embedded at once."""
     return [question.text, *options, *(f"{question.text} {option}" for option in options)]
 
 
@@ -111,7 +111,8 @@ def _together(question: Question, own: Sequence[str], corpus: Corpus, place: Flo
     held = sum(
         (corpus.weights[word] * corpus.term_near(word, CLOSE_S) for word in own), np.zeros(len(corpus))
     )
-    return held * (0.25 + context(question.terms, corpus)) * place
+    weight = (0.25 + context(question.about, corpus)) * place / max(1, len(own)) ** 0.25
+    return np.asarray(held * weight, float)
 
 
 def context(wanted: Sequence[str], corpus: Corpus) -> Floats:

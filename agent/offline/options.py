@@ -1,4 +1,4 @@
-"""Multiple choice: the support of every option as a score, the scores as probabilities, the memories behind them.
+"""Multiple choice: the support of every option as a score, and the memories behind it.
 
 The score is linear in the columns of `features`; `weights` says how the weights came about. On top of it come
 two rules for questions about order, whose answer is a fact about times rather than about words.
@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from playhead.agent.offline import counting, features, order
+from playhead.agent.offline import counting, features, order, quotes
 from playhead.agent.offline.corpus import Corpus, Embed, Floats
 from playhead.agent.offline.question import Question
+from playhead.agent.offline.terms import words
 from playhead.agent.offline.weights import COUNTED, EXTREME, IN_ORDER, WEIGHTS
 
 BEHIND = 5
@@ -41,15 +42,42 @@ def score(question: Question, options: Sequence[str], corpus: Corpus, embed: Emb
         agreement, found = order.concordance(orders, corpus, embed)
         seen = tuple(dict.fromkeys(mention.memory for mention in found))
         return Scored(IN_ORDER * agreement, (seen,) * len(options))
+    if question.asks == "yes_no" and (signs := polarity(options)) is not None:
+        return _yes_or_no(question, signs, corpus, embed)
     compared = features.extract(question, options, corpus, embed)
-    scores, fit = compared.columns @ np.array([WEIGHTS[name] for name in features.NAMES]), compared.fit
+    scores = compared.columns @ np.array([WEIGHTS[name] for name in features.NAMES])
     if order.asks_for_extreme(question):
         ranked, found = order.extreme(question, options, corpus, embed)
-        behind = tuple((mention.memory,) for mention in found)
-        return Scored(0.3 * scores + EXTREME * ranked, behind)
+        return Scored(0.3 * scores + EXTREME * ranked, tuple((mention.memory,) for mention in found))
     scores = scores + COUNTED * counting.support(question, options, corpus)
-    scores = -scores if question.negated else scores
-    return Scored(scores, tuple(_behind(column) for column in fit.T))
+    behind = tuple(_behind(column) for column in compared.fit.T)
+    return _negated(scores, behind) if question.negated else Scored(scores, behind)
+
+
+def polarity(options: Sequence[str]) -> Floats | None:
+    """1 for each option that begins with `yes`, -1 for `no`; None unless both occur and nothing else."""
+    first = [next(iter(words(option)), "") for option in options]
+    signs = np.array([{"yes": 1.0, "no": -1.0}.get(word, 0.0) for word in first])
+    return signs if signs.all() and len(set(signs)) == 2 else None
+
+
+def _yes_or_no(question: Question, signs: Floats, corpus: Corpus, embed: Embed) -> Scored:
+    """Yes as far as something said or seen covers the question, or the order of two events is as asked."""
+    compared = order.compared(question, corpus, embed)
+    if compared is not None:
+        odds, behind = compared
+    else:
+        top = quotes.best(question, corpus, embed)[0]
+        odds, behind = top.log_odds, top.memories
+    return Scored(signs * odds / 2, (behind,) * len(signs))
+
+
+def _negated(scores: Floats, behind: tuple[tuple[int, ...], ...]) -> Scored:
+    """The least supported option; what speaks for it is that the others do occur."""
+    others = (
+        tuple(own[0] for place, own in enumerate(behind) if place != index) for index in range(len(behind))
+    )
+    return Scored(-scores, tuple(tuple(dict.fromkeys(indices)) for indices in others))
 
 
 def _behind(fit: Floats) -> tuple[int, ...]:

@@ -1,4 +1,4 @@
-"""Questions about order: where the things that a question or its options name are first met, and what follows what."""
+"""Questions about order: where the things that are named are first met, and what follows what."""
 
 from __future__ import annotations
 
@@ -17,12 +17,15 @@ SAME = 0.85
 """A memory that fits an item at least this share as well as the best one counts as a mention of it."""
 ANCHOR_COVERAGE = 0.5
 """Share of an anchor's weighted words that must be found together before its time is trusted."""
+ORDER_ODDS = 4.0
+"""Log-odds that what is first met earlier came earlier."""
 AFTER_S = 20.0
 AFTER_RANK = 2.0
 """What follows an anchor counts less by seconds, or by memories between, whichever is kinder."""
 
 _OF_ORDER = re.compile(
-    r"\b(which|what|who)\b.*\b(first|last|earliest|latest)\b|\b(first|last)\b.*\b(of (these|the following)|which|who)\b"
+    r"\b(which|what|who)\b.*\b(first|last|earliest|latest)\b"
+    r"|\b(first|last)\b.*\b(of (these|the following)|which|who)\b"
 )
 _SEPARATOR = re.compile(
     r"\s*(?:,\s*(?:and\s+)?(?:then\s+)?|;|->|→|➔|>|\bthen\b|\bfollowed by\b|\bbefore\b)\s*", re.IGNORECASE
@@ -98,8 +101,19 @@ def extreme(
     return trusted * (1 - ranks / max(1, len(options) - 1)), found
 
 
+def compared(question: Question, corpus: Corpus, embed: Embed) -> tuple[float, tuple[int, ...]] | None:
+    """For `Does A happen before B?` the log-odds of yes and the two memories; None when either is not met."""
+    if question.relation not in ("after", "before") or not question.focus:
+        return None
+    first, second = mentions([" ".join(question.focus), question.anchor], corpus, embed)
+    if min(first.strength, second.strength) < ANCHOR_COVERAGE or first.memory == second.memory:
+        return None
+    agrees = (first.time_s < second.time_s) == (question.relation == "before")
+    return (ORDER_ODDS if agrees else -ORDER_ODDS), (first.memory, second.memory)
+
+
 def following(question: Question, corpus: Corpus) -> Floats:
-    """For each memory how directly it comes after (or before) the anchor, 0..1; zeros without a sure anchor."""
+    """For each memory how directly it comes after (or before) the anchor, 0..1; zeros without one."""
     none = np.zeros(len(corpus))
     if question.relation not in ("after", "before") or not (wanted := terms(question.anchor)):
         return none

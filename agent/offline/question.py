@@ -36,8 +36,8 @@ _KINDS: tuple[tuple[Asks, str], ...] = (
     (
         "number",
         r"\bhow (much|long|old|tall|far|fast|big|large|high|heavy|wide|deep|hot|cold|expensive)\b"
-        r"|\b(what|which) ([\w-]+ ){0,3}(number|year|percent\w*|price|cost|rate|score|date|amount|size|port|version|"
-        r"temperature|speed|value|total|age|address|code|frequency|distance|weight|budget|deadline)\b",
+        r"|\b(what|which) ([\w-]+ ){0,3}(number|year|percent\w*|price|cost|rate|score|date|amount|size|port|"
+        r"version|temperature|speed|value|total|age|address|code|frequency|distance|weight|budget|deadline)\b",
     ),
     ("who", r"\b(who|whom|whose)\b|\bwhat('s| is| was) .{0,30}\bname\b"),
     ("where", r"\bwhere\b|\b(in|at|to|from) (which|what) (place|city|country|room|town|street|location)\b"),
@@ -46,14 +46,15 @@ _KINDS: tuple[tuple[Asks, str], ...] = (
     ("what", r"\b(what|which)\b"),
     ("how", r"\bhow\b"),
 )
-_GENERIC_WORDS = """video clip film movie scene recording transcript subtitle caption credit screen slide show say tell
-mention speak talk happen name kind type sort thing person people many much time exact according call number answer
-ask word following appear see visible display use give state long part"""
+_GENERIC_WORDS = """video clip film movie scene recording transcript subtitle caption credit screen slide show
+say tell mention speak talk happen name kind type sort thing person people many much time exact according call
+number answer ask word following appear see visible display use give state long part"""
 GENERIC = frozenset(terms(_GENERIC_WORDS))
 """Stems that say how the question is put rather than what it is about; they need not be found."""
 
 _WHOLE = re.compile(
-    r"\b(in|during|of|throughout) (the|this) (whole |entire )?(video|clip|film|movie|recording|transcript)\b"
+    r"\b(in|during|of|throughout) (the|this) (whole |entire )?"
+    r"(video|clip|film|movie|recording|transcript)\b"
 )
 _NEAR = r"(?:right |just |directly |immediately |shortly |soon )?"
 _RELATION = re.compile(
@@ -79,7 +80,8 @@ _PLACES: tuple[tuple[Place, str], ...] = (
     ),
     (
         "middle",
-        r"\b(in|near|around|at|towards?) the middle\b(?! of the (?!video|clip|film))|\bhalf ?way\b|\bmidway\b",
+        r"\b(in|near|around|at|towards?) the middle\b(?! of the (?!video|clip|film))"
+        r"|\bhalf ?way\b|\bmidway\b",
     ),
 )
 _NEGATED = re.compile(
@@ -87,6 +89,7 @@ _NEGATED = re.compile(
     r"(?! (?:until|only)\b)|\bexcept\b|\bleast (?:likely|mentioned)\b|\b(?:false|incorrect)\b"
 )
 _IMMEDIATE = re.compile(r"\b(right|just|directly|immediately|next)\b")
+_ENTITY = re.compile(r"\b(?:the|a|an|his|her|their|its|this|that)\s+([^\W_]+)")
 _HEAD = re.compile(r"\b(?:which|what)\s+(\w+)")
 _FIRST = re.compile(r"\b(first|earliest)\b(?! (half|second|minute|part|time\b))")
 _LAST = re.compile(r"\b(last|latest|finally)\b(?! (half|second|minute|part|time\b))")
@@ -94,7 +97,7 @@ _LAST = re.compile(r"\b(last|latest|finally)\b(?! (half|second|minute|part|time\
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question taken apart. `anchor` is the event that `relation` refers to, `focus` the terms of the rest."""
+    """A question taken apart. `anchor` is the event that `relation` means, `focus` the other terms."""
 
     text: str
     asks: Asks
@@ -106,12 +109,19 @@ class Question:
     negated: bool = False
     """Asks which option does not hold (`which is not mentioned`, `all except`)."""
     ordinal: Ordinal = ""
+    entities: frozenset[str] = frozenset()
+    """Stems that stand after an article or a possessive: the things the question takes for granted."""
     immediate: bool = False
     """`right after` rather than `after`."""
     head: str = ""
     """The stem of the word after `which` or `what`: `error` in `What error does it raise?`."""
     items: tuple[tuple[str, str], ...] = ()
     """Labelled items inside the question: `(A) elevator` is `("a", "elevator")`."""
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """The terms that say what the question is about; all of them if nothing else is left."""
+        return tuple(word for word in self.terms if word not in GENERIC) or self.terms
 
 
 def analyse(text: str) -> Question:
@@ -131,6 +141,7 @@ def analyse(text: str) -> Question:
         place=next((place for place, pattern in _PLACES if re.search(pattern, plain)), ""),
         negated=bool(_NEGATED.search(plain)) or bool(re.search(r"\bNOT\b", text)),
         ordinal="first" if _FIRST.search(plain) else "last" if _LAST.search(plain) else "",
+        entities=frozenset(word for text in _ENTITY.findall(plain) for word in terms(text)),
         immediate=bool(_IMMEDIATE.search(plain)),
         head=next(iter(terms(match[1])), "") if (match := _HEAD.search(plain)) else "",
         items=items,

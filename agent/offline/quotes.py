@@ -1,8 +1,8 @@
 """Open questions: the shortest quote that answers, with how likely it is that it does.
 
 A candidate is a sentence of a memory. It answers when what the question is about is said in it or right
-beside it, when it is alike in meaning, and when it holds what kind of thing is asked for: a figure, a name,
-a colour. A sentence that lacks the asked kind is extended by its neighbour; a question is followed by its reply.
+beside it, when it is alike in meaning, and when it holds what kind of thing is asked for: a figure, a name, a
+colour. A sentence that lacks the asked kind is extended by its neighbour; a question gives way to its reply.
 """
 
 from __future__ import annotations
@@ -16,19 +16,21 @@ import numpy as np
 
 from playhead.agent.offline import order
 from playhead.agent.offline.corpus import Corpus, Embed, Floats
-from playhead.agent.offline.question import GENERIC, Question
+from playhead.agent.offline.question import Question
 from playhead.agent.offline.scope import slope
 from playhead.agent.offline.terms import STOP_WORDS, number, sentences, terms, words
 
 CANDIDATES = 24
 """Memories that are looked at closely."""
+TAKEN_FOR_GRANTED = 1.5
+"""How much more the words weigh that follow an article: without `the submarine` there is no price of it."""
 REACH_S = 6.0
 """How far beside a memory the question's words may be said."""
 JOIN_S = 2.5
 """A reply, or the second half of a sentence, begins at most this long after the first."""
 
-COVERAGE, LIKENESS, FITTING, OFFSET = 6.0, 4.0, 1.5, -6.0
-"""Log-odds that a quote answers: weighted share of the question's words, cosine, kind of thing held, constant.
+COVERAGE, LIKENESS, FITTING, HEADED, OFFSET = 6.0, 4.0, 1.5, 1.0, -6.0
+"""Log-odds that a quote answers: share of the question's words, cosine, kind held, noun after `which`.
 
 Set on made-up recordings and on dialogue with questions of other recordings as the unanswerable ones; see
 docs/offline.md.
@@ -48,20 +50,25 @@ _FIGURE = re.compile(r"\d")
 
 @dataclass(frozen=True)
 class Quote:
-    """Words of one or more neighbouring memories, with the indices of these memories, and its log-odds parts."""
+    """Words of one or more neighbouring memories, the indices of these, and what speaks for them."""
 
     text: str
     memories: tuple[int, ...]
     coverage: float
     likeness: float
     fitting: bool
+    headed: bool = False
     follows: float = 0.0
 
     @property
     def probability(self) -> float:
         """That the quote answers the question, 0..1."""
+        return 1 / (1 + math.exp(-self.log_odds))
+
+    @property
+    def log_odds(self) -> float:
         odds = COVERAGE * max(self.coverage, self.follows) + LIKENESS * max(0.0, self.likeness) + OFFSET
-        return 1 / (1 + math.exp(-(odds + FITTING * (1 if self.fitting else -1))))
+        return odds + FITTING * (1 if self.fitting else -1) + HEADED * self.headed
 
 
 @dataclass(frozen=True)
@@ -70,18 +77,15 @@ class _Unit:
     memory: int
 
 
-def about(question: Question) -> tuple[str, ...]:
-    """The stems that say what the question is about; all of them if nothing else is left."""
-    return tuple(word for word in question.terms if word not in GENERIC) or question.terms
-
-
 def best(question: Question, corpus: Corpus, embed: Embed) -> list[Quote]:
     """Quotes by how likely they answer, best first; of equals the earlier (the later for `last`)."""
     if not len(corpus):
         return []
     likeness = corpus.closest(embed([question.text]))[:, 0]
     follows, place = order.following(question, corpus), slope(corpus, question)
-    fit = (_near(about(question), corpus) + likeness + 2 * follows) * place
+    fit = (_near(question.about, corpus) + likeness + 2 * follows) * place
+    if follows.any():
+        fit = np.where(follows > 0, fit, 0.0)
     chosen = np.argsort(-fit, kind="stable")[:CANDIDATES]
     quotes = [_quote(question, corpus, int(i), float(likeness[i]), float(follows[i])) for i in sorted(chosen)]
     quotes = quotes[::-1] if question.ordinal == "last" else quotes
@@ -103,7 +107,8 @@ def _quote(question: Question, corpus: Corpus, index: int, likeness: float, foll
     context = [unit for unit in units if abs(units.index(unit) - start) <= 1] + chosen
     text = " ".join(unit.text for unit in chosen)
     memories = tuple(dict.fromkeys(unit.memory for unit in chosen))
-    return Quote(text, memories, _share(question, corpus, context), likeness, holds(text), follows)
+    headed = bool(question.head) and question.head in terms(text)
+    return Quote(text, memories, _share(question, corpus, context), likeness, holds(text), headed, follows)
 
 
 def _worth(question: Question, corpus: Corpus, unit: _Unit, holds: Callable[[str], bool]) -> float:
@@ -144,7 +149,7 @@ def _extended(units: Sequence[_Unit], start: int, holds: Callable[[str], bool]) 
 
 
 def _reply(units: Sequence[_Unit], start: int) -> int | None:
-    """What follows the question that the unit is (part of); None for a statement or an unanswered question."""
+    """What follows the question that the unit is part of; None for a statement or without a reply."""
     same = [place for place in range(start, len(units)) if units[place].memory == units[start].memory]
     asking = [place for place in same if units[place].text.rstrip("\"'”’ ").endswith(("?", "؟", "？"))]
     if not asking or asking[0] + 1 >= len(units) or units[asking[0] + 1].text.endswith("?"):
@@ -153,8 +158,13 @@ def _reply(units: Sequence[_Unit], start: int) -> int | None:
 
 
 def _share(question: Question, corpus: Corpus, units: Sequence[_Unit]) -> float:
+    """Weighted share of the question's words in these units; what it takes for granted weighs more."""
     held = {word for unit in units for word in terms(unit.text)}
-    return corpus.weights.coverage(about(question), held)
+    mass = {
+        word: corpus.weights[word] * (TAKEN_FOR_GRANTED if word in question.entities else 1)
+        for word in question.about
+    }
+    return sum(mass[word] for word in mass if word in held) / (sum(mass.values()) or 1.0)
 
 
 def _holds(question: Question) -> Callable[[str], bool]:

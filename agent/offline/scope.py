@@ -10,7 +10,7 @@ import re
 
 import numpy as np
 
-from playhead.agent.offline.corpus import Corpus, Floats
+from playhead.agent.offline.corpus import BESIDE, Corpus, Floats
 from playhead.agent.offline.question import GENERIC, Question
 from playhead.agent.offline.terms import number, terms
 from playhead.tools.types import Span
@@ -51,10 +51,9 @@ def window(text: str, duration_s: float) -> Span | None:
 def _seconds(text: str, unit: str = "") -> float:
     if re.fullmatch(_CLOCK, text):
         parts = [float(part) for part in text.split(":")]
-        return sum(value * 60**power for power, value in enumerate(reversed(parts)))
-    found = re.search(r"[a-z]+", text)
-    letter = (found.group() if found else unit or "s")[0]
-    return float(re.search(r"\d+(?:\.\d+)?", text).group()) * _SECONDS[letter]  # type: ignore[union-attr]
+        return sum((value * 60.0**power for power, value in enumerate(reversed(parts))), 0.0)
+    letters, digits = re.findall(r"[a-z]+", text), re.findall(r"\d+(?:\.\d+)?", text)
+    return float(digits[0]) * _SECONDS[(letters[0] if letters else unit or "s")[0]]
 
 
 def _range(plain: str) -> tuple[float, float] | None:
@@ -66,7 +65,8 @@ def _range(plain: str) -> tuple[float, float] | None:
     if not units and ":" not in low + high:
         return None
     unit = units[0] if units else ""
-    return _seconds(low, unit), _seconds(high, unit)
+    bounds = sorted((_seconds(low, unit), _seconds(high, unit)))
+    return bounds[0], bounds[1]
 
 
 def _point(plain: str, duration_s: float) -> tuple[float, float] | None:
@@ -125,4 +125,5 @@ def _in_scene(corpus: Corpus, question: Question) -> Floats:
     held = corpus.coverage(tuple(wanted))
     if not wanted or held.max() < SCENE_COVERAGE:
         return np.ones(len(corpus))
-    return np.maximum(0.3, corpus.near(np.flatnonzero(held >= 0.9 * held.max()), SCENE_S))
+    near = corpus.near(np.flatnonzero(held >= 0.9 * held.max()), SCENE_S) / BESIDE
+    return np.asarray(np.clip(near, 0.1, 1.0))

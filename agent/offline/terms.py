@@ -14,38 +14,39 @@ from functools import lru_cache
 
 from playhead.tools import lexical
 
-_FUNCTION_WORDS = """a about am an and any are as at be been being but by can could did do does doing down for from had has
-have having he her hers herself him himself his i if in into is it its itself just me my myself of off
-on onto or our ours out over own s she should so some such t than that the their them themselves then
-there these they this those to too up upon us very was we were what when where which while who whom
-whose why will with would you your yours how ll re ve don doesn didn isn aren wasn weren won also
-however may might must shall der das ein eine einen einem und ist sind von zu mit den dem auf für nicht
-sich wie wer wo wann le la les un une et est sont dans avec que qui sur aux ce cette el los las una
-unos y es en con por del al se su lo"""
+_FUNCTION_WORDS = """a about am an and any are as at be been being but by can could did do does doing down
+for from had has have having he her hers herself him himself his i if in into is it its itself just me my
+myself of off on onto or our ours out over own s she should so some such t than that the their them
+themselves then there these they this those to too up upon us very was we were what when where which while
+who whom whose why will with would you your yours how ll re ve don doesn didn isn aren wasn weren won also
+however may might must shall der das ein eine einen einem und ist sind von zu mit den dem auf für nicht sich
+wie wer wo wann le la les un une et est sont dans avec que qui sur aux ce cette el los las una unos y es en
+con por del al se su lo"""
 STOP_WORDS = frozenset(_FUNCTION_WORDS.split())
 """Function words of English, and of German, French and Spanish where English has no such content word."""
 
-_UNITS = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
-seventeen eighteen nineteen twenty"""
+_UNITS = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
+sixteen seventeen eighteen nineteen twenty"""
 _OTHERS = {"once": 1, "twice": 2, "thrice": 3, "single": 1, "couple": 2, "pair": 2, "dozen": 12, "thirty": 30}
 _TENS = {"forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "hundred": 100}
 NUMBER_WORDS = {word: value for value, word in enumerate(_UNITS.split())} | _OTHERS | _TENS
 
 _IRREGULAR = """ate:eat began:begin begun:begin blew:blow bought:buy broke:break broken:break brought:bring
-built:build came:come caught:catch children:child chose:choose chosen:choose drank:drink drew:draw drawn:draw
-drove:drive driven:drive fed:feed feet:foot fell:fall fallen:fall felt:feel flew:fly fought:fight found:find
-gave:give given:give goes:go gone:go got:get grew:grow grown:grow heard:hear held:hold hid:hide hidden:hide
-kept:keep knew:know known:know laid:lay leaves:leave led:lead left:left lying:lie made:make meant:mean men:man
-met:meet mice:mouse paid:pay people:person persons:person ran:run rode:ride ridden:ride rose:rise said:say
-sang:sing sat:sit saw:see seen:see sent:send shook:shake shot:shoot shown:show slept:sleep sold:sell
-spoke:speak spoken:speak stood:stand stole:steal stolen:steal taken:take taught:teach teeth:tooth
-thought:think threw:throw thrown:throw told:tell took:take tore:tear torn:tear understood:understand
-went:go woke:wake women:woman won:win wore:wear worn:wear wrote:write written:write"""
+built:build came:come caught:catch children:child chose:choose chosen:choose drank:drink drew:draw
+drawn:draw drove:drive driven:drive fed:feed feet:foot fell:fall fallen:fall felt:feel flew:fly fought:fight
+found:find gave:give given:give goes:go gone:go got:get grew:grow grown:grow heard:hear held:hold hid:hide
+hidden:hide kept:keep knew:know known:know laid:lay leaves:leave led:lead left:left lying:lie made:make
+meant:mean men:man met:meet mice:mouse paid:pay people:person persons:person ran:run rode:ride ridden:ride
+rose:rise said:say sang:sing sat:sit saw:see seen:see sent:send shook:shake shot:shoot shown:show
+slept:sleep sold:sell spoke:speak spoken:speak stood:stand stole:steal stolen:steal taken:take taught:teach
+teeth:tooth thought:think threw:throw thrown:throw told:tell took:take tore:tear torn:tear
+understood:understand went:go woke:wake women:woman won:win wore:wear worn:wear wrote:write written:write"""
 _STEMS = dict(pair.split(":") for pair in _IRREGULAR.split())
 
-_NOT_AGENTS = """number flower corner finger winter shower master center sister brother mother father another rather
-either shoulder leather weather feather computer character chapter monster border remember december
-september october november member silver copper danger hunger answer under after over never ever wonder"""
+_NOT_AGENTS = """number flower corner finger winter shower master center sister brother mother father
+another rather either shoulder leather weather feather computer character chapter monster border remember
+december september october november member silver copper danger hunger answer under after over never ever
+wonder"""
 _NO_AGENT = frozenset(_NOT_AGENTS.split())
 """Words in -er and -or that are nobody who does something; `editor` meets `edited`, `corner` not `corn`."""
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)+")
@@ -58,8 +59,10 @@ MAX_CHARACTERS = 20_000
 
 
 def words(text: str) -> list[str]:
-    """All words in order, folded. `3.5` and `10:30` stay whole, `jack-plugs` is `jack`, `plugs`, and `TypeError`
-    is itself, `type` and `error`."""
+    """All words in order, folded.
+
+    `3.5` and `10:30` stay whole, `jack-plugs` is `jack`, `plugs`, and `TypeError` is itself, `type`, `error`.
+    """
     found: list[str] = []
     start, text = 0, text[:MAX_CHARACTERS]
     text = _CAMEL.sub(_with_parts, text)
