@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from playhead.agent.demo_script import PARTS, Part
+from playhead.agent.demo_script import TEXT, parts
 from playhead.agent.result import Answer
 from playhead.tools.synthesis import Scene, Script, encode, write_srt
 from playhead.tools.types import Cue, Span
@@ -80,15 +80,15 @@ def build_demo(folder: Path) -> DemoFilm:
     return film
 
 
-def demo_script(parts: Sequence[Part] = PARTS) -> Script:
+def demo_script(text: str = TEXT) -> Script:
     """Scenes one after the other, each with its lines spread over it."""
     scenes: list[Scene] = []
     cues: list[Cue] = []
     start_s = 0.0
-    for number, part in enumerate(parts, 1):
+    for number, part in enumerate(parts(text), 1):
         end_s = start_s + part.length_s
-        seed = 0 if part.texts else number
-        scenes.append(Scene(start_s, end_s, part.background, part.texts, part.moving, seed))
+        filmed = not part.texts
+        scenes.append(Scene(start_s, end_s, part.background, part.texts, filmed, number if filmed else 0))
         cues += _spread(part.said, start_s, end_s)
         start_s = end_s
     return Script(tuple(scenes), fps=_FPS, cues=tuple(cues))

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from playhead.agent.demo import DemoQuestion, build_demo, demo_script, questions
-from playhead.agent.demo_script import Part
 from playhead.agent.result import Answer
 from playhead.tools.cues import load_cues, sidecars
 from playhead.tools.media import probe
@@ -100,7 +99,7 @@ def test_wrong_answers_are_not() -> None:
 
 
 def test_crowded_scenes_still_hold_their_lines() -> None:
-    crowded = demo_script([Part(6, (0, 0, 0), ("Slide",), ("a line of some thirty letters",) * 4)])
+    crowded = demo_script("6 #000000 Slide" + "\na line of some thirty letters" * 4)
     assert crowded.cues[-1].span.end_s <= 6
 
 
