@@ -2,7 +2,7 @@
 
 decord 0.6 gives up whole groups of pictures at a packet it cannot decode, and with its default limits may
 then wait for minutes. So its limits are lowered, and from its first failure on the file is read by PyAV,
-which loses only what is damaged.
+which loses only what is damaged. Between batches its threads are stopped by a seek.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _LIMITS = {
     "DECORD_DUPLICATE_WARNING_THRESHOLD": "1.0",
 }
 _INDEXED = {"mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm", "avi"}  # in others its seeking may never end
-_BATCH_FRAMES = 32
+_BATCH_FRAMES = 128
 _BATCH_BYTES = 32 << 20
 
 
@@ -87,8 +87,11 @@ class DecordReader:
 
         with self._lock:
             try:
-                return np.asarray(self._at_size(size_px).get_batch(rows).asnumpy(), np.uint8)
-            except decord.DECORDError:
+                decoder = self._at_size(size_px)
+                images = decoder.get_batch(rows).asnumpy()
+                decoder.seek(int(rows[-1]))  # else its threads fill the memory with what nobody asked for
+                return np.asarray(images, np.uint8)
+            except (decord.DECORDError, RuntimeError):
                 self._failed, self._decoder = True, None
                 return None
 
