@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 
 from playhead.tools import registry
@@ -27,6 +28,7 @@ def segment(job: Job) -> None:
         frames = reader.scan(segmenter.sample_fps, max_side_px=SIDE_PX)
         watched = job.watch("segment", looks.watch(frames), duration_s)
         units = segmenter.segment(watched, duration_s)
+        deque(watched, maxlen=0)  # one that cuts by the clock looks at none; the facts need them all
         skipped = reader.skipped
     units = [unit for unit in units if unit.level in ("clip", "scene")]
     job.library.put_clips(job.video.id, units)

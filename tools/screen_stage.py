@@ -35,7 +35,7 @@ def read(job: Job) -> None:
     config = job.config
     if config.ocr is None:
         return
-    key = digest(config.ocr, config.ocr_fps, config.ocr_side_px, config.chunk_s, config.reader)
+    key = digest(config.ocr, float(config.ocr_fps), config.ocr_side_px, float(config.chunk_s), config.reader)
     stage = job.stage("screen", key, ("screen",))
     chunks = list(_chunks(job.video.duration_s, config.chunk_s))
     waiting = [number for number in range(len(chunks)) if str(number) not in stage.done()]

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from playhead.tools import registry
 from playhead.tools.cues import load_cues
-from playhead.tools.errors import MediaError, PrerequisiteError
+from playhead.tools.errors import MediaError, ModelError, PrerequisiteError
 from playhead.tools.sidecars import sidecars
 from playhead.tools.stages import Job, digest
 from playhead.tools.synthesis import SUFFIX, Script
@@ -128,7 +128,7 @@ def _recognised(job: Job, found: dict[str, str]) -> dict[str, str]:
     try:
         transcriber = registry.load("speech", asr)
         _keep(job, f"asr:{asr}", lambda: _listen(job, transcriber.transcribe(job.path, info)))
-    except (PrerequisiteError, MediaError) as error:
+    except (PrerequisiteError, MediaError, ModelError) as error:
         job.warn("speech", f"speech is not indexed: {error}")
         return {}
     return {f"asr:{asr}": f"asr:{asr}"}
