@@ -6,7 +6,7 @@ An empty model name takes the first model that the server lists.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Any
 
@@ -49,7 +49,7 @@ class OpenAIModel:
         await self._ask_limits()
         return await self._exchange(request).reply()
 
-    async def stream(self, request: ChatRequest) -> AsyncIterator[str]:
+    async def stream(self, request: ChatRequest) -> AsyncGenerator[str, None]:
         """The reply in pieces, without the model's thinking; leaving early closes the request."""
         await self._ask_limits()
         async with aclosing(self._exchange(request).stream()) as pieces:

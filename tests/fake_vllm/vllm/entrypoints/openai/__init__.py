@@ -1,0 +1,1 @@
+"""A package that pretends to be vLLM."""
