@@ -34,6 +34,7 @@ class Setup:
     actions: Sequence[str] | None = None
     secrets: tuple[str, ...] = ()
     opened: Library | None = None
+    _toolbox: Toolbox | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -46,6 +47,12 @@ class Setup:
             if self.opened is None:
                 self.opened = open_library(self.config, self.embedder)
             return self.opened
+
+    def toolbox(self) -> Toolbox:
+        """The tools, loaded when first needed. Raises UnknownPluginError."""
+        if self._toolbox is None:
+            self._toolbox = Toolbox(self.actions)
+        return self._toolbox
 
     def needs(self) -> str:
         """What the strategy must have of a video: `memories`, `files` or `nothing`."""
@@ -77,7 +84,7 @@ class Setup:
             ocr=self.config.indexing.ocr,
         )
         return Context(
-            toolbox=Toolbox(self.actions),
+            toolbox=self.toolbox(),
             tools=tools,
             policy=registry.load("policies", self.policy),
             fallback=registry.load("policies", "scripted"),

@@ -19,7 +19,7 @@ class LlmPolicy:
     name = "llm"
 
     async def plan(self, state: State, context: Context) -> Plan:
-        schema = plan_schema(context.toolbox.schemas(), context.config.calls_per_round)
+        schema = plan_schema(prompting.tool_schemas(context.toolbox), context.config.calls_per_round)
         task = prompting.planning(state, context)
         plan, _ = await ask(Ask("plan", task, schema), read_plan, state, context)
         return plan
