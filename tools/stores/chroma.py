@@ -13,7 +13,9 @@ it again from SQLite. A server does all this itself; there the collection is nam
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
+import re
 import shutil
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -26,8 +28,13 @@ from playhead.tools.locks import file_lock
 from playhead.tools.protocols import Filter
 from playhead.tools.types import Vectors
 
-COSINE = {"hnsw": {"space": "cosine", "ef_search": 256, "ef_construction": 128}}
-"""A wider search than Chroma's 100: recall counts more here than a millisecond."""
+GRAPH = {"space": "cosine", "max_neighbors": 64, "ef_construction": 400, "ef_search": 1000}
+"""Denser, and searched wider, than Chroma's own (16, 100, 100), which found 85 of the 100 nearest among
+8,000 captions and half of them among phrases made by rule; this finds all and nine tenths."""
+
+SYNC = {"batch_size": 100, "sync_threshold": 100}
+"""Opening puts into the graph whatever came after the last full hundred; with Chroma's own thousand that
+takes seconds."""
 
 
 class ChromaStore:
@@ -120,7 +127,7 @@ class ChromaStore:
 
     def _make(self) -> Any:
         return self._client.get_or_create_collection(
-            self._name, embedding_function=None, configuration=COSINE
+            self._name, embedding_function=None, configuration={"hnsw": {**GRAPH, **SYNC}}
         )
 
     def _shut(self) -> None:
@@ -177,16 +184,37 @@ def _embedded(path: Path) -> Callable[[], Any]:
         import chromadb
 
         path.mkdir(parents=True, exist_ok=True)
-        return chromadb.PersistentClient(str(path), settings=_settings())
+        return chromadb.PersistentClient(_spelled(path, next(_OPENED)), settings=_settings())
 
     def opened_or_emptied() -> Any:
         try:
             return opened()
         except Exception:  # damaged: it holds nothing that SQLite does not
-            shutil.rmtree(path, ignore_errors=True)
+            _empty(path)
             return opened()
 
     return opened_or_emptied
+
+
+_OPENED = itertools.count(1)
+
+
+def _spelled(path: Path, number: int) -> str:
+    """The same folder, written differently for each number.
+
+    Chroma shares one engine among all clients of a process that name a folder alike, stale or broken as it
+    may be; another spelling gives a fresh one.
+    """
+    return str(path) + "".join("/." if bit == "1" else "//." for bit in f"{number:b}")
+
+
+def _empty(folder: Path) -> None:
+    """Remove what Chroma writes, and nothing else that may be there."""
+    for entry in folder.glob("*"):
+        if entry.name.startswith("chroma.sqlite3"):
+            entry.unlink(missing_ok=True)
+        elif entry.is_dir() and re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", entry.name):
+            shutil.rmtree(entry, ignore_errors=True)
 
 
 def _server(url: str) -> Callable[[], Any]:
