@@ -83,17 +83,18 @@ class PrivateLoop:
         try:
             while box := await queue.get():
                 yield box[0]
-            job.future.result()
+            await asyncio.wrap_future(job.future)
         finally:
             if not job.future.done():
                 job.cancel()
                 await asyncio.wait([asyncio.wrap_future(job.future)])
 
     def close(self) -> None:
-        """Stop the thread; when used again it starts anew."""
+        """Cancel what still runs and stop the thread; when used again it starts anew."""
         with self._lock:
             loop, thread, self._loop, self._thread = self._loop, self._thread, None, None
         if loop and thread:
+            wait([Job(_drain(), loop).future])
             loop.call_soon_threadsafe(loop.stop)
             thread.join()
             loop.close()
@@ -105,6 +106,15 @@ class PrivateLoop:
                 self._thread = threading.Thread(target=self._loop.run_forever, name="playhead", daemon=True)
                 self._thread.start()
             return Job(work, self._loop)
+
+
+async def _drain() -> None:
+    """Cancel every other task of this loop and wait until all have put things away."""
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
+    await asyncio.get_running_loop().shutdown_default_executor()
 
 
 async def _once(work: Coroutine[Any, Any, T]) -> AsyncGenerator[T, None]:

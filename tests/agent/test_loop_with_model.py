@@ -309,3 +309,20 @@ async def test_prompts_share_a_growing_prefix(make: Make, play: Play) -> None:
     situations = [str(request.messages[1].parts[0]) for request in model.requests]
     assert situations[1].startswith(situations[0].removesuffix("(nothing yet)"))
     assert situations[-1].startswith(situations[1])
+
+
+async def test_a_planner_that_asks_for_nothing_is_helped_by_rules(make: Make, play: Play) -> None:
+    model = ScriptedModel({"plan": [plan()], "reflect": [reflect()], "answer": [answer()]})
+    events, got = await play(make(model), WHO)
+    assert "would look at nothing" in of(events, Warned)[0].message
+    assert got.evidence
+
+
+async def test_a_planner_that_never_writes_a_valid_call_is_replaced(make: Make, play: Play) -> None:
+    broken = plan(("no_such_tool", {}))
+    other = plan(("search_memory", {"limit": -1}))
+    model = ScriptedModel({"plan": [broken, other], "reflect": reflect(0.1, ()), "answer": [answer()]})
+    events, got = await play(make(model, budget=Budget(rounds=3)), WHO)
+    assert len(model.asked("plan")) == 2
+    assert of(events, Planned)[2].plan.calls[0].name == "read_transcript"
+    assert got.evidence
