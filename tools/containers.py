@@ -93,7 +93,7 @@ def start_s(container: InputContainer) -> float:
 
 
 def describe(container: InputContainer, path: Path) -> VideoInfo:
-    """Everything of VideoInfo but the rotation, which only a decoded frame tells."""
+    """What the container says; it is read from, so open it again to decode."""
     stream = picture_stream(container)
     streams = tuple(_stream(stream) for stream in container.streams)
     if stream is None:
@@ -147,16 +147,14 @@ def _last_packet_s(container: InputContainer) -> float:
         for packet in container.demux():
             if packet.pts is not None and packet.time_base:
                 end_s = max(end_s, float((packet.pts + (packet.duration or 0)) * packet.time_base))
-        container.seek(0)
     except av.error.FFmpegError:
-        return end_s
+        pass  # what was read so far is the best guess
     return max(0.0, end_s - start_s(container))
 
 
 def _rotation_deg(container: InputContainer, stream: VideoStream) -> int:
     """Degrees counter-clockwise that the picture must be turned: 0, 90, 180 or 270."""
     frame = next(_first_frames(container, stream), None)
-    container.seek(0)
     return round(frame.rotation / 90) * 90 % 360 if frame else 0
 
 

@@ -1,16 +1,18 @@
 """decord: fast random access to the common formats, in batches whose size in memory is bounded.
 
 decord 0.6 gives up whole groups of pictures at a packet it cannot decode, and with its default limits may
-then wait for minutes. So its limits are lowered, and from its first failure on the file is read by PyAV,
-which loses only what is damaged. Between batches its threads are stopped by a seek.
+then wait for minutes or for ever. So its limits are lowered, it is waited for only so long, and from its
+first failure on the file is read by PyAV, which loses only what is damaged. Between batches its threads are
+stopped by a seek.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Thread
 from typing import Any
 
 import numpy as np
@@ -28,8 +30,9 @@ _LIMITS = {
     "DECORD_DUPLICATE_WARNING_THRESHOLD": "1.0",
 }
 _INDEXED = {"mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm", "avi"}  # in others its seeking may never end
-_BATCH_FRAMES = 128
-_BATCH_BYTES = 32 << 20
+_BATCH_FRAMES = 64
+_BATCH_BYTES = 16 << 20
+_PATIENCE_S, _PATIENCE = 20.0, 4.0  # a batch may take this long, and this many times what it plays
 
 
 class DecordReader:
@@ -46,7 +49,13 @@ class DecordReader:
         decoder = self._at_size((info.width_px, info.height_px))
         times = decoder.get_frame_timestamp(range(len(decoder)))[:, 0].astype(np.float32)
         self._starts: npt.NDArray[np.float32] = np.maximum(times - np.float32(zero_s), 0)
+        self._keys = np.asarray(decoder.get_key_indices(), np.int64)
         self._tolerance_s = max(0.0005, float(np.spacing(self._starts[-1])))
+
+    @property
+    def frames(self) -> int:
+        """How many frames decord's index holds."""
+        return len(self._starts)
 
     @property
     def skipped(self) -> tuple[Span, ...]:
@@ -83,17 +92,29 @@ class DecordReader:
 
     def _decode(self, rows: npt.NDArray[np.intp], size_px: tuple[int, int]) -> Image | None:
         """n x height x width x 3, or None when decord cannot, now or later."""
+        result: list[Image] = []
+        limit_s = _PATIENCE_S + _PATIENCE * float(self._starts[rows[-1]] - self._starts[rows[0]])
+        with self._lock:
+            attempt = Thread(target=self._attempt, args=(rows, size_px, result), daemon=True)
+            attempt.start()
+            attempt.join(limit_s)
+            if not result:
+                self._failed, self._decoder = True, None
+        return result[0] if result else None
+
+    def _attempt(self, rows: npt.NDArray[np.intp], size_px: tuple[int, int], result: list[Image]) -> None:
         import decord
 
-        with self._lock:
-            try:
-                decoder = self._at_size(size_px)
-                images = decoder.get_batch(rows).asnumpy()
-                decoder.seek(int(rows[-1]))  # else its threads fill the memory with what nobody asked for
-                return np.asarray(images, np.uint8)
-            except (decord.DECORDError, RuntimeError):
-                self._failed, self._decoder = True, None
-                return None
+        with suppress(decord.DECORDError, RuntimeError):
+            decoder = self._at_size(size_px)
+            images = np.asarray(decoder.get_batch(rows).asnumpy(), np.uint8)
+            decoder.seek(self._key_before(rows[-1]))  # else its threads go on and fill the memory
+            result.append(images)
+
+    def _key_before(self, row: np.intp) -> int:
+        """The last key frame until `row`: decord counts wrongly after a seek to any other frame."""
+        at = int(np.searchsorted(self._keys, row, side="right")) - 1
+        return int(self._keys[at]) if at >= 0 else 0
 
     def _at_size(self, size_px: tuple[int, int]) -> Any:
         if self._decoder is None or self._size_px != size_px:
@@ -124,15 +145,20 @@ class DecordPlugin:
 
         with open_container(path) as container:
             info, zero_s = describe(container, path), start_s(container)
-            indexed = container.format.name in _INDEXED
-        if not (info.has_picture and indexed):
-            cause = f"decord cannot play {str(path)!r}: it needs pictures in mp4, mkv, webm or avi"
+            streams = container.streams.video
+            promised = streams[0].frames if info.has_picture else 0
+            suited = info.has_picture and len(streams) == 1 and container.format.name in _INDEXED
+        if not suited:
+            cause = f"decord cannot play {str(path)!r}: it needs one picture stream in mp4, mkv, webm or avi"
             raise MediaError(cause, "use the reader 'pyav'")
         try:
-            return DecordReader(path, info, zero_s)
+            reader = DecordReader(path, info, zero_s)
         except (decord.DECORDError, AssertionError, RuntimeError) as error:
             cause = f"decord cannot open {str(path)!r} ({info.codec})"
             raise MediaError(cause, "use the reader 'pyav'") from error
+        if promised and promised != reader.frames:
+            raise MediaError(f"decord misreads the tables of {str(path)!r}", "use the reader 'pyav'")
+        return reader
 
 
 def create(argument: str = "") -> DecordPlugin:  # noqa: ARG001 - takes none
