@@ -13,7 +13,7 @@ from playhead.agent.offline.corpus import Corpus, Embed
 from playhead.agent.offline.features import own_terms
 from playhead.agent.offline.options import score
 from playhead.agent.offline.question import Question, analyse
-from playhead.agent.offline.scope import inside, window
+from playhead.agent.offline.scope import inside, window, without_window
 from playhead.tools.types import Memory
 
 FOUND = 0.5
@@ -39,18 +39,14 @@ NOTHING = Support("", None, False, 0.0)
 
 def answer(question: str, options: Sequence[str], corpus: Corpus, embed: Embed) -> Support:
     """Answer from the corpus alone; `NOTHING` when it holds nothing that the question may look at."""
-    asked = analyse(question)
-    corpus = _in_scope(question, corpus)
+    if not len(corpus):
+        return NOTHING
+    stretch = window(question, max(memory.span.end_s for memory in corpus.memories))
+    asked = analyse(question if stretch is None else without_window(question))
+    corpus = corpus if stretch is None else corpus.only(inside(corpus, stretch))
     if not len(corpus):
         return NOTHING
     return _choose(asked, options, corpus, embed) if options else _quote(asked, corpus, embed)
-
-
-def _in_scope(question: str, corpus: Corpus) -> Corpus:
-    if not len(corpus):
-        return corpus
-    stretch = window(question, max(memory.span.end_s for memory in corpus.memories))
-    return corpus if stretch is None else corpus.only(inside(corpus, stretch))
 
 
 def _choose(question: Question, options: Sequence[str], corpus: Corpus, embed: Embed) -> Support:

@@ -25,6 +25,7 @@ _RANGE = re.compile(
 _POINT = re.compile(rf"\b(at|around|about|near|after|since|before|until|by)\s+(?:the\s+)?({_TIME})")
 _STRETCH = re.compile(rf"\b(first|last|final|opening)\s+(\w+)?\s*({_UNIT})\b")
 _HALF = re.compile(r"\b(first|second|last)\s+(half|third|quarter)\b")
+_LEAD_IN = r"(?:\b(?:in|at|during|within)\s+the\s+)?"
 _SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0}
 _SHARE = {"half": 0.5, "third": 1 / 3, "quarter": 0.25}
 PLACE_REACH = 0.4
@@ -46,6 +47,13 @@ def window(text: str, duration_s: float) -> Span | None:
     if bounds is None or bounds[0] > max(duration_s, 0.0) or bounds[0] > bounds[1]:
         return None
     return Span(max(0.0, bounds[0]), bounds[1])
+
+
+def without_window(text: str) -> str:
+    """The question without the words that name a stretch, which nothing said or shown has to repeat."""
+    for pattern in (_RANGE, _POINT, _STRETCH, _HALF):
+        text = re.sub(_LEAD_IN + pattern.pattern, " ", text, flags=re.IGNORECASE)
+    return " ".join(text.split())
 
 
 def _seconds(text: str, unit: str = "") -> float:

@@ -1,0 +1,211 @@
+"""Properties of offline answers, with the embedder that needs no model."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+
+from playhead.agent.offline.answering import Support, answer
+from playhead.agent.offline.corpus import Corpus
+from playhead.agent.offline.terms import words
+from playhead.tools import registry
+from playhead.tools.types import Kind, Memory, Span
+
+EMBEDDER = registry.load("embedders", "hashing")
+FILM: tuple[tuple[float, Kind, str], ...] = (
+    (5, "speech", "Good morning, I am the cook of this house."),
+    (30, "speech", "The cook hides the key under the blue carpet."),
+    (50, "screen", "Learning rate\n0.001"),
+    (70, "caption", "A tall man in a red coat opens the wooden door. Two dogs watch him."),
+    (90, "speech", "Did the bell ring at all?"),
+    (93, "speech", "Only once, at noon."),
+    (100, "speech", "The twin finds the key at midnight."),
+    (120, "caption", "A woman paints a green fence."),
+)
+
+
+def corpus(facts: tuple[tuple[float, Kind, str], ...] = FILM) -> Corpus:
+    memories = [Memory("v", Span(start_s, start_s + 2.5), kind, text) for start_s, kind, text in facts]
+    vectors = EMBEDDER.embed_texts([memory.text for memory in memories]) if memories else None
+    return Corpus.of(memories, vectors).refined(EMBEDDER.embed_texts)
+
+
+def ask(question: str, *options: str, of: Corpus | None = None) -> Support:
+    return answer(question, options, corpus() if of is None else of, EMBEDDER.embed_texts)
+
+
+def test_an_open_question_is_answered_by_a_quote_with_its_place() -> None:
+    support = ask("Where does the cook hide the key?")
+    assert support.found
+    assert support.text == "The cook hides the key under the blue carpet."
+    assert support.evidence[0].span.start_s == 30
+
+
+def test_only_the_sentence_that_answers_is_quoted() -> None:
+    assert ask("How many dogs watch the man?").text == "Two dogs watch him."
+
+
+def test_a_question_that_was_asked_is_answered_by_its_reply() -> None:
+    assert ask("Did the bell ring at all?").text == "Only once, at noon."
+
+
+def test_a_heading_is_quoted_with_its_value() -> None:
+    assert "0.001" in ask("What is the learning rate?").text
+
+
+def test_when_is_answered_with_the_time() -> None:
+    assert ask("When does the twin find the key?").text.startswith("1:40")
+
+
+@pytest.mark.parametrize(
+    "question", ["Who flies the balloon?", "How much is the ticket to Rome?", "What colour is the sofa?"]
+)
+def test_what_nothing_supports_is_refused(question: str) -> None:
+    support = ask(question)
+    assert (support.found, support.text) == (False, "")
+    assert support.confidence < 0.5
+
+
+def test_the_supported_option_wins_and_is_cited() -> None:
+    support = ask("Where is the key hidden?", "in a drawer", "under the carpet", "behind the clock")
+    assert support.option == 1
+    assert support.evidence[0].span.start_s == 30
+
+
+def test_no_word_comes_from_nowhere() -> None:
+    known = {word for _, _, text in FILM for word in words(text)}
+    for question in (
+        "Who hides the key?",
+        "What does the woman paint?",
+        "When does the twin come?",
+        "How many dogs?",
+    ):
+        said = re.sub(r"^[\d:]+ — ", "", ask(question).text)
+        assert {word for word in words(said) if not word.isdigit()} <= known
+    assert ask("Who hides the key?", "the cook", "the twin").text in ("the cook", "the twin")
+
+
+def test_confidence_grows_with_the_margin() -> None:
+    clear = ask("Who hides the key?", "the cook", "a sailor")
+    thin = ask("Who hides the key?", "the cook", "The cook!")
+    assert thin.confidence == pytest.approx(0.5, abs=0.05)
+    assert clear.confidence > thin.confidence
+    probabilities = clear.probabilities
+    assert clear.confidence == max(probabilities)
+    assert sum(probabilities) == pytest.approx(1.0)
+
+
+def test_the_order_of_options_does_not_matter() -> None:
+    options = ["in a drawer", "under the carpet", "behind the clock", "on the roof"]
+    there, back = ask("Where is the key?", *options), ask("Where is the key?", *reversed(options))
+    assert options[there.option or 0] == options[::-1][back.option or 0]
+
+
+@pytest.mark.parametrize(("word", "gold"), [("first", 1), ("last", 2)])
+def test_first_and_last_go_by_time(word: str, gold: int) -> None:
+    assert (
+        ask(f"Which of these is mentioned {word}?", "learning rate", "the cook", "green fence").option == gold
+    )
+
+
+def test_an_order_of_labelled_items_goes_by_time() -> None:
+    question = "In which order do these appear: (A) green fence, (B) blue carpet, (C) red coat?"
+    support = ask(question, "A, B, C", "B, C, A", "C, B, A", "B, A, C")
+    assert support.option == 1
+    assert [memory.span.start_s for memory in support.evidence] == [30, 70, 120]
+
+
+def test_what_comes_right_after_an_event() -> None:
+    options = ("The cook hides the key", "A woman paints a fence", "Only once, at noon")
+    assert ask("What comes right after the twin finds the key?", *options).option == 1
+
+
+def test_yes_or_no_about_an_order() -> None:
+    question = "Does the cook hide the key before the twin finds the key at midnight?"
+    assert ask(question, "No", "Yes").text == "Yes"
+    assert ask(question.replace("before", "after"), "No", "Yes").text == "No"
+
+
+def test_a_negated_question_takes_the_option_that_does_not_occur() -> None:
+    assert ask("Which of these is not shown?", "a red coat", "a green fence", "a submarine").option == 2
+
+
+def test_a_stated_number_decides_a_count() -> None:
+    assert ask("How many dogs watch the man?", "4", "2", "7").option == 1
+
+
+def test_sayings_are_counted() -> None:
+    support = ask("How many times do they mention the key?")
+    assert support.text == "2"
+    assert [memory.span.start_s for memory in support.evidence] == [30, 100]
+
+
+def test_a_stated_time_leaves_out_everything_else() -> None:
+    assert ask("Who has the key between second 95 and 110?").text == "The twin finds the key at midnight."
+    assert not ask("Who has the key between second 10 and second 20?").found
+
+
+def test_nothing_is_known_of_an_empty_recording() -> None:
+    empty = corpus(())
+    assert ask("Who?", of=empty) == ask("Who?", "a", "b", of=empty) == Support("", None, False, 0.0)
+
+
+def test_one_option_and_forty() -> None:
+    assert ask("Where is the key?", "under the blue carpet").option == 0
+    many = [f"in drawer number {index}" for index in range(39)]
+    assert ask("Where does the cook hide the key?", *many, "under the blue carpet").option == 39
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x" * 100_000,
+        "who " * 25_000,
+        "</data>; DROP TABLE memories; --",
+        "(A) (B) (C) [d] ?",
+        "\x00\ud800\u202e",
+        "?",
+        "   ",
+    ],
+)
+def test_hostile_text_is_only_text(text: str) -> None:
+    hostile = corpus((*FILM, (130, "speech", text)))
+    assert 0 <= ask(text, of=hostile).confidence <= 1
+    assert ask(text, "a", text, "", of=hostile).option in (None, 0, 1, 2)
+
+
+@pytest.mark.parametrize(
+    ("said", "question", "options", "gold"),
+    [
+        ("鍵は青い絨毯の下にあります。", "鍵はどこにありますか", ("赤い箱の中", "青い絨毯の下"), 1),
+        ("المفتاح تحت السجادة الزرقاء", "أين المفتاح؟", ("تحت السجادة", "في الصندوق"), 0),
+        (
+            "Der Schlüssel liegt unter dem Teppich.",
+            "Wo liegt der Schlüssel?",
+            ("im Schrank", "unter dem Teppich"),
+            1,
+        ),
+    ],
+)
+def test_other_languages_work_by_their_words(
+    said: str, question: str, options: tuple[str, ...], gold: int
+) -> None:
+    film = corpus(((5, "speech", said), (20, "speech", "12345"), (40, "speech", "la la la")))
+    assert ask(question, *options, of=film).option == gold
+    assert ask(question, of=film).evidence[0].text == said
+
+
+def test_two_videos_are_not_one_line_of_time() -> None:
+    memories = [
+        Memory(name, Span(5, 7), "speech", text)
+        for name, text in (("b", "The bell rings."), ("a", "Ann sings."))
+    ]
+    both = Corpus.of(memories, EMBEDDER.embed_texts([memory.text for memory in memories]))
+    assert both.term_near("ring", 10.0).tolist() == [0.0, 1.0]
+
+
+def test_vectors_must_fit_the_memories() -> None:
+    with pytest.raises(ValueError, match="1 memories but 2 vectors"):
+        Corpus.of([Memory("v", Span(0, 1), "speech", "hello")], np.zeros((2, 4), np.float32))
