@@ -139,7 +139,7 @@ class VectorIndex:
 
     def _send(self, ids: Sequence[str]) -> None:
         marks = ",".join("?" * len(ids))
-        rows = self._database.rows(f"{_ROWS} AND m.id IN ({marks})", (self.space, *ids))
+        rows = self._database.rows(f"{_ROWS} AND m.id IN ({marks}) ORDER BY v.key", (self.space, *ids))
         self._upsert(rows)
         if gone := sorted(set(ids) - {row[1] for row in rows}):
             self.store.delete(gone)
