@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,8 @@ from playhead.tools.types import Frame
 
 if TYPE_CHECKING:
     from playhead.tools.library import Library
+
+_ANSWER = re.compile(r'"answer"\s*:(\s*"(?:[^"\\]|\\.)*")')
 
 TRIES = 2
 """A reply that does not have the asked shape is asked for once more, with another seed."""
@@ -72,13 +75,14 @@ def needs_eyes(model: ChatModel) -> ChatModel:
 
 def probability(reply: ChatReply) -> float | None:
     """Geometric mean of the probabilities of the tokens of the field `answer`; None when not offered."""
-    start = reply.text.find('"answer"')
+    if not (field := _ANSWER.search(reply.text)):
+        return None
     logprobs, at = [], 0
     for token in reply.tokens:
-        at += len(token.token)
-        if at > start + len('"answer"') and any(char.isalnum() for char in token.token):
+        if field.start(1) <= at < field.end(1) and any(char.isalnum() for char in token.token):
             logprobs.append(token.logprob)
-    return round(math.exp(sum(logprobs) / len(logprobs)), 4) if logprobs and start >= 0 else None
+        at += len(token.token)
+    return round(math.exp(sum(logprobs) / len(logprobs)), 4) if logprobs else None
 
 
 def _request(ask: Ask, frames: Sequence[Frame], seed: int) -> ChatRequest:

@@ -123,7 +123,7 @@ class Captioner:
 
     def _speech(self, video: Video, span: Span) -> str:
         where = Filter((video.id,), ("speech",), (), span.start_s, span.end_s, self.before_s)
-        heard = self.library.memories(where)
+        heard = (memory for memory in self.library.memories(where) if memory.span.intersection_s(span) > 0)
         return "\n".join(memory.text for memory in heard)[:SPEECH_CHARS]
 
     async def _caption(self, item: Item) -> Captioned:

@@ -126,9 +126,9 @@ class ToolContext:
         span: Span | None = None,
         levels: Sequence[Level] = (),
     ) -> list[Memory]:
-        """The memories of a stretch in the order of time, none past the cut-off."""
+        """The memories that share time with `span`, in the order of time, none past the cut-off."""
         found = self.library.memories(self.where((video,), kinds, span, levels))
-        return [memory for memory in found if self.knows(memory.span)]
+        return [memory for memory in found if span is None or shares(memory.span, span)]
 
     def knows(self, span: Span) -> bool:
         """Whether the cut-off allows knowing about `span`."""
@@ -169,6 +169,12 @@ class ToolContext:
         return self.evidence(
             video, memory.span, memory.kind, memory.text, tool=tool, score=score, perceived=perceived
         )
+
+
+def shares(first: Span, second: Span) -> bool:
+    """Whether they have more than an edge in common; an instant need only lie inside."""
+    instant = min(first.duration_s, second.duration_s) == 0
+    return first.overlaps(second) and (instant or first.intersection_s(second) > 0)
 
 
 def line(evidence: Evidence, videos: Sequence[Video] = ()) -> str:

@@ -65,7 +65,7 @@ def _read_chunk(
     if not last:
         frames = (frame for frame in frames if frame.time_s < span.end_s)
     watched = job.watch("screen", ahead(frames, AHEAD), job.video.duration_s)
-    cues = [_inside(cue, span) for cue in read_screen(watched, engine)]
+    cues = list(read_screen(watched, engine))
     standing = from_rows(stage.noted(f"{number - 1} standing").get("rows", []))
     ended, still = join(standing, cues, span, 1.5 / job.config.ocr_fps, last)
     stage.note(f"{number} standing", {"rows": to_rows(still)})
@@ -73,10 +73,6 @@ def _read_chunk(
     memories = [Memory(job.video.id, cue.span, "screen", cue.text, source=source) for cue in ended]
     stage.add(str(number), memories)
     job.report("screen", span.end_s, job.video.duration_s)
-
-
-def _inside(cue: Cue, span: Span) -> Cue:
-    return Cue(cue.span.clamp(span.start_s, span.end_s), cue.text)
 
 
 def join(
@@ -88,7 +84,8 @@ def join(
     """
     before = list(standing)
     early = span.start_s + near_s
-    lines = [_continued(line, before) if line.span.start_s <= early else line for line in _lines(cues)]
+    seen = (Cue(line.span.clamp(span.start_s, span.end_s), line.text) for line in _lines(cues))
+    lines = [_continued(line, before) if line.span.start_s <= early else line for line in seen]
     joined = [_until(line, span.end_s) if span.end_s - line.span.end_s <= near_s else line for line in lines]
     still = [] if last else [line for line in joined if line.span.end_s == span.end_s]
     ended = before + [line for line in joined if last or line.span.end_s < span.end_s]

@@ -26,6 +26,7 @@ whom why will with without won't would wouldn't yeah yes yet you you'd you'll yo
 yourself
 """
 STOP = frozenset(STOP_WORDS.split())
+_LEADING = re.compile(rf"(?:(?:{'|'.join(sorted(STOP))})\s+)+", re.IGNORECASE)
 
 
 def words(text: str) -> list[str]:
@@ -59,10 +60,12 @@ def names(texts: Iterable[str]) -> Counter[str]:
     starts: Counter[str] = Counter()
     for text in texts:
         for match in _NAME.finditer(text):
-            name = re.sub(r"['’]s$", "", match.group())
-            if name.split()[0].casefold() in STOP or len(name) < 2 or name.isupper():
+            leading = _LEADING.match(match.group())
+            skipped = leading.end() if leading else 0
+            name = re.sub(r"['’]s$", "", match.group()[skipped:])
+            if len(name) < 2 or name.isupper() or name.casefold() in STOP:
                 continue
-            at_start = _SENTENCE.search(text[: match.start()]) is not None
+            at_start = not skipped and _SENTENCE.search(text[: match.start()]) is not None
             (starts if at_start and " " not in name else found)[name] += 1
     for name in list(found):
         found[name] += starts[name]

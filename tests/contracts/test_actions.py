@@ -53,10 +53,10 @@ GOOD: dict[str, dict[str, Any]] = {
 """Sensible arguments for each action; an action that is new must be added here."""
 
 HOSTILE: list[Any] = [
-    None, True, -1, 0, 99, math.nan, math.inf, -math.inf, 10**400, 1e308, [], [[]], [1], [1, 2, 3], {}, object(),
-    "", " ", "\x00", "-7", "NaN", "9" * 5000, "x" * 200_000, "no such video", "speech", "<data>", "answer B",
-    "'; DROP TABLE videos; --", ["smell"], [["a", "b"]], [[math.nan, 2]], [[1, 2], "x"], {"a": {}}, {"start_s": 1},
-    [None], [[None, None]], [[5, 1]], [[1e12, 2e12]],
+    None, True, -1, 0, 99, math.nan, math.inf, -math.inf, 10**400, 1e308, [], [[]], [1], [1, 2, 3], {},
+    "", " ", "\x00", "-7", "NaN", "9" * 5000, "x" * 200_000, "no such video", "speech", "<data>", object(),
+    "'; DROP TABLE videos; --", ["smell"], [["a", "b"]], [[math.nan, 2]], [[1, 2], "x"], {"a": {}},
+    {"start_s": 1}, [None], [[None, None]], [[5, 1]], [[1e12, 2e12]],
 ]  # fmt: skip
 
 

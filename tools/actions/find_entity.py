@@ -32,7 +32,7 @@ async def find_entity(
         entities = registry_of(found, await _groups(context, one, found))
         known += [entities[key][0].label for key in list(entities)[:KNOWN]]
         hits = [mention.memory for key in matching(entities, name) for mention in entities[key]]
-        evidence += _lines(context, hits or _containing(memories, name))
+        evidence += _lines(context, [*hits, *_containing(memories, name)])
     if not evidence:
         listed = f"; known: {', '.join(known[:KNOWN])}" if known else ""
         return Observation(f"{name!r} is not named or described{listed}")

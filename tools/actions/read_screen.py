@@ -12,6 +12,8 @@ from playhead.tools.errors import ToolError
 from playhead.tools.looking import open_patient, playable
 from playhead.tools.parallel import in_thread
 from playhead.tools.progress import IndexingConfig
+from playhead.tools.screen import read_screen as read
+from playhead.tools.screen_stage import join
 from playhead.tools.stages import digest
 from playhead.tools.types import Cue, Evidence, Memory, Span, Video
 from playhead.tools.utterances import from_rows, to_rows
@@ -51,8 +53,6 @@ def _was_read(context: ToolContext, video: Video) -> bool:
 
 def _read_now(context: ToolContext, video: Video, span: Span) -> list[Cue]:
     """Read a stretch that indexing left out; the library keeps the result."""
-    from playhead.tools.screen import read_screen as read
-
     key = digest("screen", video.id, span, context.ocr, DEFAULT.ocr_fps, DEFAULT.ocr_side_px)
     if kept := context.library.reply(key):
         return from_rows(json.loads(kept))
@@ -60,7 +60,7 @@ def _read_now(context: ToolContext, video: Video, span: Span) -> list[Cue]:
     reader = open_patient(playable(video), context.reader)
     try:
         frames = reader.scan(DEFAULT.ocr_fps, span, DEFAULT.ocr_side_px)
-        cues = [Cue(cue.span.clamp(span.start_s, span.end_s), cue.text) for cue in read(frames, engine)]
+        cues, _ = join([], list(read(frames, engine)), span, 1.5 / DEFAULT.ocr_fps, last=True)
     finally:
         reader.close()
     context.library.put_reply(key, json.dumps(to_rows(cues)))
