@@ -36,6 +36,8 @@ NAMES = (
 )
 """The columns, in the order of `Features.columns`. `news` is a statement less what the question says."""
 
+ASKED_CHARACTERS = 600
+"""What is embedded of a question; embedders cut long texts at the end, where the option stands."""
 TOP = 10
 """Memories that vote in `statement_top`."""
 NEAR_S = 6.0
@@ -84,7 +86,8 @@ def extract(question: Question, options: Sequence[str], corpus: Corpus, embed: E
 
 def queries(question: Question, options: Sequence[str]) -> list[str]:
     """The texts whose vectors `extract` asks for, so that those of many questions can be embedded at once."""
-    return [question.text, *options, *(f"{question.text} {option}" for option in options)]
+    asked = question.text[:ASKED_CHARACTERS]
+    return [asked, *options, *(f"{asked} {option}" for option in options)]
 
 
 def _less(statements: Vectors, asked: Vectors) -> Vectors:

@@ -1,0 +1,149 @@
+"""The policy without a model, alone and in the graph."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from playhead.agent.agent import VideoAgent
+from playhead.agent.events import Event, Observed, Planned, Reflected
+from playhead.agent.offline import recollection
+from playhead.agent.offline.recollection import EmbeddingCache, recollect
+from playhead.agent.policies.scripted import NOT_FOUND
+from playhead.tools import registry
+from playhead.tools.context import ToolContext
+from playhead.tools.library import Library
+from playhead.tools.types import Evidence, Memory, Span, Video
+
+Make = Callable[..., VideoAgent]
+Play = Callable[..., Any]
+
+
+def planned(events: list[Event]) -> list[list[str]]:
+    return [[call.name for call in event.plan.calls] for event in events if isinstance(event, Planned)]
+
+
+async def test_an_open_question_is_looked_up_and_quoted(make: Make, play: Play) -> None:
+    events, answer = await play(make(), "Where does the cook hide the key?")
+    assert planned(events)[0] == ["overview", "search_memory"]
+    assert answer.found
+    assert answer.text == "The cook hides the key under the blue carpet."
+    assert answer.evidence[0].span.start_s == 30
+    assert answer.usage.model_calls == 0
+
+
+async def test_the_likeliest_options_are_searched_too(make: Make, play: Play) -> None:
+    options = ("under a stone", "under the blue carpet", "in the well")
+    events, answer = await play(make(), "Where is the key?", options=options)
+    queries = [c.arguments.get("query") for e in events if isinstance(e, Planned) for c in e.plan.calls]
+    assert "Where is the key? under the blue carpet" in queries
+    assert (answer.option, answer.evidence[0].span.start_s) == (1, 30)
+
+
+async def test_what_the_film_does_not_show_is_said_so(make: Make, play: Play) -> None:
+    _, answer = await play(make(), "How many submarines sink in the harbour?")
+    assert (answer.found, answer.text, answer.option) == (False, NOT_FOUND, None)
+    assert answer.stopped_because == "not_found"
+
+
+async def test_nothing_after_the_cut_off_is_known(make: Make, play: Play) -> None:
+    _, late = await play(make(), "Who finds the key at midnight?")
+    _, early = await play(make(), "Who finds the key at midnight?", before_s=60.0)
+    assert late.evidence[0].span.start_s == 100
+    assert all(line.span.end_s <= 60 for line in early.evidence)
+    assert "midnight" not in early.text
+
+
+async def test_evidence_that_no_search_found_is_read_before_the_answer(
+    make: Make, play: Play, library: Library, film: Video
+) -> None:
+    crowd = [
+        Memory(film.id, Span(i / 2, i / 2 + 0.4), "speech", f"What comes after the bell {i}?")
+        for i in range(40)
+    ]
+    library.add(
+        film.id, [*crowd, Memory(film.id, Span(108, 109), "speech", "The bell tolls in the old tower.")]
+    )
+    library.add(film.id, [Memory(film.id, Span(110, 112), "speech", "Rain falls on Naples.")])
+    events, answer = await play(make(), "What happens right after the bell tolls in the old tower?")
+    assert any("read_transcript" in names for names in planned(events))
+    assert answer.evidence[0].text == "Rain falls on Naples."
+
+
+async def test_no_call_is_made_twice(make: Make, play: Play) -> None:
+    events, _ = await play(make(), "Who hides the key?", options=("the cook", "the twin"))
+    assert not any(event.record.repeated for event in events if isinstance(event, Observed))
+
+
+async def test_reflection_shows_what_it_was_made_of(make: Make, play: Play) -> None:
+    events, answer = await play(make(), "Who hides the key?", options=("the cook", "a sailor"))
+    last = [event for event in events if isinstance(event, Reflected)][-1].reflection
+    assert set(last.signals) == {"support", "margin"}
+    assert last.option == answer.option == 0
+    assert last.confidence == pytest.approx(answer.confidence, abs=1e-3)
+
+
+async def test_forty_options_and_a_very_long_question(make: Make, play: Play) -> None:
+    options = (*(f"in drawer {index}" for index in range(39)), "under the blue carpet")
+    _, answer = await play(make(), "Where is the key? " + "Please tell me. " * 400, options=options)
+    assert answer.option == 39
+
+
+@pytest.fixture
+def film(library: Library) -> Video:
+    return library.videos()[0]
+
+
+@pytest.fixture
+def context(library: Library, film: Video) -> ToolContext:
+    return ToolContext(library, (film,))
+
+
+def test_the_corpus_is_all_that_is_remembered_with_its_stored_vectors(context: ToolContext) -> None:
+    corpus = recollect("Who?", (), (), context)
+    stored = context.library.vectors([memory.id for memory in corpus.memories])
+    assert len(corpus) == 5
+    assert np.allclose(corpus.vectors[0], stored[corpus.memories[0].id])
+
+
+def test_what_a_tool_has_seen_joins_the_corpus_once(context: ToolContext, film: Video) -> None:
+    seen = Evidence(film.id, film.path, Span(60, 62), "frame", "A parrot sits on the lamp.", "inspect_frames")
+    told = Evidence(film.id, film.path, Span(60, 62), "digest", "A summary.", "overview", perceived=False)
+    corpus = recollect("Where is the parrot?", (), (seen, told), context)
+    assert [memory.text for memory in corpus.memories if memory.kind == "frame"] == [
+        "A parrot sits on the lamp."
+    ]
+    assert len(corpus) == 6
+
+
+def test_of_a_large_scope_only_what_searches_find_is_compared(
+    context: ToolContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recollection, "MOST_MEMORIES", 3)
+    monkeypatch.setattr(recollection, "HITS", 2)
+    corpus = recollect("Where is the key?", ("under the blue carpet",), (), context)
+    assert 0 < len(corpus) < 5
+    assert any("carpet" in memory.text for memory in corpus.memories)
+
+
+def test_a_text_is_embedded_once_and_the_least_used_is_forgotten() -> None:
+    class Counting:
+        fingerprint, dimension, seen = "counting", 2, 0
+
+        def embed_texts(self, texts: list[str]) -> Any:
+            self.seen += len(texts)
+            return np.ones((len(texts), 2), np.float32)
+
+    cache, embedder = EmbeddingCache(most=2), Counting()
+    cache.embed(embedder, ["a", "b", "a"])  # type: ignore[arg-type]
+    cache.embed(embedder, ["b", "c"])  # type: ignore[arg-type]
+    assert embedder.seen == 3
+    assert cache.embed(embedder, ["a"]).shape == (1, 2)  # type: ignore[arg-type]
+    assert embedder.seen == 4
+
+
+def test_the_policy_is_a_plug_in() -> None:
+    assert registry.load("policies", "scripted").name == "scripted"
