@@ -41,7 +41,12 @@ def context(tmp_path: Path, library: Library) -> ToolContext:
     for video in (film, talk):
         library.put_video(video)
     library.put_clips(film.id, [Clip(i, Span(i * 10, i * 10 + 10)) for i in range(6)])
-    lines = ["Ada opens the gate.", "Nobody answers.", "Bob finds the silver key.", "Ada closes the gate."]
+    lines = [
+        "Ada opens the gate.",
+        "Nobody answers.",
+        "Bob finds the silver key.",
+        "Then Ada closes the gate.",
+    ]
     library.add(film.id, [said(film, 10 * i, text, speaker="Bob" * (i == 1)) for i, text in enumerate(lines)])
     library.add(talk.id, [said(talk, 5 * i, f"Point {i} of the talk.") for i in range(20)])
     return ToolContext(library, (film, talk), ocr="scripted:EXIT")
@@ -62,7 +67,7 @@ async def call(context: ToolContext, name: str, /, **arguments: Any) -> Observat
 async def test_search_finds_the_line_and_its_neighbours(context: ToolContext) -> None:
     found = await call(context, "search_memory", query="silver key", limit=1, neighbours=True)
     assert [item.text for item in found.evidence] == [
-        "Bob finds the silver key.", "Nobody answers.", "Ada closes the gate.",
+        "Bob finds the silver key.", "Nobody answers.", "Then Ada closes the gate.",
     ]  # fmt: skip
     assert found.evidence[0].score > found.evidence[1].score
     assert found.text.splitlines()[1] == "[video 1 20.0-23.0 s] speech: Bob finds the silver key."
