@@ -32,7 +32,7 @@ CAPTION = {
     "screen_text": [],
     "place": "a screen",
 }
-REPLIES = {
+REPLIES: dict[str, Any] = {
     "caption": CAPTION,
     "inspect": {"can_tell": True, "answer": "It is red.", "moments": [[5, 6], [900, 1000], [-4, 2]]},
     "clip": {"relevant": True, "answer": "A square.", "count": 1},

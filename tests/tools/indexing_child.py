@@ -56,7 +56,7 @@ class Killer:
         connect = sqlite3.connect
 
         def traced(*args: Any, **kwargs: Any) -> sqlite3.Connection:
-            connection = connect(*args, **kwargs)
+            connection: sqlite3.Connection = connect(*args, **kwargs)
             connection.set_trace_callback(self.step)
             return connection
 

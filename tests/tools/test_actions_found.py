@@ -212,7 +212,10 @@ async def test_a_transcript_is_asked_by_its_words(context: ToolContext) -> None:
 
 
 async def test_a_budget_that_ends_half_way_keeps_what_was_found(context: ToolContext) -> None:
-    script = {"clip": {"relevant": True, "answer": "yes", "count": 0}, "merge": {"answer": "never asked"}}
+    script: dict[str, Any] = {
+        "clip": {"relevant": True, "answer": "yes", "count": 0},
+        "merge": {"answer": "never asked"},
+    }
     meter = Meter(Budget(model_calls=3))
     models = {"inspector": Metered(ScriptedModel(script), "inspector", meter)}
     frugal = replace(context, models=models, limits=Limits(parallel=1))
