@@ -18,7 +18,7 @@ _LAYOUT = slice(0, _GRID * _GRID * 3)
 _EDGES = slice(_LAYOUT.stop, _LAYOUT.stop + _GRID * _GRID)
 _HISTOGRAM = slice(_EDGES.stop, _EDGES.stop + 3 * _BINS)
 _STRONG_CHANGE = 0.25  # mean difference of colour, of 1, that counts as all
-_FAINT_EDGES = 8.0  # summed edge strength below which a difference of edges is noise
+_FAINT_EDGES = 2.0  # summed edge strength below which a difference of edges is noise
 
 
 def features(image: Image) -> Features:
@@ -48,4 +48,4 @@ def similarity(one: Features, other: Features) -> float:
     total = float(one[_EDGES].sum() + other[_EDGES].sum())
     edges = float(difference[_EDGES].sum()) / (total + _FAINT_EDGES)
     palette = float(difference[_HISTOGRAM].sum()) / 2
-    return 1.0 - (0.4 * colour + 0.3 * edges + 0.3 * palette)
+    return 1.0 - (0.35 * colour + 0.4 * edges + 0.25 * palette)

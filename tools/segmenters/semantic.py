@@ -1,14 +1,15 @@
 """Cuts where the picture changes more than around it: depth-scored similarity of neighbouring frames.
 
 SceneTiling of VideoLLaMB (Wang et al. 2024), itself TextTiling (Hearst 1997) on frames, with colours and
-edges in place of a vision model. Blocks of a few frames are compared, so that a flash is no cut.
+edges in place of a vision model. Neighbours must differ, and so must the medians of a few frames on both
+sides: a flash changes only the former, something that moves to and fro only a little of the latter.
 """
 
 from __future__ import annotations
 
 from array import array
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -30,8 +31,8 @@ class Semantic:
     block: int = 3
     """Frames compared on each side of a gap."""
 
-    min_depth: float = 0.06
-    """Depth below which a dip is noise: a new line on a slide is about 0.1, another camera 0.4."""
+    min_depth: float = 0.05
+    """Depth below which a dip is noise: other words on the same slide are about 0.1, another camera 0.4."""
 
     clip_deviations: float = 0.5
     """A clip may begin where the depth is this many standard deviations above the mean."""
@@ -64,10 +65,17 @@ def _gaps(frames: Iterable[Frame], block: int) -> Iterator[tuple[float, float]]:
 
 
 def _gap(past: deque[Features], ahead: deque[tuple[float, Features]]) -> Iterator[tuple[float, float]]:
+    time_s, look = ahead[0]
     if past:
-        before, after = (np.mean(block, axis=0) for block in (past, [look for _, look in ahead]))
-        yield ahead[0][0], similarity(before, after)
+        around = similarity(_median(past), _median([look for _, look in ahead]))
+        yield time_s, max(around, similarity(past[-1], look))
     past.append(ahead.popleft()[1])
+
+
+def _median(looks: Sequence[Features]) -> Features:
+    """The same as np.median over the first axis, several times faster for a few rows."""
+    rows = np.sort(np.stack(looks), axis=0)
+    return np.asarray((rows[(len(rows) - 1) // 2] + rows[len(rows) // 2]) / 2, np.float32)
 
 
 def create(argument: str = "") -> Semantic:
