@@ -92,6 +92,14 @@ def start_s(container: InputContainer) -> float:
     return max(0.0, (container.start_time or 0) / av.time_base)
 
 
+def first_picture_s(container: InputContainer) -> float:
+    """When the first picture is shown, counted from the start of the container."""
+    stream = picture_stream(container)
+    if stream is None or stream.start_time is None or stream.time_base is None:
+        return 0.0
+    return max(0.0, float(stream.start_time * stream.time_base) - start_s(container))
+
+
 def describe(container: InputContainer, path: Path) -> VideoInfo:
     """What the container says; it is read from, so open it again to decode."""
     stream = picture_stream(container)

@@ -13,6 +13,7 @@ from bisect import bisect_left, bisect_right, insort
 from collections import deque
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import islice
 from pathlib import Path
 
 import av
@@ -123,11 +124,13 @@ class _Pass:
         """Forget the packets before the last key frame that is shown by `target`."""
         keys = [at for at, packet in enumerate(self.waiting) if packet.is_keyframe]
         last = next((at for at in reversed(keys) if (self.waiting[at].pts or 0) <= target), 0)
-        if last == 0:
+        key = self.waiting[last].pts or 0 if last else 0
+        before = [packet.pts or 0 for packet in islice(self.waiting, last)]
+        if not before or max(*before, *(frame.pts or 0 for frame in self.ready), key) > key:
             return
-        for _ in range(last):
+        for _ in before:
             self.waiting.popleft()
-        del self.order[: bisect_left(self.order, self.waiting[0].pts or 0)]
+        del self.order[: bisect_left(self.order, key)]
         self.ready.clear()
         self.codec.flush_buffers()
 

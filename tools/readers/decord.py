@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from playhead.tools.containers import describe, open_container, start_s
+from playhead.tools.containers import describe, first_picture_s, open_container
 from playhead.tools.decoding import shown_at
 from playhead.tools.errors import MediaError
 from playhead.tools.frames import Damage, Times, ascending, grid, scaled_size
@@ -38,7 +38,7 @@ _PATIENCE_S, _PATIENCE = 20.0, 4.0  # a batch may take this long, and this many 
 class DecordReader:
     """An open file. Its decoder is opened at the size last asked for and shared by all calls."""
 
-    def __init__(self, path: Path, info: VideoInfo, zero_s: float) -> None:
+    def __init__(self, path: Path, info: VideoInfo, first_s: float) -> None:
         self.path = path
         self.info = info
         self.damage = Damage()
@@ -48,7 +48,7 @@ class DecordReader:
         self._size_px = (0, 0)
         decoder = self._at_size((info.width_px, info.height_px))
         times = decoder.get_frame_timestamp(range(len(decoder)))[:, 0].astype(np.float32)
-        self._starts: npt.NDArray[np.float32] = np.maximum(times - np.float32(zero_s), 0)
+        self._starts: npt.NDArray[np.float32] = times - times[0] + np.float32(first_s)
         self._keys = np.asarray(decoder.get_key_indices(), np.int64)
         self._tolerance_s = max(0.0005, float(np.spacing(self._starts[-1])))
 
@@ -144,7 +144,7 @@ class DecordPlugin:
         import decord
 
         with open_container(path) as container:
-            info, zero_s = describe(container, path), start_s(container)
+            info, first_s = describe(container, path), first_picture_s(container)
             streams = container.streams.video
             promised = streams[0].frames if info.has_picture else 0
             suited = info.has_picture and len(streams) == 1 and container.format.name in _INDEXED
@@ -152,7 +152,7 @@ class DecordPlugin:
             cause = f"decord cannot play {str(path)!r}: it needs one picture stream in mp4, mkv, webm or avi"
             raise MediaError(cause, "use the reader 'pyav'")
         try:
-            reader = DecordReader(path, info, zero_s)
+            reader = DecordReader(path, info, first_s)
         except (decord.DECORDError, AssertionError, RuntimeError) as error:
             cause = f"decord cannot open {str(path)!r} ({info.codec})"
             raise MediaError(cause, "use the reader 'pyav'") from error
