@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from operator import itemgetter
 from typing import Any
 
 from playhead.tools.errors import ModelReplyError
@@ -95,7 +96,8 @@ def _tokens(choice: Mapping[str, Any]) -> Iterator[TokenProbability]:
     for entry in content if isinstance(content, list) else ():
         if pair := _pair(entry):
             others = entry.get("top_logprobs")
-            alternatives = dict(filter(None, map(_pair, others if isinstance(others, list) else ())))
+            listed = filter(None, map(_pair, others if isinstance(others, list) else ()))
+            alternatives = dict(sorted(listed, key=itemgetter(1)))  # tokens that read alike: the likeliest
             yield TokenProbability(pair[0], pair[1], alternatives)
 
 

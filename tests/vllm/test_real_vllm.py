@@ -1,0 +1,87 @@
+"""The `vllm` backend against the real server: the real Qwen3-VL architecture, random weights, no GPU.
+
+A random model held to a schema writes nonsense of the right shape, or runs into max_tokens in the middle of
+a string: the hardest replies a loop can meet.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import urllib.request
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from playhead.tools.models.vllm import VLLMModel, create
+from playhead.tools.protocols import ChatRequest, ImagePart, Message
+from playhead.tools.structured import fits
+
+pytestmark = [pytest.mark.vllm, pytest.mark.timeout(600)]
+
+SCHEMA = {
+    "type": "object",
+    "properties": {"tool": {"enum": ["search", "inspect"]}, "number": {"type": "integer", "maximum": 99}},
+    "required": ["tool", "number"],
+    "additionalProperties": False,
+}
+
+
+@pytest.fixture
+async def model(tiny_qwen: Path, vllm_settings: dict[str, Any]) -> AsyncIterator[VLLMModel]:
+    made = create(str(tiny_qwen), **vllm_settings)
+    assert isinstance(made, VLLMModel)
+    yield made
+    await made.aclose()
+
+
+def asking(*parts: str | ImagePart, **fields: Any) -> ChatRequest:
+    return ChatRequest((Message("user", parts),), **({"max_tokens": 200, "timeout_s": 120.0} | fields))
+
+
+def frames(count: int) -> list[ImagePart]:
+    return [ImagePart(np.full((90, 160, 3), 50 + n % 200, np.uint8), float(n)) for n in range(count)]
+
+
+async def test_the_real_server_answers_in_every_way_that_playhead_asks(model: VLLMModel) -> None:
+    text = await model.complete(asking("Hello?", max_tokens=8, logprobs=True))
+    assert text.usage.input_tokens > 0
+    assert text.tokens
+    assert text.tokens[0].logprob in text.tokens[0].alternatives.values()
+    asked = (asking(*frames(2), "What?", schema=SCHEMA, seed=number) for number in range(20))
+    shaped = await asyncio.gather(*(model.complete(request) for request in asked))
+    assert all(reply.data is None or fits(reply.data, SCHEMA) for reply in shaped)
+    assert all(reply.data is not None or reply.finish_reason == "length" for reply in shaped)
+    assert "".join([piece async for piece in model.stream(asking("Hello?", max_tokens=8))])
+    await _too_much(model)
+    await _prefix_cache(model)
+
+
+async def _too_much(model: VLLMModel) -> None:
+    many = await model.complete(asking(*frames(1200), "What?"))
+    assert 8 <= many.usage.frames < 1200
+    long = await model.complete(asking("Question?", "evidence " * 9000))
+    assert long.usage.input_tokens <= 16384
+
+
+async def _prefix_cache(model: VLLMModel) -> None:
+    """Four rounds with the same beginning, as the planner's prompts have."""
+    stable = "You answer questions about videos. " * 40
+    before = _counters(model)
+    for number in range(4):
+        await model.complete(asking(stable + f"Round {number}.", max_tokens=4))
+    queries, hits = (after - start for after, start in zip(_counters(model), before, strict=True))
+    print(f"prefix cache: {hits:.0f} of {queries:.0f} prompt tokens served, {hits / queries:.0%}")
+    assert hits / queries > 0.5
+
+
+def _counters(model: VLLMModel) -> tuple[float, float]:
+    assert model._lease is not None
+    with urllib.request.urlopen(model._lease.url.removesuffix("/v1") + "/metrics") as reply:
+        text = reply.read().decode()
+    names = ("prefix_cache_queries_total", "prefix_cache_hits_total")
+    found = [re.findall(rf"^vllm:{name}\{{.*?\}} (\S+)", text, re.MULTILINE) for name in names]
+    return float(found[0][0]), float(found[1][0])
