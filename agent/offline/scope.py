@@ -26,6 +26,7 @@ _POINT = re.compile(rf"\b(at|around|about|near|after|since|before|until|by)\s+(?
 _STRETCH = re.compile(rf"\b(first|last|final|opening)\s+(\w+)?\s*({_UNIT})\b")
 _HALF = re.compile(r"\b(first|second|last)\s+(half|third|quarter)\b")
 _LEAD_IN = r"(?:\b(?:in|at|during|within)\s+the\s+)?"
+_LEAD_OUT = r"(?:\s+of\s+(?:the|this)\s+(?:video|clip|film|movie|recording)\b)?"
 _SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0}
 _SHARE = {"half": 0.5, "third": 1 / 3, "quarter": 0.25}
 PLACE_REACH = 0.4
@@ -52,7 +53,7 @@ def window(text: str, duration_s: float) -> Span | None:
 def without_window(text: str) -> str:
     """The question without the words that name a stretch, which nothing said or shown has to repeat."""
     for pattern in (_RANGE, _POINT, _STRETCH, _HALF):
-        text = re.sub(_LEAD_IN + pattern.pattern, " ", text, flags=re.IGNORECASE)
+        text = re.sub(_LEAD_IN + f"(?:{pattern.pattern})" + _LEAD_OUT, " ", text, flags=re.IGNORECASE)
     return " ".join(text.split())
 
 

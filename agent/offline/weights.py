@@ -1,25 +1,24 @@
 """What the columns of `features` weigh, in log-odds, and where the numbers come from.
 
-Fitted once as a conditional logit (McFadden 1974) with a ridge penalty of 3 on standardised columns, on the
-2,512 NExT-QA development questions over captions and, at half weight, 401 questions about made-up meetings,
-terminals and credits (seeds from 100 on; the tests use others). Only `option_mean` and `length` may be
-negative: they correct for options that fit everything. Five-fold cross-validation over videos gives 56.8 %
-on NExT-QA with expected calibration error 0.02; docs/offline.md says how to repeat it.
+A conditional logit (McFadden 1974) with a ridge penalty on standardised columns, fitted by
+`python -m tests.agent.fit_offline` on the 2,512 NExT-QA development questions over captions and, at half
+weight, 401 questions about made-up meetings, terminals and credits. Only `option_mean` and `length` may be
+negative: they correct for options that fit everything. docs/offline.md has what cross-validation says.
 """
 
 from __future__ import annotations
 
 WEIGHTS = {
-    "option_best": 1.09,
-    "option_mean": -3.36,
-    "statement_best": 5.72,
-    "statement_top": 10.24,
-    "news_best": 2.80,
-    "echo": 3.16,
+    "option_best": 1.12,
+    "option_mean": -3.38,
+    "statement_best": 5.63,
+    "statement_top": 10.29,
+    "news_best": 2.78,
+    "echo": 3.15,
     "spread": 0.69,
-    "said": 1.24,
+    "said": 1.22,
     "described": 0.29,
-    "sequence": 3.47,
+    "sequence": 3.55,
     "length": -0.75,
 }
 """One weight for each name in `features.NAMES`."""

@@ -52,8 +52,16 @@ def test_negation(text: str) -> None:
     assert analyse(text).negated
 
 
-def test_a_negation_inside_the_event_is_none() -> None:
-    assert not analyse("Why does he not answer?").negated
+@pytest.mark.parametrize(
+    "text", ["Why does he not answer?", "What does he do when the page does not hold still?"]
+)
+def test_a_negation_inside_the_event_is_none(text: str) -> None:
+    assert not analyse(text).negated
+
+
+def test_first_counts_only_outside_the_anchor() -> None:
+    assert analyse("Which animal is shown first?").ordinal == "first"
+    assert analyse("What did she do when he first fell?").ordinal == ""
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,210 @@
+"""Fits the weights of `agent/offline/weights.py` and prints what cross-validation says of them.
+
+    python -m tests.agent.fit_offline FOLDER [CACHE.npz]
+
+FOLDER holds `*_memories.jsonl.gz` and `*_questions.jsonl.gz` of the `captions` set. Half of the weight of one
+question goes to each question about made-up recordings with seeds from 100 on. Vectors are kept in CACHE.npz.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import sys
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from playhead.agent.offline import order
+from playhead.agent.offline.corpus import Corpus, Embed, Floats
+from playhead.agent.offline.features import NAMES, extract
+from playhead.agent.offline.question import analyse
+from playhead.tools import registry
+from playhead.tools.types import Memory, Span, Vectors
+from tests.agent.made_up_worlds import MAKERS
+
+RIDGE = 3.0
+"""Penalty on the squares of the standardised weights."""
+FOLDS = 5
+MADE_UP_WEIGHT = 0.5
+MADE_UP_SEEDS = {"meeting": range(100, 106), "terminal": range(100, 125), "credits": range(100, 125)}
+CORRECTIONS = ("option_mean", "length")
+"""Columns whose weight may be negative."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One question: options x columns, the right option, what it is grouped and reported by."""
+
+    table: Floats
+    gold: int
+    group: str
+    kind: str
+    weight: float = 1.0
+
+
+class Cached:
+    """An embedder that keeps its vectors in a file."""
+
+    def __init__(self, path: Path | None) -> None:
+        self.path, self.known = path, dict[str, Vectors]()
+        self.embedder = registry.load("embedders", "minilm")
+        if path and path.exists():
+            with np.load(path) as kept:
+                texts = json.loads(bytes(kept["texts"]).decode())
+                self.known = dict(zip(texts, kept["vectors"].astype(np.float32), strict=True))
+
+    def __call__(self, texts: Sequence[str]) -> Vectors:
+        new = [text for text in dict.fromkeys(texts) if text not in self.known]
+        self.known.update(zip(new, self.embedder.embed_texts(new) if new else (), strict=True))
+        return np.stack([self.known[text] for text in texts]) if texts else np.zeros((0, 1), np.float32)
+
+    def save(self) -> None:
+        if self.path:
+            texts = np.frombuffer(json.dumps(list(self.known)).encode(), np.uint8)
+            np.savez(self.path, texts=texts, vectors=np.stack(list(self.known.values())).astype(np.float16))
+
+
+def captions(folder: Path, embed: Embed) -> list[Case]:
+    """The questions of the folder; prints the time of one question without embedding."""
+    videos = {line["video"]: _corpus(line, embed) for line in _lines(folder, "memories")}
+    asked = list(_lines(folder, "questions"))
+    embed([text for line in asked for text in (line["question"], *line["options"])])
+    embed([f"{line['question']} {option}" for line in asked for option in line["options"]])
+    started_s = time.perf_counter()
+    tables = [
+        extract(analyse(line["question"]), line["options"], videos[line["video"]], embed).columns
+        for line in asked
+    ]
+    print(f"{1000 * (time.perf_counter() - started_s) / len(asked):.1f} ms a question")
+    return [
+        Case(table, line["answer_index"], line["video"], line["type"][0])
+        for table, line in zip(tables, asked, strict=True)
+    ]
+
+
+def _lines(folder: Path, name: str) -> list[dict[str, Any]]:
+    (path,) = folder.glob(f"*_{name}.jsonl.gz")
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        return [json.loads(line) for line in file]
+
+
+def _corpus(line: dict[str, Any], embed: Embed) -> Corpus:
+    memories = [Memory(line["video"], Span(a, b), "caption", text) for a, b, text in line["memories"]]
+    return Corpus.of(memories, embed([memory.text for memory in memories])).refined(embed)
+
+
+def made_up(embed: Embed) -> list[Case]:
+    """Questions with options about made-up recordings, without those that rules about order answer."""
+    cases = []
+    for name, seeds in MADE_UP_SEEDS.items():
+        for seed in seeds:
+            world = MAKERS[name](seed)
+            corpus = Corpus.of(world.memories, embed([memory.text for memory in world.memories])).refined(
+                embed
+            )
+            for asked in world.asked:
+                question = analyse(asked.question)
+                ruled = order.asks_for_extreme(question) or question.asks == "order"
+                if asked.gold is not None and not ruled:
+                    table = extract(question, asked.options, corpus, embed).columns
+                    cases.append(Case(table, asked.gold, f"{name} {seed}", "made-up", MADE_UP_WEIGHT))
+    return cases
+
+
+def fit(cases: Sequence[Case]) -> Floats:
+    """Weights of a conditional logit; a column whose weight would be wrongly negative is left out."""
+    scale = _scale(cases)
+    kept = list(range(len(NAMES)))
+    while True:
+        weights = _newton(cases, kept, scale)
+        wrong = {column for column, weight in zip(kept, weights, strict=True) if weight < 0} - {
+            NAMES.index(name) for name in CORRECTIONS
+        }
+        if not wrong:
+            full = np.zeros(len(NAMES))
+            full[kept] = weights / scale[kept]
+            return full
+        kept = [column for column in kept if column not in wrong]
+
+
+def _scale(cases: Sequence[Case]) -> Floats:
+    """The larger of each column's spreads: `said` and `sequence` are nearly constant over captions."""
+    scale = np.full(len(NAMES), 1e-3)
+    for made in (False, True):
+        if tables := [case.table for case in cases if (case.kind == "made-up") is made]:
+            scale = np.maximum(scale, np.std(np.concatenate(tables), axis=0))
+    return scale
+
+
+def _newton(cases: Sequence[Case], kept: Sequence[int], scale: Floats) -> Floats:
+    tables = [case.table[:, kept] / scale[kept] for case in cases]
+    weights = np.zeros(len(kept))
+    for _ in range(50):
+        gradient, hessian = -RIDGE * weights, RIDGE * np.eye(len(kept))
+        for case, table in zip(cases, tables, strict=True):
+            chance = _softmax(table @ weights)
+            mean = chance @ table
+            gradient += case.weight * (table[case.gold] - mean)
+            hessian += case.weight * (table.T @ (table * chance[:, None]) - np.outer(mean, mean))
+        step = np.linalg.solve(hessian, gradient)
+        weights += step
+        if np.abs(step).max() < 1e-6:
+            break
+    return weights
+
+
+def _softmax(scores: Floats) -> Floats:
+    exponents = np.exp(scores - scores.max())
+    return np.asarray(exponents / exponents.sum(), float)
+
+
+def cross_validated(cases: Sequence[Case]) -> list[Floats]:
+    """For each case the probabilities by weights fitted without its group."""
+    groups = sorted({case.group for case in cases})
+    order_of = np.random.default_rng(0).permutation(len(groups))
+    fold = {groups[index]: place % FOLDS for place, index in enumerate(order_of)}
+    weights = [fit([case for case in cases if fold[case.group] != number]) for number in range(FOLDS)]
+    return [_softmax(case.table @ weights[fold[case.group]]) for case in cases]
+
+
+def report(cases: Sequence[Case], chances: Sequence[Floats]) -> None:
+    right = Counter[str]()
+    asked = Counter[str]()
+    for case, chance in zip(cases, chances, strict=True):
+        for name in (case.kind, *(["all"] if case.kind != "made-up" else [])):
+            asked[name] += 1
+            right[name] += int(chance.argmax()) == case.gold
+    print(
+        "  ".join(f"{name} {100 * right[name] / asked[name]:.1f} ({asked[name]})" for name in sorted(asked))
+    )
+    pairs = [
+        (c.max(), int(c.argmax()) == case.gold)
+        for case, c in zip(cases, chances, strict=True)
+        if case.kind != "made-up"
+    ]
+    sure, ok = (np.array(column, float) for column in zip(*pairs, strict=True))
+    tenth = np.minimum((10 * sure).astype(int), 9)
+    bins = [(sure[tenth == number], ok[tenth == number]) for number in sorted(set(tenth))]
+    for stated, held in bins:
+        print(f"  stated {stated.mean():.2f}  held {held.mean():.2f}  n {len(held)}")
+    error = sum(len(held) * abs(stated.mean() - held.mean()) for stated, held in bins) / len(sure)
+    print(f"expected calibration error {error:.3f}, Brier score {np.mean((sure - ok) ** 2):.3f}")
+
+
+def main(folder: str, cache: str = "") -> None:
+    embed = Cached(Path(cache) if cache else None)
+    cases = [*captions(Path(folder), embed), *made_up(embed)]
+    embed.save()
+    report(cases, cross_validated(cases))
+    for name, weight in zip(NAMES, fit(cases), strict=True):
+        print(f'    "{name}": {weight:.2f},')
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
