@@ -30,7 +30,7 @@ from playhead.tools.recall import Recall
 from playhead.tools.records import valid
 from playhead.tools.schema import MIGRATIONS
 from playhead.tools.types import Hit, Image, Memory, Vectors
-from playhead.tools.vectors import FLUSH_AT, VectorIndex
+from playhead.tools.vectors import VectorIndex
 
 EVERYTHING = Filter()
 
@@ -152,7 +152,7 @@ class Library(Catalogue, Journal):
             if work:
                 self.mark_done(video_id, *work)
         for space in self._spaces:
-            space.refresh(FLUSH_AT)
+            space.relieve()
         return count
 
     def _claim(self, vectors: Mapping[str, Mapping[str, Vectors]]) -> None:

@@ -51,14 +51,19 @@ class VectorIndex:
             self.rebuild(self._database.timeout_s)
             return self.store.query(vector, limit, where)
 
-    def refresh(self, at_least: int = 1) -> None:
+    def refresh(self) -> None:
         """Bring the store up to date, unless another process is doing that just now."""
         with self._guard:
             version = self._database.value("PRAGMA data_version")  # moves when another connection commits
-            if (at_least == 1 and version != self._seen) or self.waiting() >= at_least:
+            if version != self._seen or self.waiting():
                 with contextlib.suppress(LibraryLockedError):
                     self.synchronise(PATIENCE_S)
                     self._seen = version
+
+    def relieve(self) -> None:
+        """For writers: refresh once enough waits; telling the store in batches is what makes it quick."""
+        if self.waiting() >= FLUSH_AT:
+            self.refresh()
 
     def synchronise(self, timeout_s: float) -> None:
         """Send what waits in the outbox; send everything when the store turns out to hold something else."""
