@@ -15,6 +15,7 @@ from hashlib import blake2b
 from playhead.eval.answerers import FunctionAnswerer
 from playhead.eval.types import Prediction, Sample, Source
 from playhead.tools.cues import load_cues
+from playhead.tools.errors import PlayheadError
 
 STOP_WORDS = frozenset(
     """a an the of to in on at and or is are was were be by with for from it its he she
@@ -87,5 +88,14 @@ def rare_shared(sample: Sample, option: str, weights: dict[str, float]) -> float
 def frequencies(samples: Sequence[Sample]) -> dict[str, float]:
     """log(videos / videos with the word) over the distinct videos of a set."""
     videos = {sample.video: sample.source for sample in samples if not sample.problem}
-    counts = Counter(word for source in videos.values() for word in _spoken(source))
-    return {word: math.log(len(videos) / count) for word, count in counts.items()}
+    texts = [found for source in videos.values() if (found := _readable(source)) is not None]
+    counts = Counter(word for found in texts for word in found)
+    return {word: math.log(len(texts) / count) for word, count in counts.items()}
+
+
+def _readable(source: Source) -> frozenset[str] | None:
+    """The words of a video, or None when its files are missing: that fails its samples only."""
+    try:
+        return _spoken(source)
+    except PlayheadError:
+        return None

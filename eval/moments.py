@@ -72,7 +72,10 @@ def hit_at_one(saliency: Sequence[float], gold: Ratings, least: int) -> float:
 
 
 def highlight_ap(saliency: Sequence[float], gold: Ratings, least: int) -> float:
-    """Average precision of the clip ranking against each annotator, then the mean over annotators."""
+    """Average precision of the clip ranking against each annotator, then the mean over annotators;
+    0 without a ranking."""
+    if not len(saliency):
+        return 0.0
     scores = np.zeros(len(gold))
     count = min(len(saliency), len(gold))
     scores[:count] = np.asarray(saliency, dtype=float)[:count]

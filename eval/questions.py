@@ -97,3 +97,10 @@ def subset_of(argument: str, names: Sequence[str], set_name: str) -> str:
     if argument and argument not in names:
         raise UsageError(f"{set_name} has no subset {argument!r}", f"choose one of: {', '.join(names)}")
     return argument or names[0]
+
+
+def no_subset(argument: str, set_name: str) -> str:
+    """The empty subset; raises UsageError when one is named for a set that has none."""
+    if argument:
+        raise UsageError(f"{set_name} has no subset {argument!r}", "leave it out")
+    return ""

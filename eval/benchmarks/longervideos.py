@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from playhead.eval.layout import VIDEO_SUFFIXES, Row, find, find_all, read_object
-from playhead.eval.questions import QuestionSet, tags, text
+from playhead.eval.questions import QuestionSet, no_subset, tags, text
 from playhead.eval.types import Sample, SetInfo, Source
 
 INFO = SetInfo(
@@ -29,7 +29,8 @@ INFO = SetInfo(
 def create(argument: str = "", *, data: Path) -> QuestionSet:
     """The set in `data`. Raises MediaError for another layout."""
     table = find(data, "dataset.json", "**/dataset.json", of=INFO.title)
-    return QuestionSet(INFO, partial(_rows, table), partial(_sample, table.parent), argument)
+    subset = no_subset(argument, INFO.name)
+    return QuestionSet(INFO, partial(_rows, table), partial(_sample, table.parent), subset)
 
 
 def _rows(table: Path) -> Iterator[Any]:

@@ -17,7 +17,7 @@ from typing import Any
 
 from playhead.eval import choices
 from playhead.eval.layout import Row, find, read_rows, seconds, video_path
-from playhead.eval.questions import QuestionSet, spans, tags, text
+from playhead.eval.questions import QuestionSet, no_subset, spans, tags, text
 from playhead.eval.types import Sample, SetInfo, Source
 from playhead.tools.types import Span
 
@@ -34,7 +34,8 @@ INFO = SetInfo(
 def create(argument: str = "", *, data: Path) -> QuestionSet:
     """The set in `data`. Raises MediaError for another layout."""
     table = find(data, "video_info.meta.jsonl", "**/video_info.meta.jsonl", of=INFO.title)
-    return QuestionSet(INFO, partial(_rows, table), partial(_sample, data), argument)
+    subset = no_subset(argument, INFO.name)
+    return QuestionSet(INFO, partial(_rows, table), partial(_sample, data), subset)
 
 
 def _rows(table: Path) -> Iterator[Any]:

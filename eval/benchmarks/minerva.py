@@ -11,7 +11,7 @@ from pathlib import Path
 
 from playhead.eval import choices
 from playhead.eval.layout import Row, existing, find, read_rows, video_path
-from playhead.eval.questions import QuestionSet, options, tags, text
+from playhead.eval.questions import QuestionSet, no_subset, options, tags, text
 from playhead.eval.types import Sample, SetInfo, Source
 
 INFO = SetInfo(
@@ -26,7 +26,8 @@ INFO = SetInfo(
 def create(argument: str = "", *, data: Path) -> QuestionSet:
     """The set in `data`. Raises MediaError for another layout."""
     table = find(data, "minerva.json", "**/minerva.json", "**/minerva*.json", of=INFO.title)
-    return QuestionSet(INFO, partial(read_rows, table), partial(_sample, table.parent), argument)
+    subset = no_subset(argument, INFO.name)
+    return QuestionSet(INFO, partial(read_rows, table), partial(_sample, table.parent), subset)
 
 
 def _sample(data: Path, row: Row) -> Sample:

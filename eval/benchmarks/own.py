@@ -16,7 +16,7 @@ from typing import Any
 
 from playhead.eval import choices
 from playhead.eval.layout import Row, existing, find, pairs, read_rows
-from playhead.eval.questions import QuestionSet, spans, tags, text
+from playhead.eval.questions import QuestionSet, no_subset, spans, tags, text
 from playhead.eval.types import Sample, SetInfo, Source
 
 INFO = SetInfo(
@@ -31,7 +31,8 @@ TRANSCRIPTS = (".vtt", ".srt", ".ass", ".sbv")
 def create(argument: str = "", *, data: Path) -> QuestionSet:
     """The questions in `data`, a folder or the file. Raises MediaError for another layout."""
     table = data if data.is_file() else find(data, "qa.json", of=INFO.title)
-    return QuestionSet(INFO, partial(read_rows, table), partial(_sample, table.parent), argument)
+    subset = no_subset(argument, INFO.name)
+    return QuestionSet(INFO, partial(read_rows, table), partial(_sample, table.parent), subset)
 
 
 def _sample(data: Path, row: Row) -> Sample:

@@ -19,7 +19,7 @@ from typing import Any
 
 from playhead.eval import choices
 from playhead.eval.layout import Row, find, find_all, read_object, read_rows, video_path
-from playhead.eval.questions import QuestionSet, options, spans, tags, text
+from playhead.eval.questions import QuestionSet, no_subset, options, spans, tags, text
 from playhead.eval.types import Sample, SetInfo, Source
 from playhead.tools.types import Cue
 
@@ -39,7 +39,8 @@ def create(argument: str = "", *, data: Path) -> QuestionSet:
     table = find(data, name, f"{FOLDER}/{name}", f"**/{name}", of=INFO.title)
     found = find_all(data, words, f"{FOLDER}/{words}", f"**/{words}")
     parse = partial(_sample, data, found[0] if found else None)
-    return QuestionSet(INFO, partial(_rows, table), parse, argument)
+    subset = no_subset(argument, INFO.name)
+    return QuestionSet(INFO, partial(_rows, table), parse, subset)
 
 
 def _rows(table: Path) -> Iterator[Any]:

@@ -18,7 +18,7 @@ from pathlib import Path
 from playhead.eval import choices
 from playhead.eval.layout import Row, find, find_all, read_rows, video_path
 from playhead.eval.metrics import grouped, mean
-from playhead.eval.questions import QuestionSet, spans, tags, text
+from playhead.eval.questions import QuestionSet, no_subset, spans, tags, text
 from playhead.eval.types import Sample, Scored, SetInfo, Source
 from playhead.tools.types import Cue
 
@@ -41,7 +41,8 @@ CHAINS = {
 def create(argument: str = "", *, data: Path) -> QuestionSet:
     """The set in `data`. Raises MediaError for another layout."""
     table = find(data, "test*.parquet", "**/test*.parquet", of=INFO.title)
-    return QuestionSet(INFO, partial(read_rows, table), partial(_sample, data), argument, official)
+    subset = no_subset(argument, INFO.name)
+    return QuestionSet(INFO, partial(read_rows, table), partial(_sample, data), subset, official)
 
 
 def _sample(data: Path, row: Row) -> Sample:
