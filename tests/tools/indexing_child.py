@@ -1,7 +1,8 @@
 """Run as a program: index a video with a SIGKILL at random statements, resume, print what differs.
 
-`indexing_child.py VIDEO FOLDER KILLS SEED` prints one JSON object: statements of a whole run, the points at
-which runs were killed, and for each the differences from a library that was never killed.
+`indexing_child.py VIDEO FOLDER KILLS SEED` does so in an empty library and in one made with other settings,
+and prints for both the statements of a whole run and, by the statement at which a run was killed, the
+tables that differ from a library that was never killed.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import asyncio
 import json
 import os
 import random
+import shutil
 import signal
 import sqlite3
 import sys
@@ -34,7 +36,8 @@ TABLES = {
     "words": "SELECT m.id FROM words w JOIN memories m ON m.key = w.rowid ORDER BY 1",
     "videos": "SELECT id, complete FROM videos",
 }
-CONFIG = IndexingConfig(segmenter="fixed:5", ocr="child.colours", chunk_s=10.0)
+FIRST = IndexingConfig(segmenter="fixed:5", ocr="child.colours", chunk_s=10.0)
+CHANGED = IndexingConfig(segmenter="fixed:7", ocr="child.colours", chunk_s=21.0)
 
 
 class Colours:
@@ -68,20 +71,20 @@ class Killer:
             os.kill(os.getpid(), signal.SIGKILL)
 
 
-async def run(video: Path, folder: Path) -> list[str]:
+async def run(video: Path, folder: Path, config: IndexingConfig) -> list[str]:
     """One run of indexing; the names of its stages."""
     with Library(folder, hashing(), InMemoryStore()) as library:
-        stages = [step.stage async for step in index(video, library, CONFIG)]
+        stages = [step.stage async for step in index(video, library, config)]
         assert library.verify() == []
     return stages
 
 
-def child(video: Path, folder: Path, at: int | None) -> int:
+def child(video: Path, folder: Path, config: IndexingConfig, at: int | None = None) -> int:
     """Index in a forked process; its statements, or -1 when it was killed."""
     reading, writing = os.pipe()
     if (pid := os.fork()) == 0:
         killer = Killer(at)
-        asyncio.run(run(video, folder))
+        asyncio.run(run(video, folder, config))
         os.write(writing, str(killer.count).encode())
         os._exit(0)
     os.close(writing)
@@ -96,24 +99,42 @@ def contents(folder: Path) -> dict[str, list[Any]]:
         return {name: database.execute(sql).fetchall() for name, sql in TABLES.items()}
 
 
-def main(video: Path, root: Path, kills: int, seed: int) -> dict[str, Any]:
-    whole = child(video, root / "whole", None)
-    wanted = contents(root / "whole")
-    points = sorted(random.Random(seed).sample(range(1, whole), kills))
-    killed, different = [], {}
-    for number, at in enumerate(points):
-        folder = root / str(number)
-        killed.append(child(video, folder, at))
-        child(video, folder, None)
+def killed(
+    video: Path, before: Path | None, root: Path, config: IndexingConfig, kills: int
+) -> dict[str, Any]:
+    """Runs over `before` (None: an empty library), each killed at another statement and then resumed."""
+    whole = _copy(before, root / "whole")
+    statements = child(video, whole, config)
+    wanted = contents(whole)
+    ended, different = [], {}
+    for at in sorted(random.sample(range(1, statements), kills)):
+        folder = _copy(before, root / str(at))
+        ended.append(child(video, folder, config, at))
+        child(video, folder, config)
         found = contents(folder)
         different[at] = [name for name in TABLES if found[name] != wanted[name]]
     counts = {name: len(rows) for name, rows in wanted.items()}
-    return {"statements": whole, "killed": killed, "different": different, "counts": counts}
+    return {"statements": statements, "ended": ended, "different": different, "counts": counts}
+
+
+def _copy(before: Path | None, folder: Path) -> Path:
+    if before is not None:
+        shutil.copytree(before, folder)
+    return folder
+
+
+def main(video: Path, root: Path, kills: int) -> dict[str, Any]:
+    first = killed(video, None, root / "first", FIRST, kills)
+    return {
+        "first": first,
+        "changed": killed(video, root / "first" / "whole", root / "changed", CHANGED, kills),
+    }
 
 
 if __name__ == "__main__":
     plugin = types.ModuleType("child.colours")
     plugin.create = lambda argument="", **settings: Colours()  # type: ignore[attr-defined]
     sys.modules |= {"child": types.ModuleType("child"), "child.colours": plugin}
-    source, target, kills, seed = sys.argv[1:]
-    print(json.dumps(main(Path(source), Path(target), int(kills), int(seed))))
+    source, target, number, seed = sys.argv[1:]
+    random.seed(int(seed))
+    print(json.dumps(main(Path(source), Path(target), int(number))))

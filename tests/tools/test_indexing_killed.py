@@ -24,7 +24,8 @@ def test_twenty_kills_change_nothing(tmp_path: Path) -> None:
     video.write_text(Script(scenes, width_px=64, height_px=48, fps=4, cues=cues).to_json())
     command = [sys.executable, str(CHILD), str(video), str(tmp_path), "20", "7"]
     result = json.loads(subprocess.check_output(command, text=True))
-    assert result["killed"] == [-1] * 20
-    assert result["different"] == {at: [] for at in result["different"]}
-    assert len(result["different"]) == 20
-    assert result["counts"]["memories"] == result["counts"]["words"] > 25
+    assert set(result) == {"first", "changed"}
+    for way in result.values():
+        assert way["ended"] == [-1] * 20
+        assert list(way["different"].values()) == [[]] * 20
+        assert way["counts"]["memories"] == way["counts"]["words"] == way["counts"]["vectors"] > 15
