@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -51,6 +52,7 @@ async def _run(folder: Path | None, given: dict[str, object], quiet: bool, verbo
             right += question.accepts(answer)
     finally:
         await agent.aclose()
-    terminal.out.print(f"\n{right} of {len(film.questions)} as expected. Ask it yourself:")
-    terminal.out.print(f'  playhead ask "{film.video}" "…" --library "{folder / "library"}"')
+    terminal.out.print(f"\n{right} of {len(film.questions)} as expected. Ask it yourself:\n")
+    typer.echo(f"  playhead ask {shlex.quote(str(film.video))} 'Who built the mill, and when?' \\")
+    typer.echo(f"    --library {shlex.quote(str(folder / 'library'))}")
     return 0 if right == len(film.questions) else 1

@@ -10,9 +10,8 @@ from pathlib import Path
 import pytest
 
 from playhead.cli import main
-from playhead.tools.cues import Cue
 from playhead.tools.synthesis import Scene, Script, encode, write_srt
-from playhead.tools.types import Span
+from playhead.tools.types import Cue, Span
 
 CUES = (
     Cue(Span(1, 4), "Welcome to the night shift at the signal box."),
