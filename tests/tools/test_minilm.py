@@ -52,7 +52,7 @@ def test_gelu_is_exact_to_float32() -> None:
 
 def test_long_texts_among_short_ones_stay_in_order() -> None:
     embedder = minilm.create()
-    texts = [("lamp " * (i % 7 * 30 + 1)) + str(i) for i in range(60)]
+    texts = [("lamp " * (i % 5 * 12 + 1)) + str(i) for i in range(40)]
     alone = np.concatenate([embedder.embed_texts([text]) for text in texts[:9]])
     assert np.allclose(embedder.embed_texts(texts)[:9], alone, atol=1e-5)
 
