@@ -16,10 +16,10 @@ from playhead.prompts import render
 from playhead.tools import asking
 from playhead.tools.asking import Ask, shape
 from playhead.tools.errors import ModelError, ModelRejectedError, ModelUnreachableError
-from playhead.tools.looking import open_patient, take, times
+from playhead.tools.looking import Album, times
 from playhead.tools.parallel import fan_out, in_thread
 from playhead.tools.progress import Granularity
-from playhead.tools.protocols import ChatModel, Filter, Reader
+from playhead.tools.protocols import ChatModel, Filter
 from playhead.tools.types import Clip, Frame, Memory, Span, Video
 
 if TYPE_CHECKING:
@@ -95,20 +95,17 @@ class Captioner:
 
     async def _pictures(self, video: Video, path: Path, spans: Sequence[Span]) -> AsyncGenerator[Item, None]:
         sampling = SAMPLING[self.granularity]
-        opened: Reader | None = None
+        album = Album(path, self.reader)
         try:
             for span in spans:
                 ask = await in_thread(self._ask, video, span)
                 frames: list[Frame] = []
                 if await asking.remembered(self.library, self.model, ask) is None:
-                    if opened is None:
-                        opened = await in_thread(open_patient, path, self.reader)
                     at_s = times(span, sampling.fps, sampling.most)
-                    frames = await in_thread(take, opened, at_s, sampling.side_px)
+                    frames = await in_thread(album.take, at_s, sampling.side_px)
                 yield video, span, ask, frames
         finally:
-            if opened is not None:
-                opened.close()
+            album.close()
 
     def _ask(self, video: Video, span: Span) -> Ask:
         prompt = render(

@@ -61,6 +61,24 @@ def playable(video: Video) -> Path:
     return path
 
 
+class Album:
+    """Pictures of one video for a consumer that takes its time, opened when the first is taken."""
+
+    def __init__(self, path: Path, reader: str = "auto") -> None:
+        self.path, self.name = path, reader
+        self._reader: Reader | None = None
+
+    def take(self, at_s: Sequence[float], side_px: int) -> list[Frame]:
+        """The pictures at these times. Raises MediaError."""
+        if self._reader is None:
+            self._reader = open_patient(self.path, self.name)
+        return take(self._reader, at_s, side_px)
+
+    def close(self) -> None:
+        if self._reader is not None:
+            self._reader.close()
+
+
 def open_patient(path: Path, name: str = "auto") -> Reader:
     """An open video for a consumer that lets it wait, such as a model. Raises MediaError.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Any
 
 from playhead.prompts import render
@@ -14,7 +15,7 @@ from playhead.tools.asking import Ask, shape
 from playhead.tools.captioning import pieces
 from playhead.tools.context import Observation, ToolContext, observe
 from playhead.tools.errors import BudgetExceededError, ModelError, ToolError
-from playhead.tools.looking import look, playable, times
+from playhead.tools.looking import Album, playable, times
 from playhead.tools.parallel import fan_out, in_thread
 from playhead.tools.protocols import ChatModel
 from playhead.tools.types import Evidence, Frame, Span, Video
@@ -107,19 +108,24 @@ class Survey:
         return " ".join(str(data["answer"]).split())[:1500]
 
     async def _prepared(self, clips: Sequence[Span]) -> AsyncGenerator[tuple[Span, Ask, list[Frame]], None]:
-        for span in clips:
-            notes = await in_thread(self._notes, span)
-            seen = self.model.sees_images and self.video.source == "video"
-            at_s = times(span, 1.0, FRAMES_A_CLIP) if seen else []
-            prompt = render(
-                "clip_question", question=self.question, start_s=span.start_s, end_s=span.end_s, notes=notes
-            )
-            ask = Ask("clip", prompt, CLIP_SCHEMA, (self.video.id, at_s, SIDE_PX), max_tokens=400)
-            frames: list[Frame] = []
-            if at_s and await asking.remembered(self.context.library, self.model, ask) is None:
-                path = playable(self.video)
-                frames = await in_thread(look, path, at_s, SIDE_PX, self.context.reader)
-            yield span, ask, frames
+        seen = self.model.sees_images and self.video.source == "video"
+        album = Album(playable(self.video) if seen else Path(), self.context.reader)
+        try:
+            for span in clips:
+                yield await self._one(span, album if seen else None)
+        finally:
+            album.close()
+
+    async def _one(self, span: Span, album: Album | None) -> tuple[Span, Ask, list[Frame]]:
+        notes = await in_thread(self._notes, span)
+        at_s = times(span, 1.0, FRAMES_A_CLIP) if album else []
+        prompt = render(
+            "clip_question", question=self.question, start_s=span.start_s, end_s=span.end_s, notes=notes
+        )
+        ask = Ask("clip", prompt, CLIP_SCHEMA, (self.video.id, at_s, SIDE_PX), max_tokens=400)
+        known = await asking.remembered(self.context.library, self.model, ask)
+        frames = await in_thread(album.take, at_s, SIDE_PX) if album and known is None else []
+        return span, ask, frames
 
     def _notes(self, span: Span) -> str:
         memories = self.context.memories(self.video, ("speech", "screen", "caption"), span)
