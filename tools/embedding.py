@@ -29,7 +29,7 @@ def default_embedder(library: Path | str | None = None) -> Embedder:
 def made_with(library: Path | str) -> str | None:
     """The fingerprint of the embedder that made the library; None when it is empty or not there.
 
-    The part before `@` is the spec to give to `--embedder`.
+    The part before `@` is the spec, as in `--set embedder=SPEC`.
     """
     return peek(
         Path(library).expanduser() / "library.db", "SELECT value FROM facts WHERE name = 'embedder:text'"

@@ -40,9 +40,10 @@ class Journal:
         text: str | None = self._database.value("SELECT text FROM replies WHERE key = ?", (key,))
         return text
 
-    def put_reply(self, key: str, text: str) -> None:
-        text = text.encode("utf-8", "replace").decode()
-        self._database.run("INSERT OR REPLACE INTO replies VALUES (?, ?)", (key, text))
+    def put_reply(self, key: str, text: str, video_id: str | None = None) -> None:
+        """Keep a reply; one that belongs to a video goes when the video is removed."""
+        values = (key, text.encode("utf-8", "replace").decode(), video_id)
+        self._database.run("INSERT OR REPLACE INTO replies (key, text, video_id) VALUES (?, ?, ?)", values)
 
     def put_run(self, run_id: str, trajectory: Mapping[str, Any]) -> None:
         """Keep a run's trajectory; its `question` is listed by `runs`."""

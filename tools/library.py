@@ -94,11 +94,10 @@ class Library(Catalogue, Journal):
     def _check_embedder(self, space: VectorIndex) -> None:
         made_by, ours = self._fact(f"embedder:{space.space}"), space.embedder.fingerprint
         if made_by is not None and made_by != ours:
-            name = made_by.partition("@")[0]
-            cure = f"use --embedder {name}, or `playhead library repair --embedder {ours.partition('@')[0]}`"
-            raise EmbedderChangedError(
-                f"the library was made with {name!r}, not {ours.partition('@')[0]!r}", cure
-            )
+            theirs, mine = made_by.partition("@")[0], ours.partition("@")[0]
+            anew = f"playhead library --set embedder={mine} repair"
+            cure = f"give --set embedder={theirs}, or embed everything anew: {anew}"
+            raise EmbedderChangedError(f"the library was made with {_shown(made_by, ours)}", cure)
 
     @property
     def id(self) -> str:
@@ -270,3 +269,9 @@ class Library(Catalogue, Journal):
 
     def __exit__(self, *exception: object) -> None:
         self.close()
+
+
+def _shown(made_by: str, ours: str) -> str:
+    """Both names, with what tells them apart where the specs are the same."""
+    theirs, mine = made_by.partition("@")[0], ours.partition("@")[0]
+    return f"{theirs!r}, not {mine!r}" if theirs != mine else f"{made_by!r}, not {ours!r}"

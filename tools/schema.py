@@ -1,6 +1,6 @@
 """The tables of a library's SQLite file, as steps from one version to the next.
 
-    videos ── clips, work, memories (deleted with their video)
+    videos ── clips, work, memories, replies (deleted with their video)
     memories ── vectors (one a space: text, visual), words (full text; same key)
     outbox: what the vector stores have not been told yet. Written in the transaction that changes
             `vectors`, cleared when the store has it: a crash in between loses nothing.
@@ -44,5 +44,10 @@ CREATE TABLE replies (key TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE runs (id TEXT PRIMARY KEY, question TEXT NOT NULL, created TEXT NOT NULL, data TEXT NOT NULL)
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST,)
+_REPLIES_BELONG_TO_VIDEOS = """
+ALTER TABLE replies ADD COLUMN video_id TEXT REFERENCES videos(id) ON DELETE CASCADE;
+CREATE INDEX replies_by_video ON replies (video_id)
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _REPLIES_BELONG_TO_VIDEOS)
 """`MIGRATIONS[n]` brings version n to version n + 1."""

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from playhead.tools.database import Database
 from playhead.tools.embedders.hashing import HashingEmbedder
 from playhead.tools.embedding import default_embedder, made_with
 from playhead.tools.errors import (
@@ -55,10 +56,10 @@ def sql(path: Path, statement: str) -> None:
 def test_another_embedder_is_refused_with_both_cures(tmp_path: Path) -> None:
     filled(tmp_path)
     with pytest.raises(
-        EmbedderChangedError, match=r"'hashing:64', not 'hashing:128'.*--embedder hashing:64"
+        EmbedderChangedError, match=r"'hashing:64', not 'hashing:128'.*--set embedder=hashing:64"
     ) as raised:
         opened(tmp_path, dimension=128)
-    assert "library repair --embedder hashing:128" in raised.value.cure
+    assert "library --set embedder=hashing:128 repair" in raised.value.cure
 
 
 def test_an_empty_library_takes_any_embedder(tmp_path: Path) -> None:
@@ -95,6 +96,18 @@ def test_a_newer_schema_is_refused(tmp_path: Path) -> None:
     sql(filled(tmp_path), f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
     with pytest.raises(LibraryVersionError, match=r"newer playhead.*upgrade"):
         opened(tmp_path)
+
+
+def test_an_older_schema_is_brought_up_to_date(tmp_path: Path) -> None:
+    old = Database(tmp_path / "library.db", MIGRATIONS[:1])
+    old.run("INSERT INTO replies (key, text) VALUES ('key', 'kept')")
+    old.close()
+    with opened(tmp_path) as library:
+        assert library.reply("key") == "kept"
+        library.put_video(Video("v", "", "v", 1.0))
+        library.put_reply("of the video", "goes", "v")
+        library.remove("v")
+        assert library.reply("of the video") is None
 
 
 def test_somebody_elses_database_is_left_alone(tmp_path: Path) -> None:
@@ -134,7 +147,8 @@ def test_a_file_instead_of_a_folder(tmp_path: Path) -> None:
 def test_a_folder_without_rights(tmp_path: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from playhead.tools.library import Library\n"
-        "from playhead.tools.embedders.hashing import HashingEmbedder\n"
+        "from playhead.tools.database import Database
+from playhead.tools.embedders.hashing import HashingEmbedder\n"
         "try: Library(Path(sys.argv[1]), HashingEmbedder())\n"
         "except Exception as error: print(type(error).__name__, error)"
     )
@@ -316,7 +330,8 @@ def test_two_processes_share_one_folder(tmp_path: Path) -> None:
     """One indexes and the others search, all through embedded Chroma."""
     code = (
         "import sys; from pathlib import Path; from playhead.tools.library import Library\n"
-        "from playhead.tools.embedders.hashing import HashingEmbedder; from playhead.tools.types import *\n"
+        "from playhead.tools.database import Database
+from playhead.tools.embedders.hashing import HashingEmbedder; from playhead.tools.types import *\n"
         "name = sys.argv[2]\n"
         "with Library(Path(sys.argv[1]), HashingEmbedder(64)) as library:\n"
         "    library.put_video(Video(name, '', name, 9.0))\n"

