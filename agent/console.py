@@ -133,7 +133,7 @@ class Terminal:
             if several:
                 head += f" · {printable(item.video.rsplit('/', 1)[-1])}"
             self.out.print(Text(head, style="cyan"))
-            quote = printable(item.text)
+            quote = " / ".join(filter(None, map(printable, item.text.splitlines())))
             if len(quote) > QUOTE_CHARACTERS:
                 quote = quote[: QUOTE_CHARACTERS - 1] + "…"
             for line in Text(quote).wrap(self.out, max(20, self.out.width - 4)):

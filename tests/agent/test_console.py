@@ -12,7 +12,7 @@ from playhead.tools.indexing import Progress
 from playhead.tools.types import Evidence, Span, Usage
 
 QUOTE = Evidence(
-    "v", "films/night.mp4", Span(151.2, 156.0), "speech", "The \x1b[31mkey\x07 is\nunder the mat."
+    "v", "films/night.mp4", Span(151.2, 156.0), "speech", "The \x1b[31mkey\x07 is\tunder the mat."
 )
 
 
@@ -26,6 +26,11 @@ def test_an_answer_is_text_evidence_and_confidence(capsys: pytest.CaptureFixture
         "confidence 82% · playhead show r1",
     ]
     assert err == ""
+
+
+def test_lines_of_a_slide_stay_apart(capsys: pytest.CaptureFixture[str]) -> None:
+    Terminal().evidence((Evidence("v", "v.mp4", Span(0, 1), "screen", "The mill\nBuilt in 1788"),))
+    assert "    The mill / Built in 1788\n" in capsys.readouterr().out
 
 
 def test_not_found_is_said(capsys: pytest.CaptureFixture[str]) -> None:
