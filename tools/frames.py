@@ -56,7 +56,7 @@ def turned(image: Image, rotation_deg: int) -> Image:
 class Damage:
     """The stretches that could not be decoded; neighbours closer than `join_s` become one."""
 
-    def __init__(self, join_s: float = 1.0) -> None:
+    def __init__(self, join_s: float = 0.3) -> None:
         self.join_s = join_s
         self._spans: list[Span] = []
 

@@ -123,6 +123,13 @@ def test_far_jumps_seek_and_stay_exact(folder: Path) -> None:
         assert [float(frame.image.mean()) for frame in frames] == pytest.approx([3, 61, 120, 199], abs=3)
 
 
+@pytest.mark.parametrize("reader", ["decord", "pyav"])
+@pytest.mark.parametrize("name", ["שלום 東京.mp4", "100% #1?.mp4", "concat:a|b.mp4", "-i.mp4"])
+def test_any_file_name_opens(tmp_path: Path, name: str, reader: str) -> None:
+    (tmp_path / name).write_bytes(encode(SCRIPT, tmp_path / "plain.mp4").read_bytes())
+    assert len(list(open_reader(tmp_path / name, reader).scan(1))) == 2
+
+
 def test_lists_of_other_files_are_not_followed(tmp_path: Path) -> None:
     encode(SCRIPT, tmp_path / "part.ts")
     path = tmp_path / "list.m3u8"

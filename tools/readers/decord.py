@@ -50,7 +50,6 @@ class DecordReader:
         times = decoder.get_frame_timestamp(range(len(decoder)))[:, 0].astype(np.float32)
         self._starts: npt.NDArray[np.float32] = times - times[0] + np.float32(first_s)
         self._keys = np.asarray(decoder.get_key_indices(), np.int64)
-        self._tolerance_s = max(0.0005, float(np.spacing(self._starts[-1])))
 
     @property
     def frames(self) -> int:
@@ -73,7 +72,8 @@ class DecordReader:
 
     def _frames(self, times: Times, max_side_px: int | None) -> Iterator[Frame]:
         size_px = scaled_size(self.info.width_px, self.info.height_px, max_side_px)
-        rows = np.searchsorted(self._starts, times + self._tolerance_s, side="right") - 1
+        tolerance_s = np.maximum(0.0005, np.spacing(times.astype(np.float32)))
+        rows = np.searchsorted(self._starts, times + tolerance_s, side="right") - 1
         rows = np.unique(np.maximum(rows, 0))
         step = max(1, min(_BATCH_FRAMES, _BATCH_BYTES // (size_px[0] * size_px[1] * 3)))
         for first in range(0, len(rows), step):
