@@ -9,7 +9,7 @@ from playhead.tools.errors import ModelError, ModelRejectedError, ModelReplyErro
 from playhead.tools.mosaic import data_url, shrink, stamp
 from playhead.tools.openai_errors import scrub
 from playhead.tools.protocols import ChatReply, ChatRequest, Message
-from playhead.tools.request_fit import LARGEST_SIDE_PX
+from playhead.tools.request_fit import LARGEST_SIDE_PX, sendable
 from playhead.tools.retries import CallFailed
 from playhead.tools.structured import data_of, instruction, split_reasoning
 from playhead.tools.types import Usage
@@ -28,7 +28,7 @@ def _content(message: Message) -> list[dict[str, Any]]:
     content: list[dict[str, Any]] = []
     for part in message.parts:
         if isinstance(part, str):
-            content.append({"type": "text", "text": part})
+            content.append({"type": "text", "text": sendable(part)})
             continue
         if part.time_s is not None:
             content.append({"type": "text", "text": stamp(part.time_s)})

@@ -6,6 +6,7 @@ cut, in its middle, with a mark that says so: a question at either end survives.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -17,6 +18,8 @@ from playhead.tools.types import Frame
 CHARS_A_TOKEN = 3.5
 PIXELS_A_TOKEN = 28 * 28
 """One visual token of the Qwen-VL family; others spend fewer."""
+_NAMED = r"s|image|video|audio|pad|unk|bos|eos|(?:start|end)_of_\w+"
+_CONTROL = re.compile(rf"<(?=\|[^|<>\s]{{1,40}}\|>|/?(?:{_NAMED})>)", re.IGNORECASE)
 FEWEST_FRAMES = 8
 """Frames are dropped down to this many before their sides shrink."""
 SMALLEST_SIDE_PX = 224
@@ -67,12 +70,20 @@ def fitted(messages: tuple[Message, ...], learned: Learned, fit: Fit) -> Iterato
         parts: list[str | ImagePart] = []
         for part in message.parts:
             if isinstance(part, str):
-                parts.append(_cut(part, fit.text_chars) if len(part) == longest else part)
+                parts.append(sendable(_cut(part, fit.text_chars) if len(part) == longest else part))
                 continue
             if place in kept:
                 parts.append(part)
             place += 1
         yield replace(message, parts=tuple(_tiled(parts, tiles, fit.side_px) if tiles > 1 else parts))
+
+
+def sendable(text: str) -> str:
+    """The text as data: no lone surrogates, which no encoding takes, and no model's control tokens.
+
+    A subtitle that says `<|im_end|>` or `<image>` would otherwise end the turn or stand for a picture.
+    """
+    return _CONTROL.sub("‹", text.encode("utf-8", "replace").decode("utf-8"))
 
 
 def _cut(text: str, chars: int | None) -> str:
