@@ -69,9 +69,9 @@ async def run_all(
 
 async def _one(run: Run, config: RunConfig, folder: RunFolder, again: bool) -> dict[str, Any]:
     if config.engine == "ray":
-        from playhead.eval.cluster import RayEngine
+        from playhead.eval.cluster import ray_engine
 
-        summary = await run.ask(RayEngine(config, run.samples), again=again)
+        summary = await run.ask(ray_engine(config, run.samples), again=again)
     else:
         summary = await _local(run, config, again)
     return await judged(run, config, folder) if config.judge else summary

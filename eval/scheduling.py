@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -49,8 +49,40 @@ class Shelf:
         mine = self._held[worker]
         return mine.popleft() if mine else None
 
+    def put_back(self, worker: int, sample: Sample) -> None:
+        """`worker` could not finish it and takes it again next."""
+        self._held.setdefault(worker, deque()).appendleft(sample)
+
     def _busiest(self) -> deque[Sample]:
         return max(self._held.values(), key=len, default=deque())
+
+
+Ready = asyncio.Queue[Outcome | Exception]
+Work = Callable[[int, Shelf, Ready], Awaitable[None]]
+"""One worker: takes from the shelf until it is empty and puts an outcome for every sample it takes."""
+
+
+async def pooled(samples: Sequence[Sample], workers: int, work: Work) -> AsyncGenerator[Outcome, None]:
+    """The outcomes of `workers` workers as they come; an error that a worker raises ends all of them."""
+    shelf, ready = Shelf(samples), Ready(maxsize=workers)
+
+    async def guarded(worker: int) -> None:
+        try:
+            await work(worker, shelf, ready)
+        except Exception as error:
+            await ready.put(error)
+
+    tasks = [asyncio.create_task(guarded(worker)) for worker in range(workers)]
+    try:
+        for _ in range(len(samples)):
+            outcome = await ready.get()
+            if isinstance(outcome, Exception):
+                raise outcome
+            yield outcome
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 class LocalEngine:
@@ -60,26 +92,12 @@ class LocalEngine:
         self._answerer = answerer
         self._workers = max(1, workers)
 
-    async def outcomes(self, samples: Sequence[Sample]) -> AsyncGenerator[Outcome, None]:
-        shelf, ready = Shelf(samples), asyncio.Queue[Outcome | Exception](maxsize=self._workers)
-        tasks = [asyncio.create_task(self._work(n, shelf, ready)) for n in range(self._workers)]
-        try:
-            for _ in range(len(samples)):
-                outcome = await ready.get()
-                if isinstance(outcome, Exception):
-                    raise outcome
-                yield outcome
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+    def outcomes(self, samples: Sequence[Sample]) -> AsyncGenerator[Outcome, None]:
+        return pooled(samples, self._workers, self._work)
 
-    async def _work(self, worker: int, shelf: Shelf, ready: asyncio.Queue[Outcome | Exception]) -> None:
-        try:
-            while (sample := shelf.take(worker)) is not None:
-                await ready.put(await attempt(self._answerer, sample))
-        except Exception as error:
-            await ready.put(error)
+    async def _work(self, worker: int, shelf: Shelf, ready: Ready) -> None:
+        while (sample := shelf.take(worker)) is not None:
+            await ready.put(await attempt(self._answerer, sample))
 
 
 async def attempt(answerer: Answerer, sample: Sample) -> Outcome:
