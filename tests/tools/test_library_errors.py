@@ -147,8 +147,7 @@ def test_a_file_instead_of_a_folder(tmp_path: Path) -> None:
 def test_a_folder_without_rights(tmp_path: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from playhead.tools.library import Library\n"
-        "from playhead.tools.database import Database
-from playhead.tools.embedders.hashing import HashingEmbedder\n"
+        "from playhead.tools.embedders.hashing import HashingEmbedder\n"
         "try: Library(Path(sys.argv[1]), HashingEmbedder())\n"
         "except Exception as error: print(type(error).__name__, error)"
     )
@@ -330,8 +329,7 @@ def test_two_processes_share_one_folder(tmp_path: Path) -> None:
     """One indexes and the others search, all through embedded Chroma."""
     code = (
         "import sys; from pathlib import Path; from playhead.tools.library import Library\n"
-        "from playhead.tools.database import Database
-from playhead.tools.embedders.hashing import HashingEmbedder; from playhead.tools.types import *\n"
+        "from playhead.tools.embedders.hashing import HashingEmbedder; from playhead.tools.types import *\n"
         "name = sys.argv[2]\n"
         "with Library(Path(sys.argv[1]), HashingEmbedder(64)) as library:\n"
         "    library.put_video(Video(name, '', name, 9.0))\n"
