@@ -19,6 +19,7 @@ from playhead.agent.offline.corpus import Corpus, Embed, Floats
 from playhead.agent.offline.question import Question
 from playhead.agent.offline.scope import slope
 from playhead.agent.offline.terms import STOP_WORDS, number, sentences, terms, words
+from playhead.tools.types import Memory
 
 CANDIDATES = 24
 """Memories that are looked at closely."""
@@ -30,11 +31,14 @@ JOIN_S = 2.5
 """A reply, or the second half of a sentence, begins at most this long after the first."""
 
 COVERAGE, LIKENESS, FITTING, HEADED, OFFSET = 6.0, 4.0, 1.5, 1.0, -6.0
-"""Log-odds that a quote answers: share of the question's words, cosine, kind held, noun after `which`.
+"""Log-odds that a quote answers: share of the question's words, cosine, asked kind held, noun of `which`.
 
 Set on made-up recordings and on dialogue with questions of other recordings as the unanswerable ones; see
 docs/offline.md.
 """
+
+MISSING, PERHAPS = -3.5, -1.5
+"""Log-odds when the asked kind of thing is not held; for `who` it may be a noun that no list knows."""
 
 _COLOUR = re.compile(
     r"\b(?:red|green|blue|yellow|orange|purple|violet|pink|brown|black|white|gr[ae]y|gold\w*|silver|beige|turquoise)\b"
@@ -44,6 +48,10 @@ _PERSON = re.compile(
     r"son|daughter|brother|sister|king|queen|officer|player|he|she|they|we|i)\b"
 )
 _NAME = re.compile(r"\b[^\W\d_a-z][\w'’-]*")
+_PLACE = re.compile(
+    r"\b(?:in|at|on|from|into|onto|near|under|behind|inside|outside|above|below|beside|between|over|through|towards?|"
+    r"across|around)\b|\bto (?:the|a|an|my|our|his|her|their)\b"
+)
 _COLOUR_ASKED = re.compile(r"\bcolou?r\b", re.IGNORECASE)
 _FIGURE = re.compile(r"\d")
 
@@ -59,6 +67,7 @@ class Quote:
     fitting: bool
     headed: bool = False
     follows: float = 0.0
+    unfit: float = MISSING
 
     @property
     def probability(self) -> float:
@@ -68,7 +77,7 @@ class Quote:
     @property
     def log_odds(self) -> float:
         odds = COVERAGE * max(self.coverage, self.follows) + LIKENESS * max(0.0, self.likeness) + OFFSET
-        return odds + FITTING * (1 if self.fitting else -1) + HEADED * self.headed
+        return odds + (FITTING if self.fitting else self.unfit) + HEADED * self.headed
 
 
 @dataclass(frozen=True)
@@ -107,8 +116,11 @@ def _quote(question: Question, corpus: Corpus, index: int, likeness: float, foll
     context = [unit for unit in units if abs(units.index(unit) - start) <= 1] + chosen
     text = " ".join(unit.text for unit in chosen)
     memories = tuple(dict.fromkeys(unit.memory for unit in chosen))
+    unfit = PERHAPS if question.asks == "who" and "nam" not in question.terms else MISSING
     headed = bool(question.head) and question.head in terms(text)
-    return Quote(text, memories, _share(question, corpus, context), likeness, holds(text), headed, follows)
+    return Quote(
+        text, memories, _share(question, corpus, context), likeness, holds(text), headed, follows, unfit
+    )
 
 
 def _worth(question: Question, corpus: Corpus, unit: _Unit, holds: Callable[[str], bool]) -> float:
@@ -126,7 +138,12 @@ def _units(corpus: Corpus, index: int) -> list[_Unit]:
         if not _goes_on(corpus, later - 1, later):
             break
         kept.append(later)
-    return [_Unit(text, i) for i in kept for text in sentences(corpus.memories[i].text) or [""]]
+    return [_Unit(text, i) for i in kept for text in _sentences(corpus.memories[i]) or [""]]
+
+
+def _sentences(memory: Memory) -> list[str]:
+    """Lines are units of their own on a screen; what is said goes on over the end of a line."""
+    return sentences(" ".join(memory.text.split()) if memory.kind == "speech" else memory.text)
 
 
 def _goes_on(corpus: Corpus, first: int, then: int) -> bool:
@@ -135,17 +152,32 @@ def _goes_on(corpus: Corpus, first: int, then: int) -> bool:
 
 
 def _extended(units: Sequence[_Unit], start: int, holds: Callable[[str], bool]) -> list[_Unit]:
-    """The unit, or its reply when it is a question, and what it takes to hold the asked kind of thing."""
+    """The unit, or its reply when it is a question, and what it takes to hold the asked kind of thing.
+
+    Units of other memories are taken only where the sentence goes on in them.
+    """
     if (reply := _reply(units, start)) is not None:
         start = reply
-    for first, last in ((start, start), (start, start + 1), (start - 1, start), (start, start + 2)):
-        if (
-            first >= 0
-            and last < len(units)
-            and holds(" ".join(unit.text for unit in units[first : last + 1]))
-        ):
+    end = start + 1 if _broken_off(units, start) else start
+    for first, last in ((start, end), (start, end + 1), (start - 1, end), (start, end + 2)):
+        if first < 0 or last >= len(units) or not all(_together(units, i) for i in range(first, last)):
+            continue
+        if holds(" ".join(unit.text for unit in units[first : last + 1])):
             return list(units[first : last + 1])
-    return [units[start]]
+    return list(units[start : end + 1])
+
+
+def _together(units: Sequence[_Unit], place: int) -> bool:
+    return units[place].memory == units[place + 1].memory or _broken_off(units, place)
+
+
+def _broken_off(units: Sequence[_Unit], place: int) -> bool:
+    """Whether the sentence goes on in the next memory: no end mark here, no capital letter there."""
+    if place + 1 >= len(units) or units[place].memory == units[place + 1].memory:
+        return False
+    text, then = units[place].text.rstrip(), units[place + 1].text.lstrip(".… ")
+    ended = text.endswith((".", "!", "?")) and not text.endswith("...")
+    return not ended and not then[:1].isupper()
 
 
 def _reply(units: Sequence[_Unit], start: int) -> int | None:
@@ -177,11 +209,17 @@ def _holds(question: Question) -> Callable[[str], bool]:
             any(number(word) is not None and word not in said for word in words(text))
             or bool(question.asks == "number" and _FIGURE.search(text))
         )
+    if question.asks == "where":
+        return lambda text: bool(_PLACE.search(text.lower())) or _names(text, set(question.terms))
     if question.asks == "who":
         return lambda text: _names_somebody(text, set(question.terms))
     return lambda text: any(word not in said and word not in STOP_WORDS for word in words(text))
 
 
 def _names_somebody(text: str, said: set[str]) -> bool:
-    names = {word for name in _NAME.findall(text) for word in terms(name)} - said
-    return bool(names) or bool(_PERSON.search(text.lower()))
+    return _names(text, said) or bool(_PERSON.search(text.lower()))
+
+
+def _names(text: str, said: set[str]) -> bool:
+    """Whether a capitalised word stands in it that the question does not have."""
+    return bool({word for name in _NAME.findall(text) for word in terms(name)} - said)
