@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
 from dataclasses import replace
 from typing import Any
@@ -22,6 +23,13 @@ from playhead.tools.retries import Backoff, CallFailed
 from playhead.tools.server_state import Server
 from playhead.tools.structured import Unthinking
 from playhead.tools.types import Usage
+
+_COMPOSERS = ThreadPoolExecutor(max_workers=4, thread_name_prefix="playhead-request")
+"""Pictures are compressed here: the default threads may all wait for the very reply that is being asked for."""
+
+
+async def _composed(compose: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    return await asyncio.get_running_loop().run_in_executor(_COMPOSERS, compose)
 
 
 class Exchange:
@@ -117,7 +125,7 @@ class Exchange:
     async def _recover(self, failure: CallFailed, attempt: int) -> None:
         """Rebuild or wait, so that another attempt makes sense; raises the failure's error if none does."""
         if failure.kind == "request":
-            await asyncio.to_thread(self._composition.rebuild, failure)
+            self._composition.rebuild(failure)
         elif self._backoff.allows(failure, attempt):
             await self._pause(attempt, failure)
         else:
@@ -138,7 +146,7 @@ class Exchange:
             await asyncio.sleep(wait_s)
         if self._granted_at is None:
             self._granted_at = await self._server.limiter.acquire(first=True)
-        content = await asyncio.to_thread(self._composition.body)
+        content = await _composed(self._composition.body)
         self._granted_at = self._server.limiter.clock()
         return content
 

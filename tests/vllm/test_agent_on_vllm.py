@@ -67,5 +67,10 @@ def test_a_random_model_indexes_answers_and_chats(agent: VideoAgent, film: Path)
 
 
 async def _ask_twenty(agent: VideoAgent, film: Path) -> list[Answer]:
-    asked = (agent.aask(f"Who has the key, in scene {number}?", film, OPTIONS) for number in range(20))
-    return list(await asyncio.gather(*asked))
+    turns = asyncio.Semaphore(3)
+
+    async def ask(number: int) -> Answer:
+        async with turns:
+            return await agent.aask(f"Who has the key, in scene {number}?", film, OPTIONS)
+
+    return list(await asyncio.gather(*(ask(number) for number in range(20))))
