@@ -92,7 +92,7 @@ async def test_a_transcript_is_read_on_in_parts(context: ToolContext) -> None:
 
 async def test_overview_without_a_digest_is_made_of_the_words(context: ToolContext) -> None:
     found = await call(context, "overview", video=1)
-    assert found.text.startswith("Video 1 is 'film', 60.0 s long.")
+    assert found.text.startswith("Video 1: film: 60 s")
     assert found.evidence[0].kind == "digest"
     assert not found.evidence[0].perceived
     early = await call(replace(context, before_s=15.0), "overview", video=1)

@@ -39,8 +39,7 @@ def _one(context: ToolContext, video: Video) -> tuple[str, list[Evidence]]:
         digest = _extract(context, video)
     lines = [context.recall(memory, tool="overview") for memory in chapters[:CHAPTERS]]
     number = context.videos.index(video) + 1
-    head = f"Video {number} is {video.title!r}, {video.duration_s:.1f} s long. {digest.splitlines()[0]}"
-    return head, [line for line in lines if line is not None]
+    return f"Video {number}: {digest.splitlines()[0]}", [line for line in lines if line is not None]
 
 
 def _rest(context: ToolContext, video: Video, chapters: list[Memory]) -> list[Memory]:
