@@ -24,7 +24,7 @@ class Limiter:
 
     ceiling: int = 64
     """The most requests ever in flight."""
-    start: int = 8
+    start: int = 16
     """Where growth begins; slow replies alone never push the limit below it."""
     tolerance: float = 2.0
     """How many times the best median latency counts as a queue building up at the server."""

@@ -25,7 +25,7 @@ from playhead.tools.structured import Unthinking
 from playhead.tools.types import Usage
 
 _COMPOSERS = ThreadPoolExecutor(max_workers=4, thread_name_prefix="playhead-request")
-"""Pictures are compressed here: the default threads may all wait for the very reply that is being asked for."""
+"""Pictures are compressed here: the default threads may all be waiting for the very reply asked for."""
 
 
 async def _composed(compose: Callable[[], dict[str, Any]]) -> dict[str, Any]:
