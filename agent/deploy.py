@@ -48,7 +48,7 @@ def build(agent: VideoAgent | None = None) -> CompiledStateGraph[Any, None, Any,
     """A graph of one node that asks `agent`, or the agent of the configuration. Raises PlayheadError."""
 
     async def answer(state: Asked) -> Told:
-        own = agent or await asyncio.to_thread(_configured)
+        own = await asyncio.to_thread(_configured) if agent is None else agent
         videos, options = state.get("videos", []), state.get("options", [])
         events = own.stream(state["question"], videos, options, before_s=state.get("before_s"))
         write, told = get_stream_writer(), Told(answer={})
