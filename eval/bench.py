@@ -33,20 +33,20 @@ def unwatched(_: RunConfig) -> AbstractContextManager[Progress | None]:
     return nullcontext(None)
 
 
-def plan(config: RunConfig, out: Path, beside: bool) -> dict[Path, RunConfig]:
+def plan(config: RunConfig, out: Path) -> dict[Path, RunConfig]:
     """The runs to make, by folder: the wanted one, and below it its baselines."""
-    extra = [name for name in BESIDE if name != config.strategy] if beside else []
+    extra = [name for name in BESIDE if name != config.strategy] if config.baselines else []
     return {out: config} | {out / "baselines" / slug(name): _with_strategy(config, name) for name in extra}
 
 
 def _with_strategy(config: RunConfig, name: str) -> RunConfig:
-    return replace(config, strategy=name, model="" if name in baselines.NAMES else config.model)
+    model = "" if name in baselines.NAMES else config.model
+    return replace(config, strategy=name, model=model, baselines=False)
 
 
 def planned(out: Path) -> dict[Path, RunConfig]:
-    """The runs that a folder already holds. Raises UsageError when it holds none."""
-    below = sorted(out.glob("baselines/*/config.json"))
-    return {out: run_config(out)} | {file.parent: run_config(file.parent) for file in below}
+    """The runs of a folder, begun or only planned. Raises UsageError when it holds none."""
+    return plan(run_config(out), out)
 
 
 def slug(text: str) -> str:

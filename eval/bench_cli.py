@@ -90,10 +90,11 @@ def run(
         workers=workers,
         engine=engine,
         seed=seed,
+        baselines=baselines,
     )
     folder = out or Path("playhead-bench") / bench.slug(wanted.title)
     wanted = bench_settings.with_library(wanted, library or folder / "library")
-    _go(bench.plan(wanted, folder, baselines), quiet=quiet, as_json=as_json)
+    _go(bench.plan(wanted, folder), quiet=quiet, as_json=as_json)
 
 
 @app.command("list")
@@ -154,7 +155,8 @@ def report(
     from playhead.eval.bench import planned
     from playhead.eval.report import write_report
 
-    runs = list(dict.fromkeys(path for folder in folders for path in planned(folder)))
+    found = (path for folder in folders for path in planned(folder))
+    runs = [path for path in dict.fromkeys(found) if path in folders or (path / "summary.json").exists()]
     typer.echo(write_report(runs, out or folders[0] / "report.html"))
 
 

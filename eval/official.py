@@ -27,13 +27,28 @@ def group_of(item: Scored, name: str) -> Hashable:
     return (item.sample.tags.get(name) or ("",))[0]
 
 
+def set_mean(info: SetInfo, rows: Sequence[Scored], values: Sequence[float]) -> float:
+    """Micro or macro, as the set defines it.
+
+    A row that belongs to no group (its annotation is broken) lowers a macro mean by its share of all rows.
+    """
+    if not (name := dimension(info)):
+        return mean(values)
+    groups = [group_of(item, name) for item in rows]
+    known = [(value, group) for value, group in zip(values, groups, strict=True) if group != ""]
+    share = len(known) / len(rows) if rows else 0.0
+    return share * macro([value for value, _ in known], [group for _, group in known])
+
+
 def standard(info: SetInfo, scored: Sequence[Scored]) -> dict[str, float]:
     """The set's mean of the official readings, in percent, with both means shown."""
     rows = counted(info, scored)
     values = [item.official_correct for item in rows]
-    by = dimension(info)
-    over_groups = macro(values, [group_of(item, by) for item in rows]) if by else mean(values)
-    return {"score": 100 * over_groups, "micro": 100 * mean(values), "counted": float(len(rows))}
+    return {
+        "score": 100 * set_mean(info, rows, values),
+        "micro": 100 * mean(values),
+        "counted": float(len(rows)),
+    }
 
 
 def multiple_choice_only(info: SetInfo, scored: Sequence[Scored]) -> dict[str, float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 import subprocess
 import sys
 import time
@@ -31,10 +32,16 @@ def provenance() -> dict[str, Any]:
         "versions": {name: version for name in PACKAGES if (version := _version(name))},
         "python": platform.python_version(),
         "platform": f"{platform.system()} {platform.machine()}, {os.cpu_count()} CPUs",
-        "command": [Path(sys.argv[0]).name, *sys.argv[1:]],
+        "command": [Path(sys.argv[0]).name, *map(hidden, sys.argv[1:])],
         "started": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         "git": git_revision(Path(__file__).parent),
     }
+
+
+def hidden(text: str) -> str:
+    """A word of the command line without keys: values of settings named like one, logins in addresses."""
+    text = re.sub(r"(?i)^([^=]*(?:key|token|secret|password)[^=]*)=.*", r"\1=[hidden]", text)
+    return re.sub(r"(?<=://)[^/@\s]+@", "", text)
 
 
 def _version(name: str) -> str:

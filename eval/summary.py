@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
 from playhead.eval import calibration, grounding, metrics, scoring
-from playhead.eval.official import dimension, group_of
+from playhead.eval.official import dimension, group_of, set_mean
 from playhead.eval.records import usage_record
 from playhead.eval.types import Benchmark, Prediction, RunConfig, Scored, SetInfo
 from playhead.tools.types import Usage
@@ -42,7 +43,7 @@ def accuracy_of(info: SetInfo, scored: Sequence[Scored]) -> tuple[float, float]:
     values, videos = [item.correct for item in scored], [item.sample.video for item in scored]
     if name := dimension(info):
         groups = [group_of(item, name) for item in scored]
-        return metrics.macro(values, groups), metrics.macro_stderr(values, groups, videos)
+        return set_mean(info, scored, values), metrics.macro_stderr(values, groups, videos)
     return metrics.mean(values), metrics.clustered_stderr(values, videos)
 
 
@@ -66,14 +67,28 @@ def official(benchmark: Benchmark, config: RunConfig, scored: Sequence[Scored]) 
 
 def _dimensions(info: SetInfo, scored: Sequence[Scored]) -> list[str]:
     present = {name for item in scored for name in item.sample.tags}
-    return [name for name in info.breakdowns if name in present]
+    own = [name for name in info.breakdowns if name in present]
+    lengths = any(item.sample.duration_s for item in scored) and not any("duration" in name for name in own)
+    return [*own, "length"] if lengths else own
+
+
+LENGTHS = ((120, "under 2 min"), (900, "2 to 15 min"), (3600, "15 to 60 min"), (math.inf, "over an hour"))
+"""Buckets of video length for sets that define none: bound in seconds, name."""
+
+
+def _values(item: Scored, name: str) -> tuple[str, ...]:
+    """The values of a dimension; `length` comes from the duration of the video."""
+    if name != "length" or name in item.sample.tags:
+        return item.sample.tags.get(name, ())
+    length_s = item.sample.duration_s
+    return () if length_s is None else (next(label for bound, label in LENGTHS if length_s <= bound),)
 
 
 def breakdown(scored: Sequence[Scored], name: str) -> dict[str, dict[str, float]]:
     """Accuracy by the values of one dimension; a sample with several values counts under each."""
     parts: dict[str, list[Scored]] = {}
     for item in scored:
-        for value in item.sample.tags.get(name, ()):
+        for value in _values(item, name):
             parts.setdefault(value, []).append(item)
     return {value: _part(part) for value, part in sorted(parts.items())}
 

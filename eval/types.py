@@ -225,6 +225,8 @@ class RunConfig:
     workers: int = 1
     library: str = ""
     engine: str = "local"
+    baselines: bool = False
+    """Whether runs of the baselines belong beside this one."""
     seed: int = 0
     settings: Mapping[str, Any] = field(default_factory=dict)
     """Further settings of the answerer, as they were given."""

@@ -87,7 +87,7 @@ def _forget() -> None:
 
 
 def test_baselines_stand_in_folders_of_their_own(tmp_path: Path) -> None:
-    runs = bench.plan(RunConfig("own", "DIR", model="offline"), tmp_path, beside=True)
+    runs = bench.plan(RunConfig("own", "DIR", model="offline", baselines=True), tmp_path)
     assert {path.relative_to(tmp_path).as_posix(): config.strategy for path, config in runs.items()} == {
         ".": "observe",
         "baselines/blind": "blind",

@@ -16,11 +16,14 @@ import pytest
 
 from playhead.eval.answerers import FunctionAnswerer
 from playhead.eval.journal import Journal, whole_lines
+from playhead.eval.official import standard
+from playhead.eval.provenance import hidden
 from playhead.eval.questions import QuestionSet
 from playhead.eval.rundir import RunFolder, file_name
 from playhead.eval.runner import Run
 from playhead.eval.scheduling import LocalEngine, Shelf, attempt
-from playhead.eval.types import Prediction, RunConfig, RunProgress, Sample, SetInfo, Source
+from playhead.eval.summary import breakdown
+from playhead.eval.types import Prediction, RunConfig, RunProgress, Sample, Scored, SetInfo, Source
 from playhead.tools.errors import MediaError, ModelRejectedError, ModelUnreachableError, UsageError
 from playhead.tools.types import Span, Usage
 
@@ -264,3 +267,28 @@ def test_a_run_killed_ten_times_equals_one_never_killed(tmp_path: Path) -> None:
     both = [sorted(lines(path / "predictions.jsonl"), key=lambda row: row["id"]) for path in (never, killed)]
     assert both[0] == both[1]
     assert (never / "summary.json").read_text() == (killed / "summary.json").read_text()
+
+
+@pytest.mark.parametrize(
+    ("word", "kept"),
+    [
+        ("options.api_key=abc", "options.api_key=[hidden]"),
+        ("http://me:pw@host/v1", "http://host/v1"),
+        ("--limit", "--limit"),
+        ("budget.rounds=6", "budget.rounds=6"),
+    ],
+)
+def test_keys_of_the_command_line_are_not_written_down(word: str, kept: str) -> None:
+    assert hidden(word) == kept
+
+
+def test_a_broken_row_lowers_a_macro_mean_by_its_share() -> None:
+    info = SetInfo("toy", "toy", "mcq_extract", aggregate="macro over kind")
+    good = [Scored(Sample(k, "v", tags={"kind": (k,)}), None, 1.0, official_correct=1.0) for k in "abc"]
+    rows = [*good, Scored(Sample("x", "v", problem="broken"), None, 0.0)]
+    assert standard(info, rows)["score"] == 75.0
+
+
+def test_sets_without_buckets_are_broken_down_by_length() -> None:
+    rows = [Scored(Sample(str(n), "v", "?", ("a",), 0, duration_s=n), None, 1.0) for n in (60, 121, 9999)]
+    assert list(breakdown(rows, "length")) == ["2 to 15 min", "over an hour", "under 2 min"]
