@@ -27,23 +27,11 @@ from typing import Any
 
 from aiohttp import web
 
+from tests.fake_faults import CONNECTION_FAULTS, FAULTS, broken, refusal
 from tests.fake_replies import Say, faulty, logprobs, sample
 from tests.fake_requests import form_of, pictures, schema_of, size, tokens
 
 Script = Mapping[str, Any]
-
-CONNECTION_FAULTS = ("429", "500", "reset", "hang", "disconnect", "broken_body", "html")
-CONTENT_FAULTS = (
-    "truncated",
-    "garbled",
-    "wrong_types",
-    "out_of_range",
-    "unknown_tool",
-    "empty",
-    "refusal",
-    "huge",
-)
-FAULTS = CONNECTION_FAULTS + CONTENT_FAULTS
 
 
 @dataclass
@@ -180,13 +168,13 @@ class FakeServer:
         fault = self._fault()
         if self.in_flight > self.reject_above or fault == "429":
             headers = {"Retry-After": str(self.retry_after_s)}
-            return _error(429, "too many requests", headers=headers)
+            return refusal(429, "too many requests", headers=headers)
         if fault == "hang":
             await asyncio.sleep(3600)
         async with self._slots:
             await asyncio.sleep(self.latency_s)
         if fault in CONNECTION_FAULTS:
-            return await _broken(request, fault)
+            return await broken(request, fault)
         say = self._say(body)
         if body.get("stream"):
             return await self._streamed(request, faulty(say, fault) if fault else say, body)
@@ -201,31 +189,31 @@ class FakeServer:
 
     def _unauthorised(self, request: web.Request) -> web.Response | None:
         if self.key and request.headers.get("authorization") != f"Bearer {self.key}":
-            return _error(401, f"Incorrect API key provided: {request.headers.get('authorization')}")
+            return refusal(401, f"Incorrect API key provided: {request.headers.get('authorization')}")
         return None
 
     def _refused(self, body: Mapping[str, Any]) -> web.Response | None:
         """The 400s and the 404, in the words of vLLM."""
         if body.get("model") != self.model:
-            return _error(404, f"The model `{body.get('model')}` does not exist.")
+            return refusal(404, f"The model `{body.get('model')}` does not exist.")
         shown, read = pictures(body), tokens(body)
         if shown and not self.sees_images:
-            return _error(400, f"{self.model} is not a multimodal model")
+            return refusal(400, f"{self.model} is not a multimodal model")
         if self.images is not None and len(shown) > self.images:
-            return _error(400, f"At most {self.images} image(s) may be provided in one prompt.")
+            return refusal(400, f"At most {self.images} image(s) may be provided in one prompt.")
         if self.max_side_px and any(max(size(url)) > self.max_side_px for url in shown):
-            return _error(400, f"image dimensions exceed max allowed size: {self.max_side_px} pixels")
+            return refusal(400, f"image dimensions exceed max allowed size: {self.max_side_px} pixels")
         for name in self.refuses:
             if name in body:
-                return _error(400, f"Unsupported parameter: '{name}' is not supported with this model.")
+                return refusal(400, f"Unsupported parameter: '{name}' is not supported with this model.")
         asked = body.get("max_tokens") or body.get("max_completion_tokens") or 0
         if read + asked > self.context_tokens:
             most = f"This model's maximum context length is {self.context_tokens} tokens. However, you "
             wanted = f"requested {read + asked} tokens ({read} in the messages, {asked} in the completion)."
-            return _error(400, most + wanted)
+            return refusal(400, most + wanted)
         if (form := form_of(body)) not in ("text", *self.forms, *self.ignores):
             what = "tools" if form == "tools" else "response_format"
-            return _error(400, f"'{what}' of this type is not supported by this server")
+            return refusal(400, f"'{what}' of this type is not supported by this server")
         return None
 
     def _say(self, body: dict[str, Any]) -> Say:
@@ -277,26 +265,6 @@ class FakeServer:
             await response.write(f"data: {json.dumps(chunk)}\n\n".encode())
         await response.write(b"data: [DONE]\n\n")
         return response
-
-
-async def _broken(request: web.Request, fault: str) -> web.StreamResponse:
-    if fault == "500":
-        return _error(500, "EngineDeadError")
-    if fault == "html":
-        return web.Response(text="<html><body>Bad gateway</body></html>", content_type="text/html")
-    if fault == "broken_body":
-        return web.Response(text='{"choices": [{"message": {"cont', content_type="application/json")
-    response = web.StreamResponse(headers={"Content-Type": "application/json", "Content-Length": "1000"})
-    if fault == "reset":
-        await response.prepare(request)
-        await response.write(b'{"choices": [')
-    if request.transport is not None:
-        request.transport.abort()
-    return response
-
-
-def _error(status: int, message: str, headers: Mapping[str, str] | None = None) -> web.Response:
-    return web.json_response({"error": {"message": message, "code": status}}, status=status, headers=headers)
 
 
 def _vector(text: str, dimension: int = 32) -> list[float]:
