@@ -12,7 +12,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from playhead.agent.config import Config
 from playhead.agent.events import Answered, Event, Indexing
@@ -26,7 +26,7 @@ from playhead.tools.errors import UsageError
 from playhead.tools.library import Library
 from playhead.tools.metering import Budget
 from playhead.tools.protocols import ChatModel, Embedder
-from playhead.tools.roles import CHAT_ROLES, OFFLINE, load_models
+from playhead.tools.roles import CHAT_ROLES, OFFLINE, RoleConfig, load_model, load_models
 from playhead.tools.types import Evidence, Video
 
 if TYPE_CHECKING:
@@ -67,11 +67,11 @@ class VideoAgent:
             library=library_folder(library) or config.library,
             strategy=strategy or config.strategy,
             budget=budget or config.budget,
+            model=model if isinstance(model, str) else config.model,
+            base_url=base_url or config.base_url,
         )
-        settings = {name: value for name, value in (("base_url", base_url), ("api_key", api_key)) if value}
-        chosen = load_models(config.general, config.roles) if model is None else _all_roles(model, settings)
-        for role, spec in (models or {}).items():
-            chosen |= _one_role(role, spec, settings)
+        given = None if isinstance(model, str) else model
+        chosen = _chosen(given, models or {}, config, api_key or "")
         registry.module("strategies", config.strategy.partition(":")[0])
         self._setup = Setup(config, chosen, embedder, actions, secrets_of(config, api_key))
         self._owns_library = not isinstance(library, Library)
@@ -241,18 +241,24 @@ def _request(
     )
 
 
-def _all_roles(model: str | ChatModel, settings: Mapping[str, Any]) -> dict[str, ChatModel]:
-    loaded = _one_role("planner", model, settings)
-    return dict.fromkeys(CHAT_ROLES, loaded["planner"]) if loaded else {}
+def _chosen(
+    given: ChatModel | None, models: Mapping[str, str | ChatModel], config: Config, api_key: str
+) -> dict[str, ChatModel]:
+    """The model of every role that has one: `given` or what is configured, then what `models` says."""
+    usual = dict.fromkeys(CHAT_ROLES, given) if given else load_models(config.general, config.roles, api_key)
+    chosen: dict[str, ChatModel | None] = {**usual}
+    for role, spec in models.items():
+        if role not in CHAT_ROLES:
+            raise UsageError(f"there is no role {role!r}", f"choose one of: {', '.join(CHAT_ROLES)}")
+        chosen[role] = _named(spec, config, api_key) if isinstance(spec, str) else spec
+    return {role: model for role, model in chosen.items() if model is not None}
 
 
-def _one_role(role: str, spec: str | ChatModel, settings: Mapping[str, Any]) -> dict[str, ChatModel]:
-    """The model of a role; nothing when it is to be without one."""
-    if role not in CHAT_ROLES:
-        raise UsageError(f"there is no role {role!r}", f"choose one of: {', '.join(CHAT_ROLES)}")
-    if not isinstance(spec, str):
-        return {role: spec}
-    return {} if spec in OFFLINE else {role: registry.load("models", spec, **settings)}
+def _named(spec: str, config: Config, api_key: str) -> ChatModel | None:
+    """A model by its spec, at the general server when it is of the same backend."""
+    same = spec.partition(":")[0] == config.model.partition(":")[0] or config.model in OFFLINE
+    own = replace(config.general, model=spec) if same else RoleConfig(model=spec)
+    return load_model(own, api_key if same else "")
 
 
 async def _last(events: AsyncIterator[Event]) -> Answer:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
+from functools import partial
 from pathlib import Path
 
 from playhead.agent.events import Indexing
 from playhead.agent.request import Request
-from playhead.agent.wiring import Setup
+from playhead.agent.wiring import Setup, transcriber
 from playhead.tools.errors import UsageError
 from playhead.tools.identity import content_id
 from playhead.tools.indexing import index, resolve
@@ -48,7 +49,12 @@ async def remember(
         sidecars = [Path(name).expanduser() for name in subtitles]
         captioner = setup.models.get("captioner")
         steps = index(
-            Path(path).expanduser(), library, setup.config.indexing, subtitles=sidecars, captioner=captioner
+            Path(path).expanduser(),
+            library,
+            setup.config.indexing,
+            subtitles=sidecars,
+            captioner=captioner,
+            listen=partial(transcriber, setup.config),
         )
         async for step in steps:
             yield Indexing(step)

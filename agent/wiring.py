@@ -17,7 +17,8 @@ from playhead.tools.context import ToolContext
 from playhead.tools.embedding import default_embedder
 from playhead.tools.library import Library
 from playhead.tools.metering import Budget, Meter, Metered
-from playhead.tools.protocols import ChatModel, Embedder
+from playhead.tools.protocols import ChatModel, Embedder, Transcriber, VisualEmbedder
+from playhead.tools.roles import load_part
 from playhead.tools.toolbox import Toolbox
 from playhead.tools.types import Usage, Video
 
@@ -96,11 +97,30 @@ class Setup:
 
 def open_library(config: Config, embedder: Embedder | None = None) -> Library:
     """The library of a configuration. Raises LibraryError and, for unknown parts, UnknownPluginError."""
-    if embedder is None:
-        spec = config.embedder
-        embedder = default_embedder() if spec == "auto" else registry.load("embedders", spec)
-    visual = registry.load("embedders", config.visual_embedder) if config.visual_embedder else None
-    return Library(config.library_path, embedder, config.store, visual=visual)
+    made = embedder or text_embedder(config)
+    return Library(config.library_path, made, config.store, visual=visual_embedder(config))
+
+
+def text_embedder(config: Config) -> Embedder:
+    """The embedder of texts that the settings name. Raises UnknownPluginError and PrerequisiteError."""
+    if config.embedder == "auto":
+        return default_embedder()
+    made: Embedder = load_part("embedders", config.embedder, config.roles.embedder)
+    return made
+
+
+def visual_embedder(config: Config) -> VisualEmbedder | None:
+    """The embedder of pictures that the settings name, or None."""
+    if not config.visual_embedder:
+        return None
+    made: VisualEmbedder = load_part("embedders", config.visual_embedder, config.roles.visual_embedder)
+    return made
+
+
+def transcriber(config: Config, spec: str) -> Transcriber:
+    """The speech recogniser of this name, at the server of its role."""
+    made: Transcriber = load_part("speech", spec, config.roles.transcriber)
+    return made
 
 
 def secrets_of(config: Config, api_key: str | None = None) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from playhead.tools.errors import LibraryLockedError, MediaError, UsageError
 from playhead.tools.identity import content_id
 from playhead.tools.media import find_media, probe
 from playhead.tools.progress import IndexingConfig, Progress
-from playhead.tools.stages import Job, StoppedError
+from playhead.tools.stages import Job, Listen, StoppedError
 from playhead.tools.synthesis import SUFFIX
 from playhead.tools.types import Video
 
@@ -37,9 +37,11 @@ async def index(
     *,
     subtitles: Sequence[Path] = (),
     captioner: ChatModel | None = None,
+    listen: Listen | None = None,
 ) -> AsyncGenerator[Progress, None]:
     """Index a video, a recording, a transcript, or every one in a folder, and tell how far it is.
 
+    `listen` makes the speech recogniser that `config.asr` names; by default the plug-in of that name.
     In a folder, a file that cannot be used becomes a warning. Raises MediaError when nothing can be
     indexed, UsageError when `subtitles` are given for several videos, LibraryError when the library
     cannot be written.
@@ -51,7 +53,9 @@ async def index(
     failures: list[MediaError] = []
     for file in files:
         try:
-            async with contextlib.aclosing(_one(file, library, config, subtitles, captioner)) as steps:
+            async with contextlib.aclosing(
+                _one(file, library, config, subtitles, captioner, listen)
+            ) as steps:
                 async for step in steps:
                     yield step
         except MediaError as error:
@@ -84,6 +88,7 @@ async def _one(
     config: IndexingConfig,
     subtitles: Sequence[Path],
     captioner: ChatModel | None,
+    listen: Listen | None,
 ) -> AsyncGenerator[Progress, None]:
     """One video in a thread of its own; leaving early stops the thread between two units."""
     loop = asyncio.get_running_loop()
@@ -94,6 +99,7 @@ async def _one(
 
     nothing = Video("", str(path), path.stem, 0.0)
     job = Job(library, nothing, path, config, emit, threading.Event(), subtitles, captioner, loop=loop)
+    job.listen = listen or job.listen
     task = asyncio.ensure_future(asyncio.to_thread(_work, job))
     task.add_done_callback(lambda _: steps.put_nowait(None))
     try:

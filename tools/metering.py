@@ -135,10 +135,13 @@ class Metered:
 
     def __init__(self, model: ChatModel, role: str, meter: Meter) -> None:
         self.name = model.name
-        self.sees_images = model.sees_images
         self.role = role
         self._model = model
         self._meter = meter
+
+    @property
+    def sees_images(self) -> bool:
+        return self._model.sees_images
 
     async def complete(self, request: ChatRequest) -> ChatReply:
         """Raises BudgetExceededError before a call that would pass a limit, and what the model raises."""

@@ -187,7 +187,9 @@ class ChatModel(Protocol):
     name: str
     """Public spec, for instance `openai:Qwen/Qwen3-VL-8B-Instruct`; part of every cache key."""
 
-    sees_images: bool
+    @property
+    def sees_images(self) -> bool:
+        """False for a model that takes text only, as far as is known by now."""
 
     async def complete(self, request: ChatRequest) -> ChatReply: ...
 

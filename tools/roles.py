@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from playhead.tools import registry
-from playhead.tools.errors import PrerequisiteError
+from playhead.tools.errors import PrerequisiteError, UsageError
 from playhead.tools.protocols import ChatModel, ChatReply, ChatRequest
 
 CHAT_ROLES = ("planner", "reflector", "captioner", "inspector", "judge")
@@ -45,11 +45,31 @@ class RoleConfig:
     def over(self, general: RoleConfig) -> RoleConfig:
         """This section with its gaps filled from `general`.
 
-        Naming another model drops the general URL, key and options: they belong to the other server.
+        Naming another model drops the general URL, key and options, naming another URL the general key:
+        they belong to the other server.
         """
         base = general if self.model in (None, general.model) else RoleConfig()
-        own = {item.name: getattr(self, item.name) for item in fields(self) if getattr(self, item.name)}
-        return replace(base, **own)
+        if self.base_url not in (None, base.base_url):
+            base = replace(base, api_key_env=None)
+        given = {item.name: getattr(self, item.name) for item in fields(self)}
+        return replace(base, **{name: value for name, value in given.items() if value not in (None, {})})
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointConfig:
+    """Where a role that does not chat finds its server. Its spec is a setting of its own.
+
+    That is `embedder`, `visual_embedder` or `indexing.asr`; what is left out comes from the environment.
+    """
+
+    base_url: str | None = None
+    """Root of the OpenAI-compatible server; None: PLAYHEAD_BASE_URL."""
+
+    api_key_env: str | None = None
+    """Name of the environment variable that holds its key; None: PLAYHEAD_API_KEY, then OPENAI_API_KEY."""
+
+    options: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    """Further settings of the plug-in, passed on as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,60 +91,105 @@ class RolesConfig:
     judge: RoleConfig = field(default_factory=RoleConfig)
     """Grades open answers in benchmarks."""
 
+    embedder: EndpointConfig = field(default_factory=EndpointConfig)
+    """Turns texts into vectors; its spec is `embedder`."""
+
+    visual_embedder: EndpointConfig = field(default_factory=EndpointConfig)
+    """Turns pictures into vectors; its spec is `visual_embedder`."""
+
+    transcriber: EndpointConfig = field(default_factory=EndpointConfig)
+    """Recognises speech; its spec is `indexing.asr`."""
+
 
 class Tuned:
-    """A chat model that follows the sampling of its role, whatever a call site asks for."""
+    """A chat model that follows the sampling of its role, whatever a call site asks for.
+
+    `backend` is the model inside, for who asks what only some backends can tell.
+    """
 
     def __init__(self, model: ChatModel, config: RoleConfig) -> None:
-        self._model = model
+        self.backend = model
         self._changes = {
             name: value
             for name in ("temperature", "max_tokens", "timeout_s")
             if (value := getattr(config, name)) is not None
         }
         self.name = model.name
-        self.sees_images = model.sees_images
+
+    @property
+    def sees_images(self) -> bool:
+        """What the backend knows by now; a server may say it only when it is asked."""
+        return self.backend.sees_images
 
     def __repr__(self) -> str:
         return f"Tuned({self.name!r}, {self._changes!r})"
 
     async def complete(self, request: ChatRequest) -> ChatReply:
-        return await self._model.complete(replace(request, **self._changes))
+        return await self.backend.complete(replace(request, **self._changes))
 
     def stream(self, request: ChatRequest) -> AsyncIterator[str]:
-        return self._model.stream(replace(request, **self._changes))
+        return self.backend.stream(replace(request, **self._changes))
 
     async def aclose(self) -> None:
-        await self._model.aclose()
+        await self.backend.aclose()
 
 
-def load_model(config: RoleConfig) -> ChatModel | None:
+def load_model(config: RoleConfig, api_key: str = "") -> ChatModel | None:
     """The chat model of one role, or None when it is offline. Connects to nothing yet.
 
-    Raises UnknownPluginError for an unknown backend and PrerequisiteError when the key's variable is unset.
+    `api_key` is used unless the role names a variable. Raises UnknownPluginError for an unknown backend,
+    UsageError for its settings, and PrerequisiteError when the key's variable is unset.
     """
     if config.model is None or config.model in OFFLINE:
         return None
+    settings = _access(config)
+    if api_key and not config.api_key_env:
+        settings["api_key"] = api_key
+    model: ChatModel = registry.load("models", config.model, **settings)
+    return Tuned(model, config)
+
+
+def load_models(general: RoleConfig, roles: RolesConfig, api_key: str = "") -> dict[str, ChatModel]:
+    """The chat model of every role that has one; roles with equal settings share one instance.
+
+    `api_key` belongs to the server of `general`, and goes to no other.
+    """
+    loaded: dict[str, ChatModel] = {}
+    seen: list[tuple[RoleConfig, ChatModel]] = []
+    for role in CHAT_ROLES:
+        config = getattr(roles, role).over(general)
+        same = (config.model, config.base_url) == (general.model, general.base_url)
+        known = next((model for other, model in seen if other == config), None)
+        model = known or load_model(config, api_key if same else "")
+        if model is not None:
+            seen.append((config, model))
+            loaded[role] = model
+    return loaded
+
+
+def load_part(folder: str, spec: str, endpoint: EndpointConfig) -> Any:
+    """The plug-in of a role that does not chat, at its own server.
+
+    Raises UnknownPluginError, UsageError for a setting that it has not, and PrerequisiteError.
+    """
+    settings = _access(endpoint)
+    try:
+        return registry.load(folder, spec, **settings)
+    except TypeError as error:
+        if not settings:
+            raise
+        cause = f"{spec!r} does not take the settings {', '.join(settings)}"
+        raise UsageError(cause, f"remove them from its section of roles ({error})") from error
+
+
+def _access(config: RoleConfig | EndpointConfig) -> dict[str, Any]:
+    """The settings that every plug-in with a server takes, and those of this one."""
     settings: dict[str, Any] = dict(config.options)
     if config.base_url:
         settings["base_url"] = config.base_url
     if config.api_key_env:
         settings["api_key"] = _key(config.api_key_env)
-    model: ChatModel = registry.load("models", config.model, **settings)
-    return Tuned(model, config)
-
-
-def load_models(general: RoleConfig, roles: RolesConfig) -> dict[str, ChatModel]:
-    """The chat model of every role that has one; roles with equal settings share one instance."""
-    loaded: dict[str, ChatModel] = {}
-    seen: list[tuple[RoleConfig, ChatModel]] = []
-    for role in CHAT_ROLES:
-        config = getattr(roles, role).over(general)
-        model = next((known for other, known in seen if other == config), None) or load_model(config)
-        if model is not None:
-            seen.append((config, model))
-            loaded[role] = model
-    return loaded
+    return settings
 
 
 def _key(variable: str) -> str:

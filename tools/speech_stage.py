@@ -12,7 +12,6 @@ from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
 
-from playhead.tools import registry
 from playhead.tools.cues import load_cues
 from playhead.tools.errors import MediaError, ModelError, PrerequisiteError
 from playhead.tools.sidecars import sidecars
@@ -23,6 +22,7 @@ from playhead.tools.types import Cue
 from playhead.tools.utterances import from_rows, last_second, remember, to_rows
 
 SOURCES, CUES = "speech.sources", "speech.cues"
+ASR = "asr:"
 
 
 def hear(job: Job) -> None:
@@ -53,7 +53,8 @@ def _sources(job: Job) -> dict[str, str]:
             found[path.name] = content
     if job.video.info is not None:
         found |= _embedded(job) if job.config.sidecars else {}
-        found |= _recognised(job, found)
+    written = {name: content for name, content in found.items() if not name.startswith(ASR)}
+    found = written or _recognised(job) or found
     if found != known:
         job.library.mark_done(job.video.id, SOURCES, "all", found)
     return found
@@ -115,23 +116,18 @@ def _tracks(job: Job) -> list[Cue]:
     return list(embedded_cues(job.path))
 
 
-def _recognised(job: Job, found: dict[str, str]) -> dict[str, str]:
+def _recognised(job: Job) -> dict[str, str]:
     """Speech recognition, only where nobody wrote the words down. Without its model: one warning."""
     asr, info = job.config.asr, job.video.info
-    if (
-        asr is None
-        or info is None
-        or not info.has_audio
-        or any(not name.startswith("asr:") for name in found)
-    ):
+    if asr is None or info is None or not info.has_audio:
         return {}
     try:
-        transcriber = registry.load("speech", asr)
-        _keep(job, f"asr:{asr}", lambda: _listen(job, transcriber.transcribe(job.path, info)))
+        transcriber = job.listen(asr)
+        _keep(job, f"{ASR}{asr}", lambda: _listen(job, transcriber.transcribe(job.path, info)))
     except (PrerequisiteError, MediaError, ModelError) as error:
         job.warn("speech", f"speech is not indexed: {error}")
         return {}
-    return {f"asr:{asr}": f"asr:{asr}"}
+    return {f"{ASR}{asr}": f"{ASR}{asr}"}
 
 
 def _listen(job: Job, cues: Iterable[Cue]) -> Iterable[Cue]:

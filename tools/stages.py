@@ -14,20 +14,25 @@ from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError, Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from playhead.tools import registry
 from playhead.tools.looking import open_patient
 from playhead.tools.media import open_reader
 from playhead.tools.progress import IndexingConfig, Progress
-from playhead.tools.protocols import ChatModel, Filter, Reader
+from playhead.tools.protocols import ChatModel, Filter, Reader, Transcriber
 from playhead.tools.types import Cue, Frame, Kind, Memory, Video
 
 if TYPE_CHECKING:
     from playhead.tools.library import Library
 
 Result = TypeVar("Result")
+Listen = Callable[[str], Transcriber]
+"""Makes the speech recogniser of a spec."""
+_LISTEN: Listen = partial(registry.load, "speech")
 
 REPORT_EVERY_S = 0.1
 
@@ -48,6 +53,7 @@ class Job:
     stop: threading.Event
     subtitles: Sequence[Path] = ()
     captioner: ChatModel | None = None
+    listen: Listen = _LISTEN
     clips: int = 0
     complete: bool = True
     """False once something was left for a later run."""
