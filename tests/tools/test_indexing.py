@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import sys
+import types
 import wave
 from collections.abc import Iterator, Sequence
 from contextlib import aclosing
@@ -287,3 +289,29 @@ def test_a_path_wins_over_a_name_in_the_library(tmp_path: Path, library: Library
         resolve("x\x00y", library)
     with pytest.raises(MediaError):
         resolve("x" * 100_000, library)
+
+
+class Recogniser:
+    """Hears one sentence a second, as a plug-in outside playhead would."""
+
+    def transcribe(self, path: Path, info: object) -> Iterator[Cue]:
+        yield from (Cue(Span(i, i + 1), f"Second {i}.") for i in range(3))
+
+
+async def test_speech_is_recognised_where_nobody_wrote_it_down(
+    tmp_path: Path, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plugin = types.ModuleType("outside.asr")
+    plugin.create = lambda argument="", **settings: Recogniser()  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "outside", types.ModuleType("outside"))
+    monkeypatch.setitem(sys.modules, "outside.asr", plugin)
+    path = tmp_path / "sound.wav"
+    with wave.open(str(path), "wb") as sound:
+        sound.setparams((1, 2, 8000, 0, "NONE", ""))
+        sound.writeframes(b"\x00\x01" * 8000 * 5)
+    config = IndexingConfig(asr="outside.asr")
+    await run(path, library, config)
+    assert [memory.text for memory in kept(library, "speech")] == ["Second 0.", "Second 1.", "Second 2."]
+    write_srt(CUES[:1], tmp_path / "sound.srt")
+    await run(path, library, config)
+    assert {memory.source for memory in kept(library, "speech")} == {"sound.srt"}
