@@ -3,8 +3,8 @@
 Every column is centred over the options, so that what all of them share cancels. Columns of meaning compare
 memories with the option alone, with question and option together, and with what the two say beyond the
 question. Columns of words look for the option's own words near the words of the question (`said` on the
-sound track or screen, `described` by a caption), and right after or before the event that it names. `echo`,
-the likeness of option and question, is not evidence: it only says which options could answer at all.
+sound track or screen, `described` by a caption), and right after or before the event that it names. How
+likely an option sounds for the question is no evidence, and no column.
 """
 
 from __future__ import annotations
@@ -27,7 +27,6 @@ NAMES = (
     "statement_best",
     "statement_top",
     "news_best",
-    "echo",
     "spread",
     "said",
     "described",
@@ -73,7 +72,6 @@ def extract(question: Question, options: Sequence[str], corpus: Corpus, embed: E
         near[1].max(0),
         _top(near[1]),
         news.max(0),
-        np.asarray(alone @ asked[0], float),
         _spread(words, corpus),
         (together * said).max(0),
         (together * (1 - said)).max(0),

@@ -9,17 +9,16 @@ negative: they correct for options that fit everything. docs/offline.md has what
 from __future__ import annotations
 
 WEIGHTS = {
-    "option_best": 1.12,
-    "option_mean": -3.38,
-    "statement_best": 5.63,
-    "statement_top": 10.29,
-    "news_best": 2.78,
-    "echo": 3.15,
-    "spread": 0.69,
-    "said": 1.22,
-    "described": 0.29,
-    "sequence": 3.55,
-    "length": -0.75,
+    "option_best": 3.67,
+    "option_mean": -2.76,
+    "statement_best": 6.35,
+    "statement_top": 9.48,
+    "news_best": 0.66,
+    "spread": 0.67,
+    "said": 1.20,
+    "described": 0.31,
+    "sequence": 3.45,
+    "length": -0.89,
 }
 """One weight for each name in `features.NAMES`."""
 
