@@ -95,8 +95,11 @@ class Setup:
         )
 
 
-def open_library(config: Config, embedder: Embedder | None = None) -> Library:
-    """The library of a configuration. Raises LibraryError and, for unknown parts, UnknownPluginError."""
+def open_library(config: Config, embedder: Embedder | None = None, *, reembed: bool = False) -> Library:
+    """The library of a configuration; with `reembed`, one made by another embedder is embedded anew.
+
+    Raises LibraryError and, for unknown parts, UnknownPluginError.
+    """
     made = embedder or text_embedder(config)
     return Library(config.library_path, made, config.store, visual=visual_embedder(config))
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 os.environ |= {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "ANONYMIZED_TELEMETRY": "False"}
+os.environ |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}  # several test processes share the cores
 _LOOPBACK = ("127.", "::1", "localhost")
 
 

@@ -56,8 +56,11 @@ def verify(context: typer.Context) -> None:
 
 @app.command()
 def repair(context: typer.Context) -> None:
-    """Make the vectors anew from the SQLite file, which is the source of truth."""
-    with _Opened(context) as opened:
+    """Make the vectors anew from the SQLite file, which is the source of truth.
+
+    With `--set embedder=SPEC` before `repair`, everything is embedded anew by another embedder.
+    """
+    with _Opened(context, reembed=True) as opened:
         opened.repair()
         faults = opened.verify()
     for fault in faults:
@@ -69,20 +72,21 @@ def repair(context: typer.Context) -> None:
 class _Opened:
     """The library named by the options of the group, closed afterwards."""
 
-    def __init__(self, context: typer.Context) -> None:
+    def __init__(self, context: typer.Context, *, reembed: bool = False) -> None:
         self._settings: Any = context.obj
+        self._reembed = reembed
 
     def __enter__(self) -> Library:
         from playhead.agent import config as configuration
-        from playhead.agent.agent import VideoAgent
+        from playhead.agent.wiring import open_library
 
         library, config, settings = self._settings
         loaded = configuration.load(shared.flags(settings, library=library), config)
-        self._agent = VideoAgent.from_config(loaded.config)
-        return self._agent.library
+        self._library = open_library(loaded.config, reembed=self._reembed)
+        return self._library
 
     def __exit__(self, *_: object) -> None:
-        self._agent.close()
+        self._library.close()
 
 
 def _find(library: Library, reference: str) -> Any:
