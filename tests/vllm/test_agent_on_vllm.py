@@ -15,6 +15,7 @@ from playhead.agent.config import Config
 from playhead.agent.result import Answer
 from playhead.tools import registry
 from playhead.tools.metering import Budget
+from playhead.tools.roles import RoleConfig, Tuned
 from playhead.tools.synthesis import Scene, Script, encode
 from playhead.tools.types import Cue, Span
 
@@ -38,8 +39,8 @@ def film(tmp_path: Path) -> Path:
 def agent(tiny_qwen: Path, vllm_settings: dict[str, Any], tmp_path: Path) -> Iterator[VideoAgent]:
     config = Config()
     config = replace(config, indexing=replace(config.indexing, captions="all"))
-    model = registry.load("models", f"vllm:{tiny_qwen}", **vllm_settings)
-    budget = Budget(rounds=2, wall_s=120)
+    model = Tuned(registry.load("models", f"vllm:{tiny_qwen}", **vllm_settings), RoleConfig(max_tokens=192))
+    budget = Budget(rounds=2, model_calls=12, wall_s=60)
     with VideoAgent(model, tmp_path / "library", config=config, budget=budget) as made:
         yield made
 
