@@ -191,7 +191,7 @@ async def test_leaving_a_stream_early_closes_it() -> None:
     with FakeServer(script={"*": "word " * 1000}, latency_s=0.1) as server:
         stream = model_of(server).stream(asking())
         assert await anext(aiter(stream)) == "word "
-        await stream.aclose()  # type: ignore[attr-defined]
+        await stream.aclose()
         assert await asyncio.to_thread(server.disconnected.wait, 5)
 
 
