@@ -49,6 +49,7 @@ def html(runs: Sequence[Finished], failures: int = FAILURES) -> str:
         runs=shown,
         comparisons=[_comparison(runs[0], run) for run in runs[1:] if runs[0].scored and run.scored],
         breakdowns=breakdowns([run.summary for run in runs]),
+        official=official([run.summary for run in runs]),
         reliability=Markup(plots.reliability([(v["title"], v["bins"]) for v in shown])),  # noqa: S704 - own SVG
         cost=Markup(plots.cost(*_costs(runs))),  # noqa: S704 - own SVG, labels escaped there
         claims={claim: None for run in runs for claim in run.claims},
@@ -165,6 +166,12 @@ def breakdowns(summaries: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         ]
         tables.append({"name": name, "rows": rows})
     return tables
+
+
+def official(summaries: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The sets' own numbers side by side: a row for every name, a cell for every run."""
+    names = dict.fromkeys(name for summary in summaries for name in summary["official"])
+    return [{"name": name, "cells": [s["official"].get(name, "–") for s in summaries]} for name in names]
 
 
 def _costs(runs: Sequence[Finished]) -> tuple[list[plots.Point], str]:

@@ -98,7 +98,8 @@ class Prediction:
 
     @property
     def answered(self) -> bool:
-        return self.option is not None or bool(self.text.strip())
+        """Whether an answer was given; an honest "not found" is none."""
+        return self.option is not None or (self.found and bool(self.text.strip()))
 
 
 class Answerer(Protocol):
