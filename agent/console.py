@@ -19,6 +19,9 @@ from playhead.agent.state import ToolCall
 from playhead.tools.timecode import clock_range
 from playhead.tools.types import Evidence, Usage
 
+SUREST = 0.99
+"""No answer is shown as certain."""
+
 QUOTE_CHARACTERS = 240
 """Evidence longer than this is cut in the terminal; `--json` and `show` give all of it."""
 
@@ -120,7 +123,8 @@ class Terminal:
             text = f"{letter(answer.option)}. {text}"
         self.out.print(Text(text, style="bold"))
         self.evidence(answer.evidence)
-        words = [f"confidence {answer.confidence:.0%}" if answer.found else "not found in the video"]
+        sure = f"confidence {min(answer.confidence, SUREST):.0%}"
+        words = [sure if answer.found else "not found in the video"]
         if answer.run:
             words.append(f"playhead show {answer.run}")
         self.out.print(Text(" · ".join(words), style="dim"))

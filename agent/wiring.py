@@ -101,13 +101,14 @@ def open_library(config: Config, embedder: Embedder | None = None, *, reembed: b
     Raises LibraryError and, for unknown parts, UnknownPluginError.
     """
     made = embedder or text_embedder(config)
-    return Library(config.library_path, made, config.store, visual=visual_embedder(config))
+    visual = visual_embedder(config)
+    return Library(config.library_path, made, config.store, visual=visual, reembed=reembed)
 
 
 def text_embedder(config: Config) -> Embedder:
     """The embedder of texts that the settings name. Raises UnknownPluginError and PrerequisiteError."""
     if config.embedder == "auto":
-        return default_embedder()
+        return default_embedder(config.library_path)
     made: Embedder = load_part("embedders", config.embedder, config.roles.embedder)
     return made
 

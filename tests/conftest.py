@@ -1,4 +1,4 @@
-"""Shared by all tests: no test reaches a network, reads the user's settings or writes into the user's folders."""
+"""Shared by all tests: no network, none of the user's settings, nothing written into the user's folders."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 os.environ |= {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "ANONYMIZED_TELEMETRY": "False"}
-os.environ |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}  # several test processes share the cores
+# Test processes share the cores; numeric libraries that spread over all of them would wait for each other.
+os.environ |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 _LOOPBACK = ("127.", "::1", "localhost")
 
 

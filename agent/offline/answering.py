@@ -14,6 +14,7 @@ from playhead.agent.offline.features import own_terms
 from playhead.agent.offline.options import score
 from playhead.agent.offline.question import Question, analyse
 from playhead.agent.offline.scope import inside, window, without_window
+from playhead.tools.timecode import clock
 from playhead.tools.types import Memory
 
 FOUND = 0.5
@@ -91,12 +92,7 @@ def _quote(question: Question, corpus: Corpus, embed: Embed) -> Support:
 
 
 def _cited(found: Sequence[quotes.Quote]) -> list[int]:
-    """The memories of the best quote, then those of others that answer nearly as well."""
-    near = [quote for quote in found[:3] if quote.probability >= 0.8 * found[0].probability]
+    """The memories of the best quote, then those of others that answer nearly as well by themselves."""
+    top = found[0]
+    near = [q for q in found[:3] if q.probability >= 0.8 * top.probability and q.own >= 0.5 * top.own]
     return list(dict.fromkeys(index for quote in near for index in quote.memories))
-
-
-def clock(time_s: float) -> str:
-    """`4:35` or `1:02:03`."""
-    minutes, seconds = divmod(int(time_s), 60)
-    return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}" if minutes >= 60 else f"{minutes}:{seconds:02}"

@@ -68,6 +68,8 @@ class Quote:
     headed: bool = False
     follows: float = 0.0
     unfit: float = MISSING
+    own: float = 0.0
+    """Share of the question's words that the quote itself holds; `coverage` counts its neighbours too."""
 
     @property
     def probability(self) -> float:
@@ -114,13 +116,13 @@ def _quote(question: Question, corpus: Corpus, index: int, likeness: float, foll
     start = max(own, key=lambda place: _worth(question, corpus, units[place], holds))
     chosen = _extended(units, start, holds)
     context = [unit for unit in units if abs(units.index(unit) - start) <= 1] + chosen
-    text = " ".join(unit.text for unit in chosen)
+    between = " / " if corpus.memories[index].kind == "screen" else " "
+    text = between.join(unit.text for unit in chosen)
     memories = tuple(dict.fromkeys(unit.memory for unit in chosen))
     unfit = PERHAPS if question.asks == "who" and "nam" not in question.terms else MISSING
     headed = bool(question.head) and question.head in terms(text)
-    return Quote(
-        text, memories, _share(question, corpus, context), likeness, holds(text), headed, follows, unfit
-    )
+    coverage, own = _share(question, corpus, context), _share(question, corpus, chosen)
+    return Quote(text, memories, coverage, likeness, holds(text), headed, follows, unfit, own)
 
 
 def _worth(question: Question, corpus: Corpus, unit: _Unit, holds: Callable[[str], bool]) -> float:

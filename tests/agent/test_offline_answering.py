@@ -56,7 +56,7 @@ def test_a_heading_is_quoted_with_its_value() -> None:
 
 
 def test_when_is_answered_with_the_time() -> None:
-    assert ask("When does the twin find the key?").text.startswith("1:40")
+    assert ask("When does the twin find the key?").text.startswith("01:40")
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,8 @@ from playhead.tools.types import Cue, Span
 CUES = (
     Cue(Span(1, 4), "Welcome to the night shift at the signal box."),
     Cue(Span(5, 9), "The copper key hangs behind the station clock."),
-    Cue(Span(11, 15), "The last train to Marlow leaves at half past nine."),
+    Cue(Span(11, 13), "The last train to Marlow leaves at half past nine."),
+    Cue(Span(13.5, 15.5), "That key was cut by Amos Birch, the smith."),
 )
 
 

@@ -1,0 +1,79 @@
+"""A conversation in the terminal, whole."""
+
+from __future__ import annotations
+
+import io
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Run = Callable[..., Any]
+
+
+THREE_TURNS = """\
+Ask about the video; /help lists the commands, Ctrl-D ends.
+"""
+
+
+@pytest.fixture
+def chat(playhead: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs `playhead chat WORDS…` with lines typed into it."""
+
+    def run(*words: object, typed: str) -> Any:
+        monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
+        return playhead("chat", *words)
+
+    return run
+
+
+def shown(ran: Any) -> str:
+    """What was printed, with the ids of runs replaced."""
+    return re.sub(r"(show|chat-)\s?\d{6}-\d{6}-\w{6}", r"\1 RUN", ran.out)
+
+
+def test_three_turns(chat: Run, film: Path) -> None:
+    typed = "Where does the copper key hang?\nWho cut it?\nWhich opera did he sing?\n"
+    ran = chat(film, typed=typed)
+    assert ran.code == 0
+    assert shown(ran) == THREE_TURNS
+
+
+def test_commands_and_mistakes_do_not_end_it(chat: Run, film: Path, tmp_path: Path) -> None:
+    asked = "Where does the copper key hang?"
+    lines = ("/open 1", "/nonsense", "???", asked, f"/save {tmp_path / 'talk.json'}", "/cost", "/quit", "x")
+    ran = chat(film, typed="\n".join(lines))
+    assert ran.code == 0
+    assert "ask something first" in ran.err
+    assert "there is no command '/nonsense'" in ran.err
+    assert "the question is empty" in ran.err
+    assert "saved" in ran.out
+    assert "in all" in ran.out
+    assert "clock" in (tmp_path / "talk.json").read_text("utf-8")
+
+
+def test_it_goes_on_after_a_restart(chat: Run, film: Path) -> None:
+    chat(film, typed="Where does the copper key hang?\n")
+    ran = chat("--resume", "last", typed="/evidence\nAnd when does the last train leave?\n")
+    assert "last asked:\n  Where does the copper key hang?" in ran.out
+    assert "behind the station clock" in ran.out
+    assert "half past nine" in ran.out
+
+
+def test_ctrl_c_cancels_the_question_only(chat: Run, film: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from playhead.agent.session import Session
+
+    whole = Session.stream
+
+    async def interrupted(self: Session, question: str) -> Any:
+        monkeypatch.setattr(Session, "stream", whole)
+        raise KeyboardInterrupt
+        yield
+
+    monkeypatch.setattr(Session, "stream", interrupted)
+    ran = chat(film, typed="Where does the copper key hang?\nWhere does the copper key hang?\n")
+    assert ran.err.startswith("cancelled; the conversation goes on")
+    assert ran.out.count("behind the station clock") >= 1
