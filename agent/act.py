@@ -12,10 +12,10 @@ from typing import Any, Literal
 from langgraph.runtime import Runtime
 
 from playhead.agent.context import Context
-from playhead.agent.events import Observed, ToolCalled
+from playhead.agent.events import Observed, ToolCalled, Warned
 from playhead.agent.ledger import add, key, repeated
 from playhead.agent.state import CallRecord, State, ToolCall
-from playhead.tools.errors import BudgetExceededError, ToolError
+from playhead.tools.errors import BudgetExceededError, ModelError, ModelReplyError, ToolError
 from playhead.tools.types import Evidence
 
 
@@ -28,6 +28,8 @@ class Outcome:
     error: bool = False
     limit: str = ""
     wall_s: float = 0.0
+    warning: str = ""
+    """What a person should know besides: a model that a role cannot use."""
 
 
 async def act(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
@@ -38,6 +40,8 @@ async def act(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
     for call in fresh.values():
         write(ToolCalled(number, call))
     outcomes = await side_by_side(fresh, context)
+    for warning in {outcome.warning: None for outcome in outcomes.values() if outcome.warning}:
+        write(Warned(warning))
     lines, records = state.ledger, list(state.calls)
     for call in calls:
         record = repeated(call, records, lines)
@@ -83,11 +87,20 @@ async def _perform(call: ToolCall, context: Context) -> Outcome:
     try:
         seen = await context.toolbox.call(call.name, call.arguments, context.tools)
     except ToolError as error:
-        return Outcome(str(error), error=True, wall_s=time.monotonic() - started_s)
+        words = _unusable(error, call.name)
+        return Outcome(str(error), error=True, wall_s=time.monotonic() - started_s, warning=words)
     except BudgetExceededError as error:
         return Outcome(error.cause, error=True, limit=error.limit, wall_s=time.monotonic() - started_s)
     evidence = tuple(line for line in seen.evidence if context.tools.knows(line.span))
     return Outcome(seen.text, evidence, wall_s=time.monotonic() - started_s)
+
+
+def _unusable(error: ToolError, name: str) -> str:
+    """A warning when a model is to blame, and not a single reply of it."""
+    cause = error.__cause__
+    if isinstance(cause, ModelError) and not isinstance(cause, ModelReplyError):
+        return f"{name} goes without its model: {cause}"
+    return ""
 
 
 def _record(call: ToolCall, outcome: Outcome, numbers: tuple[int, ...], context: Context) -> CallRecord:

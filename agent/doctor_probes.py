@@ -121,7 +121,8 @@ async def eyes(role: str, model: ChatModel, learned: Any) -> AsyncIterator[Findi
     try:
         reply = await model.complete(request("Which colour is this?", *_pictures(1), shaped=True))
     except ModelError as error:
-        yield failed(check, error, cure=BLIND_CURE.format(role) if not model.sees_images else error.cure)
+        cure = error.cure or "see the server's log, and its limits for pictures"
+        yield failed(check, error, cure=cure if model.sees_images else BLIND_CURE.format(role))
         return
     colour = (reply.data or {}).get("colour")
     if colour == "red":

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from playhead.tools.errors import ModelReplyError, ToolError
+from playhead.tools.errors import ModelRejectedError, ModelReplyError, ToolError
 from playhead.tools.parallel import in_thread
 from playhead.tools.protocols import ChatModel, ChatReply, ChatRequest, ImagePart, Message
 from playhead.tools.stages import digest
@@ -69,7 +69,10 @@ async def put(library: Library, model: ChatModel, ask: Ask, frames: Sequence[Fra
 def needs_eyes(model: ChatModel) -> ChatModel:
     """The model itself. Raises ToolError when it cannot see pictures."""
     if not model.sees_images:
-        raise ToolError(f"the model {model.name} cannot see pictures; use the other tools")
+        blind = ModelRejectedError(
+            f"{model.name} takes no images", "choose a vision-language model for this role"
+        )
+        raise ToolError(f"the model {model.name} cannot see pictures; use the other tools") from blind
     return model
 
 
