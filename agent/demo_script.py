@@ -55,7 +55,7 @@ Now to the station itself.
 It belongs to a cooperative, so the neighbours are also the owners.
 They meet once a year and argue about everything.
 
-24 #f6f4ec One turbine / Rotor diameter: 7.4 metres / Three blades of carbon fibre / Rated power: 1.2 megawatts
+24 #f6f4ec One turbine / Rotor diameter: 7.4 metres / Blades of carbon fibre / Rated power: 1.2 megawatts
 This is what hides under the water.
 The blades turn in both directions, with the flood and with the ebb.
 A child could walk beside them and keep up.

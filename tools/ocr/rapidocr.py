@@ -74,8 +74,14 @@ def _engine(folder: Path | None, threads: int) -> Any:
         "Rec.model_path": _model(home, "rec"),
         "EngineConfig.onnxruntime.intra_op_num_threads": threads or -1,
     }
+    blank = np.full((48, 96, 3), 255, np.uint8)
     try:
-        return RapidOCR(params=parameters)
+        engine = RapidOCR(params=parameters)
+        engine(
+            blank, use_det=False
+        )  # it loads each model at its first use, where a broken one is hard to tell
+        engine(blank, use_det=True)
+        return engine
     except Exception as error:
         cure = "pip install --force-reinstall rapidocr"
         raise PrerequisiteError(f"the OCR models in {str(home)!r} cannot be loaded: {error}", cure) from error
