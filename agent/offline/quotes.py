@@ -121,8 +121,8 @@ def _quote(question: Question, corpus: Corpus, index: int, likeness: float, foll
     memories = tuple(dict.fromkeys(unit.memory for unit in chosen))
     unfit = PERHAPS if question.asks == "who" and "nam" not in question.terms else MISSING
     headed = bool(question.head) and question.head in terms(text)
-    coverage, own = _share(question, corpus, context), _share(question, corpus, chosen)
-    return Quote(text, memories, coverage, likeness, holds(text), headed, follows, unfit, own)
+    coverage, alone = _share(question, corpus, context), _share(question, corpus, chosen)
+    return Quote(text, memories, coverage, likeness, holds(text), headed, follows, unfit, alone)
 
 
 def _worth(question: Question, corpus: Corpus, unit: _Unit, holds: Callable[[str], bool]) -> float:

@@ -14,8 +14,8 @@ from playhead.tools.types import Usage
 
 
 def request(text: str = "hello", images: int = 0, purpose: str = "plan") -> ChatRequest:
-    parts: tuple[str | ImagePart, ...] = (text, *(ImagePart(np.zeros((28, 28, 3), np.uint8), 1.0) for _ in range(images)))
-    return ChatRequest((Message("user", parts),), purpose=purpose)
+    picture = ImagePart(np.zeros((28, 28, 3), np.uint8), 1.0)
+    return ChatRequest((Message("user", (text, *[picture] * images)),), purpose=purpose)
 
 
 def test_a_request_is_estimated_by_its_words_and_pictures() -> None:
