@@ -28,11 +28,17 @@ class ChangeConfig:
     cells: int = 128
     """Cells along the longer side; one is then about as large as a small letter."""
 
+    cell_px: int = 5
+    """Least side of a cell, so that the noise of small pictures is still averaged away."""
+
     level: float = 10.0
     """Levels of brightness (of 255) by which a cell must differ. Noise and compression stay below 6."""
 
     least_cells: int = 2
     """Cells of one row and its neighbour that must differ; fewer are a cursor or a speck."""
+
+    blink_cells: int = 24
+    """At most so many cells that go back to how they were read before are a cursor that blinks."""
 
     margin_rows: int = 4
     """Rows read above and below the changed ones, so that no line of text is cut."""
@@ -51,6 +57,7 @@ class ChangeDetector:
         self.config = config
         self.read_s = -np.inf
         self._read: Grid | None = None
+        self._older: Grid = np.zeros((1, 1), np.float32)
         self._before: Grid | None = None
         self._now: Grid = np.zeros((1, 1), np.float32)
         self._moved_before = False
@@ -61,11 +68,15 @@ class ChangeDetector:
         A change is read at once when the picture stood still before it or stands still after it;
         within continuous motion, once in `interval_s`.
         """
-        self._now = brightness(frame.image, self.config.cells)
+        cells = min(self.config.cells, max(1, max(frame.image.shape[:2]) // self.config.cell_px))
+        self._now = brightness(frame.image, cells)
         if self._read is None or self._read.shape != self._now.shape:
             self._read = np.full_like(self._now, -1e3)
+            self._older = self._read.copy()
             self._before = None
         dirty = self._differing(self._read)
+        if self._blinks(self._read):
+            dirty[:] = False
         moved = self._before is not None and bool(self._differing(self._before).any())
         due = frame.time_s - self.read_s >= self.config.interval_s - 1e-6
         now = bool(dirty.any()) and (due or not moved or not self._moved_before)
@@ -80,8 +91,15 @@ class ChangeDetector:
     def take(self, strip: slice, time_s: float) -> None:
         """Remember that these rows were read in the frame last looked at."""
         if self._read is not None:
+            known = self._read[strip] >= 0
+            self._older[strip] = np.where(known, self._read[strip], self._now[strip])
             self._read[strip] = self._now[strip]
         self.read_s = time_s
+
+    def _blinks(self, read: Grid) -> bool:
+        """Whether the few cells that changed look as they did at the reading before."""
+        changed = int(np.count_nonzero(np.abs(self._now - read) > self.config.level))
+        return changed <= self.config.blink_cells and not self._differing(self._older).any()
 
     def _differing(self, other: Grid) -> Rows:
         count = (np.abs(self._now - other) > self.config.level).sum(axis=1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,8 +20,8 @@ LINES = ("Tidal range", "Spring tide: 8.2 metres", "Opened in 2009")
 @pytest.fixture(params=registry.names("ocr"))
 def reader(request: pytest.FixtureRequest) -> ScreenReader:
     """Every plug-in; the fake one is told what stands on the slide."""
-    settings = {"scripted": {"replies": [LINES]}, "rapidocr": {"threads": 1}}[request.param]
-    made: ScreenReader = registry.load("ocr", request.param, **settings)
+    settings: dict[str, dict[str, Any]] = {"scripted": {"replies": [LINES]}, "rapidocr": {"threads": 1}}
+    made: ScreenReader = registry.load("ocr", request.param, **settings[request.param])
     return made
 
 

@@ -77,9 +77,7 @@ def _engine(folder: Path | None, threads: int) -> Any:
     blank = np.full((48, 96, 3), 255, np.uint8)
     try:
         engine = RapidOCR(params=parameters)
-        engine(
-            blank, use_det=False
-        )  # it loads each model at its first use, where a broken one is hard to tell
+        engine(blank, use_det=False)  # each model is loaded at its first use only
         engine(blank, use_det=True)
         return engine
     except Exception as error:
