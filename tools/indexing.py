@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import threading
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -100,7 +101,10 @@ async def _one(
     nothing = Video("", str(path), path.stem, 0.0)
     job = Job(library, nothing, path, config, emit, threading.Event(), subtitles, captioner, loop=loop)
     job.listen = listen or job.listen
-    task = asyncio.ensure_future(asyncio.to_thread(_work, job))
+    # Whoever waits for the lock must not take a thread of asyncio's pool from the one that holds it.
+    own = ThreadPoolExecutor(1, "indexing")
+    task = asyncio.ensure_future(loop.run_in_executor(own, _work, job))
+    own.shutdown(wait=False)
     task.add_done_callback(lambda _: steps.put_nowait(None))
     try:
         while (step := await steps.get()) is not None:
