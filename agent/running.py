@@ -69,11 +69,12 @@ async def run(
 
 async def _work(setup: Setup, request: Request, run_id: str, trace: Trace) -> AsyncGenerator[Event, None]:
     videos: list[Video] = []
-    async for item in scope(setup, request):
-        if isinstance(item, Video):
-            videos.append(replace(item, info=None))
-        else:
-            yield item
+    async with contextlib.aclosing(scope(setup, request)) as items:
+        async for item in items:
+            if isinstance(item, Video):
+                videos.append(replace(item, info=None))
+            else:
+                yield item
     trace.note(videos=[_told(video) for video in videos])
     trace.save(setup.library())
     if setup.policy == "scripted":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from functools import partial
 from pathlib import Path
 
@@ -32,12 +33,13 @@ async def scope(setup: Setup, request: Request) -> AsyncGenerator[Indexing | Vid
         raise UsageError("no video is given and the library is empty", "name a video before the question")
     seen: set[str] = set()
     for reference in references:
-        async for item in _one(reference, setup, library, request, needs):
-            if isinstance(item, Indexing):
-                yield item
-            elif item.id not in seen:
-                seen.add(item.id)
-                yield item
+        async with aclosing(_one(reference, setup, library, request, needs)) as items:
+            async for item in items:
+                if isinstance(item, Indexing):
+                    yield item
+                elif item.id not in seen:
+                    seen.add(item.id)
+                    yield item
 
 
 async def remember(
@@ -56,8 +58,9 @@ async def remember(
             captioner=captioner,
             listen=partial(transcriber, setup.config),
         )
-        async for step in steps:
-            yield Indexing(step)
+        async with aclosing(steps):
+            async for step in steps:
+                yield Indexing(step)
 
 
 async def _one(
@@ -73,9 +76,10 @@ async def _one(
             yield video
         return
     indexed: dict[str, None] = {}
-    async for event in remember(setup, [path], request.subtitles):
-        indexed |= {event.progress.video_id: None} if event.progress.video_id else {}
-        yield event
+    async with aclosing(remember(setup, [path], request.subtitles)) as events:
+        async for event in events:
+            indexed |= {event.progress.video_id: None} if event.progress.video_id else {}
+            yield event
     for video_id in indexed:
         if known := library.video(video_id):
             yield known
