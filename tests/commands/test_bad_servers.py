@@ -81,7 +81,7 @@ def one_line(ran: Any) -> str:
     cause, _, cure = lines[0].partition(" — ")
     assert cause
     assert cure
-    return lines[0]
+    return str(lines[0])
 
 
 def problems(ran: Any) -> list[dict[str, Any]]:

@@ -1,0 +1,127 @@
+"""Two hundred questions to a server of which three replies in ten are faulty, over real sockets."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+import time
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from playhead.agent.agent import VideoAgent
+from playhead.agent.config import Config
+from playhead.agent.result import Answer
+from playhead.tools.errors import ModelError
+from playhead.tools.library import Library
+from playhead.tools.metering import Budget
+from playhead.tools.toolbox import Toolbox
+from tests.agent.conftest import FACTS
+from tests.fake_faults import FAULTS
+from tests.fake_requests import text_of
+from tests.fake_server import FakeServer
+
+QUESTIONS = 200
+AT_ONCE = 14
+WALL_S = 15.0
+"""Budget of one question. The machine that runs the test may be slow, so twice as much is no failure."""
+ASKED = ("Who hides the key?", "Who hides the key under the carpet?", "Who is it that hides the key?")
+OPTIONS = ("the cook", "the twin")
+SAID = "The cook hides the key."
+ARGUMENTS = {tool["name"]: tool["parameters"]["properties"] for tool in Toolbox().schemas()}
+FAULTY_WORDS = (
+    "launch_rocket",
+    "cannot help",
+    "gateway",
+    "EngineDeadError",
+    "too many",
+    "xxxx",
+    "☃",
+    "{",
+    "}",
+    "<",
+    "127.0.0.1",
+)
+
+
+def sound(draw: random.Random) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """What the server says when it is well: plans of one or two calls, reflections that waver, the answer."""
+
+    def reply(body: dict[str, Any]) -> dict[str, Any]:
+        if body["purpose"] == "plan":
+            words = draw.choice(["key", "door", "rate", "cook"])
+            calls = [call("search_memory", query=words), call("read_transcript", start_s=25, end_s=40)]
+            return {"thought": "", "calls": calls[: draw.randint(1, 2)]}
+        option = {"option": "A"} if "\nA. the cook" in text_of(body) else {}
+        if body["purpose"] == "reflect":
+            sure = draw.random()
+            told = {"missing": "", "candidate": SAID, **option, "cites": [1]}
+            return {**told, "sufficient": sure > 0.4, "confidence": round(sure, 2)}
+        return {"found": True, **option, "answer": SAID, "cites": [1]}
+
+    return reply
+
+
+def call(tool: str, **arguments: Any) -> dict[str, Any]:
+    """A call that says all of its arguments, as servers that hold to a schema make models do."""
+    given = {name: arguments.get(name) for name in ARGUMENTS[tool]}
+    return {"tool": tool, "arguments": given}
+
+
+async def ask_all(agent: VideoAgent) -> list[tuple[Answer | BaseException, float]]:
+    """How every question ended and how long it took; the deadline of each begins when it is asked."""
+    door = asyncio.Semaphore(AT_ONCE)
+
+    async def one(number: int) -> tuple[Answer | BaseException, float]:
+        async with door:
+            started_s = time.monotonic()
+            try:
+                options = OPTIONS if number % 2 else ()
+                return await agent.aask(ASKED[number % 3], options=options), _since(started_s)
+            except Exception as error:
+                return error, _since(started_s)
+
+    return await asyncio.gather(*(one(number) for number in range(QUESTIONS)))
+
+
+def _since(started_s: float) -> float:
+    return time.monotonic() - started_s
+
+
+@pytest.mark.timeout(300)
+async def test_every_question_ends_in_an_answer_or_an_honest_failure(library: Library) -> None:
+    settings = Config(
+        model="openai:fake",
+        timeout_s=0.5,
+        budget=Budget(wall_s=WALL_S),
+        options={"tries": 3, "backoff_s": 0.01, "reply_bytes": 2_000_000},
+    )
+    with FakeServer(sound(random.Random(3)), fault_rate=0.3, seed=11) as server:
+        agent = VideoAgent(library=library, base_url=server.url, config=settings)
+        ended = await ask_all(agent)
+        await agent.aclose()
+    assert set(server.injected) == set(FAULTS)
+    answers = [got for got, _ in ended if isinstance(got, Answer)]
+    failures = [got for got, _ in ended if not isinstance(got, Answer)]
+    assert all(isinstance(failure, ModelError) for failure in failures), failures
+    assert len(answers) > 0.85 * QUESTIONS
+    assert max(took_s for _, took_s in ended) < 2 * WALL_S
+    for answer in answers:
+        check(answer)
+    assert Counter(answer.text for answer in answers)[SAID] > 0.7 * QUESTIONS
+
+
+def check(answer: Answer) -> None:
+    """The model's own answer or what the film holds, citing what is there; never a piece of a fault."""
+    whole = json.dumps(answer.to_dict(), ensure_ascii=False)
+    assert not [word for word in FAULTY_WORDS if word in answer.text], whole
+    facts = " ".join(text for *_, text in FACTS)
+    known = (SAID, *OPTIONS, "The video does not show it.")
+    assert answer.text in known or any(part in facts for part in answer.text.split(" … ")), whole
+    assert answer.option in (None, 0, 1)
+    assert 0 <= answer.confidence <= 1
+    assert all(0 <= line.span.start_s <= line.span.end_s <= 120 for line in answer.evidence)
+    assert all(line.text in facts or line.kind == "digest" for line in answer.evidence), whole
