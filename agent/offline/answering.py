@@ -17,7 +17,7 @@ from playhead.agent.offline.scope import inside, window, without_window
 from playhead.tools.timecode import clock
 from playhead.tools.types import Memory
 
-FOUND = 0.5
+FOUND = 0.55
 """An open question is answered from this probability of its quote on."""
 HARDLY_ALIKE = 0.2
 """Cosine under which an option none of whose words occur has no support at all."""

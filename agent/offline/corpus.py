@@ -158,6 +158,16 @@ class Corpus:
         beside[indices] = 1.0
         return np.asarray(beside, float)
 
+    def shown_at(self, index: int) -> frozenset[str]:
+        """Stems of what stands on the screen while a memory lasts: the subject of what is said meanwhile."""
+        meanwhile = (self.starts_s <= self.ends_s[index]) & (self.ends_s >= self.starts_s[index])
+        found = (int(i) for i in np.flatnonzero(meanwhile & self._on_screen))
+        return frozenset(word for i in found for word in self.stems[i])
+
+    @cached_property
+    def _on_screen(self) -> npt.NDArray[np.bool_]:
+        return np.array([memory.kind == "screen" for memory in self.memories], bool)
+
     def term_near(self, word: str, reach_s: float) -> Floats:
         """`near` for the memories that hold a stem."""
         return self.near(self.postings.get(word, np.zeros(0, np.intp)), reach_s)

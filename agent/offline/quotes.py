@@ -52,6 +52,12 @@ _PLACE = re.compile(
     r"\b(?:in|at|on|from|into|onto|near|under|behind|inside|outside|above|below|beside|between|over|through|towards?|"
     r"across|around)\b|\bto (?:the|a|an|my|our|his|her|their)\b"
 )
+_DATED = re.compile(
+    r"\d|\b(?:mid)?noon\b|\bmidnight\b|\bo'?clock\b|\b(?:morning|evening|afternoon|tonight|yesterday|today|tomorrow)\b|"
+    r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:spring|summer|autumn|winter)\b|\bhalf past\b|"
+    r"\b(?:january|february|april|june|july|august|september|october|november|december)\b"
+)
+"""A time of its own; without one the answer to `when` is the second at which it is said."""
 _COLOUR_ASKED = re.compile(r"\bcolou?r\b", re.IGNORECASE)
 _FIGURE = re.compile(r"\d")
 
@@ -120,8 +126,12 @@ def _quote(question: Question, corpus: Corpus, index: int, likeness: float, foll
     text = between.join(unit.text for unit in chosen)
     memories = tuple(dict.fromkeys(unit.memory for unit in chosen))
     unfit = PERHAPS if question.asks == "who" and "nam" not in question.terms else MISSING
+    unfit = FITTING if question.asks == "time" else unfit
     headed = bool(question.head) and question.head in terms(text)
-    coverage, alone = _share(question, corpus, context), _share(question, corpus, chosen)
+    alone = _share(question, corpus, chosen)
+    spoken = alone > 0 and corpus.memories[index].kind == "speech"
+    shown = corpus.shown_at(index) - {question.head} if spoken else frozenset()
+    coverage = _share(question, corpus, context, shown)
     return Quote(text, memories, coverage, likeness, holds(text), headed, follows, unfit, alone)
 
 
@@ -191,9 +201,11 @@ def _reply(units: Sequence[_Unit], start: int) -> int | None:
     return asking[0] + 1
 
 
-def _share(question: Question, corpus: Corpus, units: Sequence[_Unit]) -> float:
+def _share(
+    question: Question, corpus: Corpus, units: Sequence[_Unit], beside: frozenset[str] = frozenset()
+) -> float:
     """Weighted share of the question's words in these units; what it takes for granted weighs more."""
-    held = {word for unit in units for word in terms(unit.text)}
+    held = {word for unit in units for word in terms(unit.text)} | beside
     mass = {
         word: corpus.weights[word] * (TAKEN_FOR_GRANTED if word in question.entities else 1)
         for word in question.about
@@ -211,6 +223,8 @@ def _holds(question: Question) -> Callable[[str], bool]:
             any(number(word) is not None and word not in said for word in words(text))
             or bool(question.asks == "number" and _FIGURE.search(text))
         )
+    if question.asks == "time":
+        return lambda text: bool(_DATED.search(text.lower()))
     if question.asks == "where":
         return lambda text: bool(_PLACE.search(text.lower())) or _names(text, set(question.terms))
     if question.asks == "who":

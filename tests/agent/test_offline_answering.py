@@ -55,6 +55,21 @@ def test_a_heading_is_quoted_with_its_value() -> None:
     assert "0.001" in ask("What is the learning rate?").text
 
 
+def test_what_stands_on_the_screen_is_what_speech_is_about() -> None:
+    facts: tuple[tuple[float, Kind, str], ...] = (
+        (10, "screen", "The lighthouse\nBuilt in 1871"),
+        (11, "speech", "It was designed by Tobias Renn, a clockmaker."),
+        (60, "speech", "The bridge was designed by Ada Lorne."),
+    )
+    assert "Tobias Renn" in ask("Who designed the lighthouse?", of=corpus(facts)).text
+
+
+def test_a_date_answers_when_better_than_a_heading() -> None:
+    assert ask(
+        "When was the mill built?", of=corpus(((9, "screen", "The mill\nBuilt in 1788"),))
+    ).text.endswith("Built in 1788")
+
+
 def test_when_is_answered_with_the_time() -> None:
     assert ask("When does the twin find the key?").text.startswith("01:40")
 
