@@ -2,6 +2,8 @@
 
 A slide shown for three minutes is read once, a new line on it costs a strip of the picture, and while
 everything moves, one picture in two seconds is read, so that a title two seconds long is not missed.
+A check for edges before reading was measured and left out: loose enough to keep thin titles, it lets 93 to
+100 % of filmed pictures through, and the reader's own detection is as cheap.
 """
 
 from __future__ import annotations
