@@ -26,11 +26,15 @@ TRIES = 2
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What is asked: the words, the shape of the reply, and `about`, which identifies the pictures."""
+    """What is asked: the words, the shape of the reply, and `about`, which identifies the pictures.
+
+    The reply is forgotten when the video `video_id` is removed.
+    """
 
     purpose: str
     prompt: str
     schema: Mapping[str, Any]
+    video_id: str
     about: tuple[object, ...] = ()
     max_tokens: int = 700
     logprobs: bool = False
@@ -38,7 +42,8 @@ class Ask:
     def key(self, model: ChatModel) -> str:
         """Content, model, prompt and sampling: everything that the reply depends on."""
         shape = json.dumps(self.schema, sort_keys=True)
-        return digest("reply", model.name, self.purpose, self.prompt, shape, self.max_tokens, *self.about)
+        what = (self.purpose, self.prompt, shape, self.max_tokens, self.video_id)
+        return digest("reply", model.name, *what, *self.about)
 
 
 async def remembered(library: Library, model: ChatModel, ask: Ask) -> dict[str, Any] | None:
@@ -61,7 +66,7 @@ async def put(library: Library, model: ChatModel, ask: Ask, frames: Sequence[Fra
             value = dict(reply.data)
             if ask.logprobs and (sure := probability(reply)) is not None:
                 value["probability"] = sure
-            await in_thread(library.put_reply, ask.key(model), json.dumps(value))
+            await in_thread(library.put_reply, ask.key(model), json.dumps(value), ask.video_id)
             return value
     raise ModelReplyError(f"{model.name} did not give the asked object", "try another model")
 

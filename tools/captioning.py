@@ -115,8 +115,8 @@ class Captioner:
             focus=self.focus,
             speech=self._speech(video, span),
         )
-        about = (video.id, span.start_s, span.end_s, SAMPLING[self.granularity])
-        return Ask("caption", prompt, SCHEMA, about)
+        about = (span.start_s, span.end_s, SAMPLING[self.granularity])
+        return Ask("caption", prompt, SCHEMA, video.id, about)
 
     def _speech(self, video: Video, span: Span) -> str:
         where = Filter((video.id,), ("speech",), (), span.start_s, span.end_s, self.before_s)

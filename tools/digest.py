@@ -94,10 +94,11 @@ def times(span: Span) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Summariser:
-    """Summaries by a model; equal texts are summarised once (the library keeps the replies)."""
+    """Summaries of a video by a model; equal texts are summarised once (the library keeps the replies)."""
 
     model: ChatModel
     library: Library
+    video_id: str
 
     async def chapter(self, part: Part) -> str:
         """`title: summary` of a chapter. Raises ModelError."""
@@ -125,7 +126,7 @@ class Summariser:
 
     async def _ask(self, lines: Sequence[str], what: str, sentences: int) -> str:
         prompt = render("digest", what=what, lines="\n".join(lines), sentences=sentences)
-        data = await asking.put(self.library, self.model, Ask("digest", prompt, SCHEMA))
+        data = await asking.put(self.library, self.model, Ask("digest", prompt, SCHEMA, self.video_id))
         title, summary = (" ".join(str(data[name]).split()) for name in ("title", "summary"))
         return f"{title.rstrip('.:')}: {summary}"
 

@@ -112,7 +112,7 @@ async def _same(
     library: Library, model: ChatModel, video_id: str, labels: Sequence[str], described: Mapping[str, str]
 ) -> dict[str, str]:
     rows = [f"{i}. {label}: {described.get(label, '')}" for i, label in enumerate(labels, 1)]
-    ask = Ask("entities", render("same_entities", lines="\n".join(rows)), SCHEMA, (video_id,))
+    ask = Ask("entities", render("same_entities", lines="\n".join(rows)), SCHEMA, video_id)
     data = await asking.put(library, model, ask)
     found: dict[str, str] = {}
     for group in data["groups"]:

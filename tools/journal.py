@@ -41,9 +41,13 @@ class Journal:
         return text
 
     def put_reply(self, key: str, text: str, video_id: str | None = None) -> None:
-        """Keep a reply; one that belongs to a video goes when the video is removed."""
+        """Keep a reply; one that belongs to a video goes with it, and is not kept when it is gone already."""
         values = (key, text.encode("utf-8", "replace").decode(), video_id)
-        self._database.run("INSERT OR REPLACE INTO replies (key, text, video_id) VALUES (?, ?, ?)", values)
+        sql = (
+            "INSERT OR REPLACE INTO replies (key, text, video_id) SELECT ?1, ?2, ?3 "
+            "WHERE ?3 IS NULL OR EXISTS (SELECT 1 FROM videos WHERE id = ?3)"
+        )
+        self._database.run(sql, values)
 
     def put_run(self, run_id: str, trajectory: Mapping[str, Any]) -> None:
         """Keep a run's trajectory; its `question` is listed by `runs`."""

@@ -97,7 +97,7 @@ def _texts(job: Job, found: Sequence[Part]) -> tuple[list[str], str]:
     if job.config.captions == "all" and job.captioner is not None:
         try:
             return job.wait(
-                _summaries(job, Summariser(job.captioner, job.library), found)
+                _summaries(job, Summariser(job.captioner, job.library, job.video.id), found)
             ), job.captioner.name
         except ModelError as error:
             job.complete = False

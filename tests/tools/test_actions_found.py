@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -116,6 +118,26 @@ async def test_the_screen_is_read_now_when_indexing_did_not(context: ToolContext
         await call(replace(context, ocr=None), "read_screen")
     long = await call(replace(context, limits=Limits(screen_s=10)), "read_screen")
     assert long.text.startswith("1 texts on the screen between 0.0 and 10.0 s; go on at 10.0 s")
+
+
+async def test_replies_are_forgotten_with_their_video(context: ToolContext, library: Library) -> None:
+    seeing = replace(context, models=sees(YES), ocr="scripted:EXIT")
+    for _ in range(2):
+        await call(seeing, "read_screen", end_s=10)
+        await call(seeing, "inspect_frames", spans=[[0, 1]], question="what is seen?")
+    model = seeing.models["inspector"]
+    assert isinstance(model, ScriptedModel)
+    assert len(model.requests) == 1
+    assert _replies(library) == 2
+    library.remove(context.videos[0].id)
+    assert _replies(library) == 0
+    await call(seeing, "inspect_frames", spans=[[0, 1]], question="what is seen?")
+    assert _replies(library) == 0
+
+
+def _replies(library: Library) -> int:
+    with contextlib.closing(sqlite3.connect(library.path / "library.db")) as database:
+        return int(database.execute("SELECT count(*) FROM replies").fetchone()[0])
 
 
 async def test_pictures_answer_with_their_moments(context: ToolContext) -> None:

@@ -100,7 +100,7 @@ class Survey:
         """One answer of all; when the budget is used up or the model fails, the count is what remains."""
         rows = [f"[{span.start_s:.1f}-{span.end_s:.1f} s] {_counted(data)}" for span, data in found]
         prompt = render("merge_answers", question=self.question, lines="\n".join(rows)[:20_000])
-        ask = Ask("merge", prompt, WHOLE_SCHEMA, (self.video.id,))
+        ask = Ask("merge", prompt, WHOLE_SCHEMA, self.video.id)
         try:
             data = await asking.put(self.context.library, self.model, ask)
         except (ModelError, BudgetExceededError) as error:
@@ -122,7 +122,7 @@ class Survey:
         prompt = render(
             "clip_question", question=self.question, start_s=span.start_s, end_s=span.end_s, notes=notes
         )
-        ask = Ask("clip", prompt, CLIP_SCHEMA, (self.video.id, at_s, SIDE_PX), max_tokens=400)
+        ask = Ask("clip", prompt, CLIP_SCHEMA, self.video.id, (at_s, SIDE_PX), max_tokens=400)
         known = await asking.remembered(self.context.library, self.model, ask)
         frames = await in_thread(album.take, at_s, SIDE_PX) if album and known is None else []
         return span, ask, frames

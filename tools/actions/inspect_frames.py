@@ -43,8 +43,8 @@ async def inspect_frames(
     if not frames:
         raise ToolError("no picture could be decoded there; try other spans")
     prompt = render("inspect", question=question, cropped=crop is not None)
-    about = (one.id, at_s, context.limits.side_px, crop, context.before_s)
-    ask = Ask("inspect", prompt, SCHEMA, about, logprobs=True)
+    about = (at_s, context.limits.side_px, crop, context.before_s)
+    ask = Ask("inspect", prompt, SCHEMA, one.id, about, logprobs=True)
     data = await asking.put(context.library, model, ask, frames)
     return _observation(context, one, looked, frames, data)
 

@@ -63,7 +63,7 @@ def _read_now(context: ToolContext, video: Video, span: Span) -> list[Cue]:
         cues, _ = join([], list(read(frames, engine)), span, 1.5 / DEFAULT.ocr_fps, last=True)
     finally:
         reader.close()
-    context.library.put_reply(key, json.dumps(to_rows(cues)))
+    context.library.put_reply(key, json.dumps(to_rows(cues)), video.id)
     return cues
 
 
