@@ -33,7 +33,7 @@ class Setup:
     models: Mapping[str, ChatModel]
     embedder: Embedder | None = None
     actions: Sequence[str] | None = None
-    secrets: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = field(default=(), repr=False)
     opened: Library | None = None
     _toolbox: Toolbox | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)

@@ -185,6 +185,9 @@ def load_part(folder: str, spec: str, endpoint: EndpointConfig) -> Any:
 def _access(config: RoleConfig | EndpointConfig) -> dict[str, Any]:
     """The settings that every plug-in with a server takes, and those of this one."""
     settings: dict[str, Any] = dict(config.options)
+    if "api_key" in settings:
+        cure = "export it as an environment variable and name that one with api_key_env"
+        raise UsageError("a key stands among the settings, where it could be printed or committed", cure)
     if config.base_url:
         settings["base_url"] = config.base_url
     if config.api_key_env:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import sys
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -61,10 +63,26 @@ async def _examine(config: Any, as_json: bool) -> int:
     return 0 if healthy(findings) else 1
 
 
+_SECRET = re.compile("key|token|secret|password|authorization", re.IGNORECASE)
+
+
+def _shown(value: Any) -> Any:
+    """A setting without what may be a secret: logins in addresses, and entries that are named like keys."""
+    if isinstance(value, str):
+        return re.sub(r"(?<=://)[^/@\s]+@", "", value)
+    if isinstance(value, Mapping):
+        return {name: "[hidden]" if _SECRET.search(name) else _shown(item) for name, item in value.items()}
+    return value
+
+
 def _show(loaded: Any, as_json: bool) -> None:
+    """Every setting with its value and where that came from."""
     from playhead.agent.config import settings as all_settings
 
-    rows = [(path, value, loaded.origins.get(path, "default")) for path, value in all_settings(loaded.config)]
+    rows = [
+        (path, _shown(value), loaded.origins.get(path, "default"))
+        for path, value in all_settings(loaded.config)
+    ]
     if as_json:
         table = {path: {"value": value, "from": origin} for path, value, origin in rows}
         json.dump(table, sys.stdout, default=str, ensure_ascii=False)

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-import ssl
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.fake_server import FakeServer
+from tests.fixed_server import answering
 
 Run = Callable[..., Any]
 WHERE = "Where does the copper key hang?"
@@ -22,39 +19,6 @@ PICTURES = {"spans": [[1, 3]], "question": "Where?", "fps": None, "crop": None, 
 LOOK = {"thought": "", "calls": [{"tool": "inspect_frames", "arguments": PICTURES}]}
 REFLECT = {"missing": "", "candidate": "the clock", "cites": [1], "sufficient": True, "confidence": 0.9}
 ANSWER = {"found": True, "answer": "Behind the clock.", "cites": [1]}
-
-
-@contextmanager
-def answering(status: int, body: str = "{}", certificate: Path | None = None) -> Iterator[str]:
-    """The base URL of a server that says the same to everybody, over TLS when given a certificate."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body.encode())
-
-        do_GET = do_POST  # noqa: N815
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    scheme = "http"
-    if certificate:
-        secured = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        secured.load_cert_chain(certificate)
-        server.socket, scheme = secured.wrap_socket(server.socket, server_side=True), "https"
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    try:
-        yield f"{scheme}://127.0.0.1:{server.server_port}/v1"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 @pytest.fixture
