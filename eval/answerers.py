@@ -67,7 +67,7 @@ class AgentAnswerer:
         async with aclosing(events) as stream:
             async for event in stream:
                 if isinstance(event, Observed):
-                    seen += (line.span for line in event.evidence)
+                    seen += (line.span for line in event.evidence if line.kind != "digest")
                 if isinstance(event, Answered):
                     return await self._prediction(event.answer, seen)
         raise ModelReplyError("the run ended without an answer", "see its trajectory")

@@ -80,7 +80,8 @@ class Sample:
 class Prediction:
     """What an answerer said. `option` is the structured field (0-based); `text` is the raw reply.
 
-    `evidence` holds the cited spans, best first; `retrieved` everything that was looked at, in order.
+    `evidence` holds the cited spans, best first; `retrieved` what was looked at, in order, summaries
+    of whole stretches left out.
     `saliency` gives one score for every two seconds, for the sets that ask for highlights.
     """
 
