@@ -71,7 +71,7 @@ class Quote:
     coverage: float
     likeness: float
     fitting: bool
-    headed: bool = False
+    headed: float = 0.0
     follows: float = 0.0
     unfit: float = MISSING
     own: float = 0.0
@@ -127,12 +127,21 @@ def _quote(question: Question, corpus: Corpus, index: int, likeness: float, foll
     memories = tuple(dict.fromkeys(unit.memory for unit in chosen))
     unfit = PERHAPS if question.asks == "who" and "nam" not in question.terms else MISSING
     unfit = FITTING if question.asks == "time" else unfit
-    headed = bool(question.head) and question.head in terms(text)
+    headed = _headed(question, corpus, text)
     alone = _share(question, corpus, chosen)
     spoken = alone > 0 and corpus.memories[index].kind == "speech"
     shown = corpus.shown_at(index) - {question.head} if spoken else frozenset()
     coverage = _share(question, corpus, context, shown)
     return Quote(text, memories, coverage, likeness, holds(text), headed, follows, unfit, alone)
+
+
+def _headed(question: Question, corpus: Corpus, text: str) -> float:
+    """1 when the quote names the thing after `which`, -1 when nobody ever does, else 0."""
+    if not question.head:
+        return 0.0
+    if question.head not in corpus.weights:
+        return -1.0
+    return float(question.head in terms(text))
 
 
 def _worth(question: Question, corpus: Corpus, unit: _Unit, holds: Callable[[str], bool]) -> float:

@@ -16,6 +16,19 @@ Run = Callable[..., Any]
 
 THREE_TURNS = """\
 Ask about the video; /help lists the commands, Ctrl-D ends.
+? Where does the copper key hang?
+The copper key hangs behind the station clock.
+[1] 00:05–00:09 speech
+    The copper key hangs behind the station clock.
+confidence 98% · playhead show RUN
+? Who cut it?
+That key was cut by Amos Birch, the smith.
+[1] 00:13–00:15 speech
+    That key was cut by Amos Birch, the smith.
+confidence 71% · playhead show RUN
+? Which opera did he sing?
+The video does not show it.
+not found in the video · playhead show RUN
 """
 
 
