@@ -16,10 +16,11 @@ from playhead.prompts import render
 from playhead.tools import asking
 from playhead.tools.asking import Ask, shape
 from playhead.tools.errors import ModelError, ModelRejectedError, ModelUnreachableError
-from playhead.tools.looking import Album, times
+from playhead.tools.looking import Album
 from playhead.tools.parallel import fan_out, in_thread
 from playhead.tools.progress import Granularity
 from playhead.tools.protocols import ChatModel, Filter
+from playhead.tools.sampling import times
 from playhead.tools.types import Clip, Frame, Memory, Span, Video
 
 if TYPE_CHECKING:

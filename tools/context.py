@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from playhead.tools.errors import ToolError
 from playhead.tools.metering import Meter
 from playhead.tools.protocols import ChatModel, Filter
+from playhead.tools.sampling import SamplingConfig
 from playhead.tools.types import Evidence, Kind, Level, Memory, Span, Video
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class Limits:
     """Memories of one search; the number that VideoAgent-style systems settled on."""
     neighbours: int = 1
     """Memories shown before and after each hit when a search asks for them."""
-    frames: int = 50
+    frames: int = SamplingConfig().max_frames
     """Pictures of one inspection."""
     side_px: int = 768
     """Longest side of the pictures sent to a model; a crop is cut before it is scaled."""

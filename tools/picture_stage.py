@@ -61,7 +61,7 @@ def vectors(job: Job) -> None:
     waiting = [group for group in groups if str(group[0].index) not in done]
     if not waiting:
         return
-    with job.reader(patient=True) as reader:
+    with job.reader() as reader:
         for group in waiting:
             frames = reader.frames_at([clip.span.middle_s for clip in group], 384)
             pictures = {round(frame.time_s, 3): frame.image for frame in frames}

@@ -13,7 +13,7 @@ class IndexingConfig:
     """What is perceived, and how finely. A changed field redoes only the stages it touches."""
 
     reader: str = "auto"
-    """Decoder: `auto` (decord, then PyAV) or the name of a readers plug-in."""
+    """Decoder: `auto` (PyAV, the cheapest for walking through a film) or the name of a readers plug-in."""
 
     segmenter: str = "semantic"
     """How clips and scenes are cut: `semantic`, `scenes`, `fixed:SECONDS`."""

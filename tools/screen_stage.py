@@ -46,7 +46,7 @@ def read(job: Job) -> None:
     except (MissingExtraError, PrerequisiteError) as error:
         job.warn("screen", f"text on the screen is not indexed: {error}")
         return
-    with job.reader(patient=True) as reader:
+    with job.reader() as reader:
         for number in waiting:
             _read_chunk(job, stage, reader, engine, number, chunks)
 

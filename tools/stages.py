@@ -20,8 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from playhead.tools import registry
-from playhead.tools.looking import open_patient
-from playhead.tools.media import open_reader
+from playhead.tools.looking import open_film
 from playhead.tools.progress import IndexingConfig, Progress
 from playhead.tools.protocols import ChatModel, Filter, Reader, Transcriber
 from playhead.tools.types import Cue, Frame, Kind, Memory, Video
@@ -105,10 +104,9 @@ class Job:
             yield frame
 
     @contextmanager
-    def reader(self, patient: bool = False) -> Iterator[Reader]:
-        """The open video; `patient` for a stage that works long on each picture. Raises MediaError."""
-        opener = open_patient if patient else open_reader
-        reader = opener(self.path, self.config.reader)
+    def reader(self) -> Iterator[Reader]:
+        """The open video. Raises MediaError."""
+        reader = open_film(self.path, self.config.reader)
         try:
             yield reader
         finally:

@@ -19,8 +19,9 @@ from playhead.agent.oneshot import NO_MODEL, ask_once, unanswered, whole_number
 from playhead.agent.state import State
 from playhead.prompts import render
 from playhead.tools.errors import MediaError, ToolError
-from playhead.tools.looking import look, playable, times
+from playhead.tools.looking import look, playable
 from playhead.tools.protocols import ImagePart
+from playhead.tools.sampling import uniform
 from playhead.tools.types import Evidence, Frame, Span, Video
 
 NEEDS = "files"
@@ -60,7 +61,7 @@ async def _watch(state: State, context: Context, most: int) -> dict[str, Any]:
 
 async def _frames(video: Video, context: Context, most: int) -> list[tuple[Video, Frame]]:
     """Frames in the middle of `most` equal parts of what may be known. Raises ToolError and MediaError."""
-    at_s = times(Span(0.0, context.tools.end_s(video)), fps=1000.0, most=most)
+    at_s = uniform(Span(0.0, context.tools.end_s(video)), most)
     frames = await asyncio.to_thread(look, playable(video), at_s, context.tools.limits.side_px)
     return [(video, frame) for frame in frames]
 

@@ -153,7 +153,7 @@ async def test_pictures_answer_with_their_moments(context: ToolContext) -> None:
 async def test_pictures_that_cannot_tell_are_no_evidence(context: ToolContext) -> None:
     looking = replace(context, models=sees(YES | {"can_tell": False, "answer": "too dark"}))
     found = await call(looking, "inspect_frames", spans=[[0, 8]], question="who?")
-    assert (found.text, found.evidence) == ("8 pictures looked at; cannot tell: too dark", ())
+    assert (found.text, found.evidence) == ("16 pictures looked at; cannot tell: too dark", ())
 
 
 async def test_moments_that_were_not_shown_are_left_out(context: ToolContext) -> None:

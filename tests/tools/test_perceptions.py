@@ -11,7 +11,7 @@ import pytest
 
 from playhead.tools.errors import ToolError
 from playhead.tools.facts import COLOURS, Looks, colour_shares, facts
-from playhead.tools.looking import crop, playable, shared, times
+from playhead.tools.looking import crop, playable
 from playhead.tools.parallel import AHEAD, fan_out
 from playhead.tools.screen_stage import ahead, join, same_text
 from playhead.tools.tiling import clips_of_speech, group
@@ -136,19 +136,6 @@ def test_leaving_early_ends_the_thread_that_decodes_ahead() -> None:
     next(items)
     items.close()  # type: ignore[attr-defined]
     assert not any(thread.name == "decode-ahead" for thread in threading.enumerate())
-
-
-def test_times_lie_in_the_middle_of_their_share() -> None:
-    assert times(Span(0, 10), 0.2, 50) == [2.5, 7.5]
-    assert times(Span(4, 4), 2, 50) == [4]
-    assert len(times(Span(0, 1000), 25, 50)) == 50
-
-
-def test_several_spans_share_the_pictures() -> None:
-    both = shared([Span(0, 100), Span(500, 510)], 1.0, 22)
-    assert len(both) == 22
-    assert sum(time_s > 400 for time_s in both) == 2
-    assert len(shared([Span(i, i) for i in range(80)], 1.0, 50)) == 50
 
 
 @pytest.mark.parametrize("box", [(0, 0, 1, 1), (0.9, 0.9, 0.1, 0.1), (1, 1, 1, 1), (0, 0, 0, 0)])

@@ -15,9 +15,10 @@ from playhead.tools.asking import Ask, shape
 from playhead.tools.captioning import pieces
 from playhead.tools.context import Observation, ToolContext, observe
 from playhead.tools.errors import BudgetExceededError, ModelError, ToolError
-from playhead.tools.looking import Album, playable, times
+from playhead.tools.looking import Album, playable
 from playhead.tools.parallel import fan_out, in_thread
 from playhead.tools.protocols import ChatModel
+from playhead.tools.sampling import times
 from playhead.tools.types import Evidence, Frame, Span, Video
 
 FRAMES_A_CLIP = 4

@@ -11,10 +11,12 @@ from playhead.tools.arguments import Crop, Rate, Reference, Spans, Text
 from playhead.tools.asking import Ask, needs_eyes, shape
 from playhead.tools.context import Observation, ToolContext, observe
 from playhead.tools.errors import ToolError
-from playhead.tools.looking import look, playable, shared
+from playhead.tools.looking import look, playable
 from playhead.tools.parallel import in_thread
+from playhead.tools.sampling import SamplingConfig, shared
 from playhead.tools.types import Frame, Span, Video
 
+SAMPLING = SamplingConfig()
 MOMENT = {"type": "array", "items": {"type": "number"}}
 SCHEMA = shape(
     can_tell={"type": "boolean"},
@@ -27,7 +29,9 @@ async def inspect_frames(
     context: ToolContext,
     spans: Annotated[Spans, "stretches to look at as [start_s, end_s] pairs; short ones are seen closely"],
     question: Annotated[Text, "what the pictures should answer"],
-    fps: Annotated[Rate, "pictures a second; at most 50 pictures are looked at in all"] = 1.0,
+    fps: Annotated[
+        Rate, "pictures a second; at most 50 pictures are looked at in all"
+    ] = SamplingConfig().fps,
     crop: Annotated[Crop | None, "left, top, right, bottom as shares 0-1, to see a part enlarged"] = None,
     video: Annotated[Reference | None, "number, id or title; the first video when left out"] = None,
 ) -> Observation:

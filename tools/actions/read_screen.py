@@ -9,7 +9,7 @@ from playhead.tools import registry
 from playhead.tools.arguments import Reference, Seconds
 from playhead.tools.context import Observation, ToolContext, observe
 from playhead.tools.errors import ToolError
-from playhead.tools.looking import open_patient, playable
+from playhead.tools.looking import open_film, playable
 from playhead.tools.parallel import in_thread
 from playhead.tools.progress import IndexingConfig
 from playhead.tools.screen import read_screen as read
@@ -57,7 +57,7 @@ def _read_now(context: ToolContext, video: Video, span: Span) -> list[Cue]:
     if kept := context.library.reply(key):
         return from_rows(json.loads(kept))
     engine = registry.load("ocr", context.ocr or "")
-    reader = open_patient(playable(video), context.reader)
+    reader = open_film(playable(video), context.reader)
     try:
         frames = reader.scan(DEFAULT.ocr_fps, span, DEFAULT.ocr_side_px)
         cues, _ = join([], list(read(frames, engine)), span, 1.5 / DEFAULT.ocr_fps, last=True)
