@@ -29,9 +29,7 @@ async def inspect_frames(
     context: ToolContext,
     spans: Annotated[Spans, "stretches to look at as [start_s, end_s] pairs; short ones are seen closely"],
     question: Annotated[Text, "what the pictures should answer"],
-    fps: Annotated[
-        Rate, "pictures a second; at most 50 pictures are looked at in all"
-    ] = SamplingConfig().fps,
+    fps: Annotated[Rate, "pictures a second; at most 50 pictures are looked at in all"] = SAMPLING.fps,
     crop: Annotated[Crop | None, "left, top, right, bottom as shares 0-1, to see a part enlarged"] = None,
     video: Annotated[Reference | None, "number, id or title; the first video when left out"] = None,
 ) -> Observation:
