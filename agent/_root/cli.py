@@ -61,5 +61,6 @@ def main() -> None:
         sys.exit(error.exit_code)
     except SystemExit as stop:
         if stop.code == INTERRUPTED:
-            sys.stderr.write("playhead: interrupted; what is stored is kept, run it again to go on\n")
+            cure = "run it again, or: playhead ask --resume last"
+            sys.stderr.write(f"playhead: interrupted, what is stored is kept — {cure}\n")
         raise

@@ -14,11 +14,14 @@ from playhead.agent.commands import _options as shared
 
 def ask(
     words: Annotated[
-        list[str],
+        list[str] | None,
         typer.Argument(metavar="[VIDEO]... QUESTION", help="Files, folders or ids, then the question."),
-    ],
+    ] = None,
     option: Annotated[
         list[str] | None, typer.Option("--option", "-o", help="A possible answer; repeat it.", metavar="TEXT")
+    ] = None,
+    resume: Annotated[
+        str | None, typer.Option("--resume", help="Go on with an interrupted run, or 'last'.", metavar="RUN")
     ] = None,
     subtitles: shared.Subtitles = None,
     before: Annotated[
@@ -44,22 +47,30 @@ def ask(
     from playhead.agent import config as configuration
     from playhead.agent.agent import VideoAgent
     from playhead.agent.console import Terminal
+    from playhead.agent.page import find_run
     from playhead.tools.timecode import parse_clock
 
     try:
         before_s = parse_clock(before) if before is not None else None
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--before") from error
-    *videos, question = words
+    if not words and resume is None:
+        raise typer.BadParameter("ask something, in quotes, as the last argument", param_hint="QUESTION")
+    if words and resume is not None:
+        raise typer.BadParameter("a resumed run has its question already", param_hint="--resume")
+    *videos, question = words or [""]
     given = shared.flags(settings, model=model, base_url=base_url, strategy=strategy, library=library)
     terminal = Terminal(quiet=quiet, verbose=verbose)
 
     async def run() -> int:
         agent = VideoAgent.from_config(configuration.load(given, config).config)
         try:
-            events = agent.stream(
-                question, videos=videos, options=option or (), before_s=before_s, subtitles=subtitles or ()
-            )
+            if resume is not None:
+                events = agent.stream_resumed(find_run(agent.library, resume)["run"])
+            else:
+                events = agent.stream(
+                    question, videos, option or (), before_s=before_s, subtitles=subtitles or ()
+                )
             answer = await terminal.follow(events)
         finally:
             await agent.aclose()

@@ -53,6 +53,14 @@ def test_what_the_video_does_not_say_is_exit_3(playhead: Run, film: Path) -> Non
     assert "not found in the video" in ran.out
 
 
+def test_a_resumed_run_is_not_asked_again(playhead: Run, film: Path) -> None:
+    first = playhead("ask", film, QUESTION)
+    again = playhead("ask", "--resume", "last")
+    assert again.out == first.out
+    assert playhead("ask", "Who?", "--resume", "last").code == 2
+    assert playhead("ask").code == 2
+
+
 def test_nothing_after_the_cut_off_is_known(playhead: Run, film: Path) -> None:
     question = "When does the last train to Marlow leave?"
     assert playhead("ask", film, question).code == 0
