@@ -6,8 +6,6 @@ import asyncio
 import json
 import re
 import shutil
-import subprocess
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -25,6 +23,7 @@ from playhead.eval.types import Prediction, RunConfig, Sample, Scored, Source
 from playhead.tools.errors import UsageError
 from playhead.tools.synthesis import Scene, Script, encode
 from playhead.tools.types import Span, Usage
+from tests.browser import chromium, needs_browser
 
 HOSTILE = '<script>document.title="owned"</script><img src="https://evil.invalid/x" onerror="alert(1)">'
 
@@ -170,21 +169,7 @@ def test_unscored_sets_show_dashes() -> None:
     assert markdown([summary]).splitlines()[2].count("–") == 5
 
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-FLAGS = (
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"),
-    *("--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--enable-logging=stderr"),
-)
-
-
-def chromium(*arguments: str) -> subprocess.CompletedProcess[str]:
-    assert CHROMIUM is not None
-    with tempfile.TemporaryDirectory() as profile:
-        command = [CHROMIUM, *FLAGS, f"--user-data-dir={profile}", *arguments]
-        return subprocess.run(command, capture_output=True, text=True, timeout=110, check=True)
-
-
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine to open the page with")
+@needs_browser
 def test_a_real_browser_renders_it_without_errors_or_requests(page: Path, tmp_path: Path) -> None:
     log, shot = tmp_path / "net.json", tmp_path / "page.png"
     done = chromium(f"--log-net-log={log}", f"--screenshot={shot}", "--window-size=1200,2400", page.as_uri())
