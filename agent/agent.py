@@ -30,6 +30,8 @@ from playhead.tools.roles import CHAT_ROLES, OFFLINE, RoleConfig, load_model, lo
 from playhead.tools.types import Evidence, Video
 
 if TYPE_CHECKING:
+    from langchain_core.tools import StructuredTool
+
     from playhead.agent.session import Session
 
 __all__ = ["Answer", "VideoAgent"]
@@ -186,6 +188,19 @@ class VideoAgent:
 
         request = _request("", videos, (), before_s, subtitles)
         return open_session(self, self._setup, self._loop, request, resume)
+
+    def langchain_tools(
+        self, videos: Sequence[Reference] | Reference = (), *, before_s: float | None = None
+    ) -> list[StructuredTool]:
+        """The planner's tools over indexed videos (none: the whole library), for agents built with LangChain.
+
+        A tool's content is what playhead's own planner would read, a failed call its reason; the artifact
+        lists the evidence as dictionaries. Raises UsageError for a video that is not indexed.
+        """
+        from playhead.agent.langchain_tools import offered
+
+        listed = [videos] if isinstance(videos, str | Path) else videos
+        return offered(self._setup, self._loop, listed, before_s)
 
     def close(self) -> None:
         """Free models, threads and the library (unless it was handed in open)."""

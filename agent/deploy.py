@@ -12,6 +12,7 @@ the run's events. `graph` at the end of this file reads the usual configuration 
 from __future__ import annotations
 
 import asyncio
+from contextlib import aclosing
 from dataclasses import asdict, is_dataclass
 from functools import cache
 from typing import Any, NotRequired, TypedDict
@@ -32,6 +33,7 @@ class Asked(TypedDict):
     videos: NotRequired[list[str]]
     options: NotRequired[list[str]]
     before_s: NotRequired[float | None]
+    subtitles: NotRequired[list[str]]
 
 
 class Told(TypedDict):
@@ -49,13 +51,19 @@ def build(agent: VideoAgent | None = None) -> CompiledStateGraph[Any, None, Any,
 
     async def answer(state: Asked) -> Told:
         own = await asyncio.to_thread(_configured) if agent is None else agent
-        videos, options = state.get("videos", []), state.get("options", [])
-        events = own.stream(state["question"], videos, options, before_s=state.get("before_s"))
+        events = own.stream(
+            state["question"],
+            state.get("videos", ()),
+            state.get("options", ()),
+            before_s=state.get("before_s"),
+            subtitles=state.get("subtitles", ()),
+        )
         write, told = get_stream_writer(), Told(answer={})
-        async for event in events:
-            write({"event": type(event).__name__, **_plain(event)})
-            if isinstance(event, Answered):
-                told = Told(answer=event.answer.to_dict())
+        async with aclosing(events):
+            async for event in events:
+                write({"event": type(event).__name__, **_plain(event)})
+                if isinstance(event, Answered):
+                    told = Told(answer=event.answer.to_dict())
         return told
 
     whole = StateGraph(Conversation, input_schema=Asked, output_schema=Told)

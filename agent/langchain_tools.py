@@ -1,66 +1,78 @@
-"""playhead's tools for agents that others build with LangChain or LangGraph.
-
-from playhead import VideoAgent
-from playhead.agent.langchain_tools import langchain_tools
-
-tools = langchain_tools(VideoAgent(), ["lecture.mp4"])
-"""
+"""playhead's tools for agents that others build with LangChain or LangGraph: `VideoAgent.langchain_tools`."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from langchain_core.tools import StructuredTool
 
+from playhead.agent.loop import PrivateLoop
 from playhead.agent.state import State
-from playhead.tools.context import ToolContext
-from playhead.tools.errors import ToolError, UsageError
-from playhead.tools.toolbox import Toolbox
+from playhead.agent.wiring import Setup
+from playhead.tools.errors import BudgetExceededError, ToolError, UsageError
 from playhead.tools.types import Video
-
-if TYPE_CHECKING:
-    from playhead.agent.agent import VideoAgent
 
 Result = tuple[str, list[dict[str, Any]]]
 
 
-def langchain_tools(
-    agent: VideoAgent, videos: Sequence[str | Path] = (), *, before_s: float | None = None
+def offered(
+    setup: Setup, loop: PrivateLoop, videos: Sequence[str | Path], before_s: float | None
 ) -> list[StructuredTool]:
-    """Every action as a LangChain tool over indexed videos (none: the whole library).
+    """Every action as a LangChain tool over indexed videos (none: the whole library), to invoke or to await.
 
-    A tool's content is what playhead's own planner would read; its artifact lists the evidence as
-    dictionaries. A failed call gives the reason as content. Raises UsageError for an unindexed video.
+    Raises UsageError for a video that is not indexed.
     """
-    context = agent._setup.context(State("", before_s=before_s), _indexed(agent, videos), {})
-    return [_tool(schema, context.toolbox, context.tools) for schema in context.toolbox.schemas()]
+    scope = Scope(setup, loop, tuple(_indexed(setup, videos)), before_s)
+    return [_tool(schema, scope) for schema in setup.toolbox().schemas()]
 
 
-def _tool(schema: dict[str, Any], toolbox: Toolbox, context: ToolContext) -> StructuredTool:
+@dataclass(frozen=True)
+class Scope:
+    """What the tools of one list see. Every call has the budget of a question to itself."""
+
+    setup: Setup
+    loop: PrivateLoop
+    videos: tuple[Video, ...]
+    before_s: float | None
+
+    async def call(self, name: str, arguments: dict[str, Any]) -> Result:
+        """What the planner would read, and the evidence as dictionaries; a failure is told in words."""
+        state = State("", before_s=self.before_s)
+        context = await asyncio.to_thread(self.setup.context, state, self.videos, {})
+        try:
+            found = await context.toolbox.call(name, arguments, context.tools)
+        except ToolError as error:
+            return str(error), []
+        except BudgetExceededError as error:
+            return f"{name}: {error}", []
+        return found.text, [line.to_dict() for line in found.evidence]
+
+
+def _tool(schema: dict[str, Any], scope: Scope) -> StructuredTool:
+    name = schema["name"]
+
+    def run(**arguments: Any) -> Result:
+        return scope.loop.run(scope.call(name, arguments))
+
+    async def arun(**arguments: Any) -> Result:
+        return await scope.loop.arun(scope.call(name, arguments))
+
     return StructuredTool(
-        name=schema["name"],
+        name=name,
         description=schema["description"],
         args_schema=schema["parameters"],
-        coroutine=_runner(schema["name"], toolbox, context),
+        func=run,
+        coroutine=arun,
         response_format="content_and_artifact",
     )
 
 
-def _runner(name: str, toolbox: Toolbox, context: ToolContext) -> Callable[..., Awaitable[Result]]:
-    async def run(**arguments: Any) -> Result:
-        try:
-            found = await toolbox.call(name, arguments, context)
-        except ToolError as error:
-            return str(error), []
-        return found.text, [line.to_dict() for line in found.evidence]
-
-    return run
-
-
-def _indexed(agent: VideoAgent, videos: Sequence[str | Path]) -> list[Video]:
-    library = agent.library
+def _indexed(setup: Setup, videos: Sequence[str | Path]) -> list[Video]:
+    library = setup.library()
     found = [(str(name), library.find(str(name))) for name in videos]
     missing = [name for name, video in found if video is None]
     if missing:

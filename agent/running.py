@@ -7,6 +7,7 @@ import contextlib
 import logging
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
@@ -52,7 +53,7 @@ async def run(
             async for event in events:
                 trace.record(event)
                 if isinstance(event, Reflected):
-                    trace.save(library)
+                    await asyncio.to_thread(trace.save, library)
                 yield event
     except (asyncio.CancelledError, GeneratorExit):
         trace.end("interrupted")
@@ -62,7 +63,7 @@ async def run(
         raise
     finally:
         try:
-            trace.save(library)
+            await asyncio.shield(asyncio.to_thread(trace.save, library))
         except LibraryError as error:
             log.warning("the trajectory of %s was not saved: %s", run_id, error)
 
@@ -76,15 +77,16 @@ async def _work(setup: Setup, request: Request, run_id: str, trace: Trace) -> As
             else:
                 yield item
     trace.note(videos=[_told(video) for video in videos])
-    trace.save(setup.library())
+    await asyncio.to_thread(trace.save, setup.library())
     if setup.policy == "scripted":
         yield Warned(OFFLINE_HINT)
     async with checkpoints(setup.library().path) as saver:
-        graph: Graph = registry.load("strategies", setup.config.strategy, checkpointer=saver)
+        load = partial(registry.load, "strategies", setup.config.strategy, checkpointer=saver)
+        graph: Graph = await asyncio.to_thread(load)
         config: RunnableConfig = {"configurable": {"thread_id": run_id}, "recursion_limit": _steps(setup)}
         snapshot = await graph.aget_state(config)
         state = State(**snapshot.values) if snapshot.values else _first(request, videos)
-        context = setup.context(state, videos, state.spent)
+        context = await asyncio.to_thread(setup.context, state, videos, state.spent)
         if not snapshot.values:
             state = replace(state, digest=await asyncio.to_thread(_digest, context))
         steps = _stream(graph, state, config, context, begun=bool(snapshot.values))

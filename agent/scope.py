@@ -28,7 +28,7 @@ async def scope(setup: Setup, request: Request) -> AsyncGenerator[Indexing | Vid
     if needs == "nothing":
         return
     library = await asyncio.to_thread(setup.library)
-    references = request.videos or tuple(video.id for video in library.videos())
+    references = request.videos or tuple(video.id for video in await asyncio.to_thread(library.videos))
     if not references:
         raise UsageError("no video is given and the library is empty", "name a video before the question")
     seen: set[str] = set()
@@ -81,7 +81,7 @@ async def _one(
             indexed |= {event.progress.video_id: None} if event.progress.video_id else {}
             yield event
     for video_id in indexed:
-        if known := library.video(video_id):
+        if known := await asyncio.to_thread(library.video, video_id):
             yield known
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from playhead import prompts
 from playhead.agent.config import Config
 from playhead.agent.context import Context
 from playhead.agent.state import State
@@ -71,7 +72,11 @@ class Setup:
         }
 
     def context(self, state: State, videos: Sequence[Video], spent: Mapping[str, Usage]) -> Context:
-        """The run-time dependencies of one question; `spent` continues a run that was cut off."""
+        """The run-time dependencies of one question; `spent` continues a run that was cut off.
+
+        Reads files when it is first called: not for an event loop's thread.
+        """
+        prompts.names()
         meter = Meter(self.config.budget, answer_calls=int(self.policy == "llm"), spent=spent)
         models = {role: Metered(model, role, meter) for role, model in self.models.items()}
         tools = ToolContext(

@@ -21,20 +21,24 @@ def fence(text: object) -> str:
     return f"{OPEN}{inner}{CLOSE}"
 
 
-def _source(name: str) -> str:
-    return files("playhead.prompts").joinpath(f"{name}.md").read_text("utf-8")
-
-
 @cache
 def _environment() -> jinja2.Environment:
+    """All prompts, read at once: event loops must not wait for files in the middle of a question."""
+    found = (file for file in files("playhead.prompts").iterdir() if file.name.endswith(".md"))
+    sources = {file.name.removesuffix(".md"): file.read_text("utf-8") for file in found}
     environment = jinja2.Environment(  # noqa: S701 - plain text for a model, HTML is escaped in reports
-        loader=jinja2.FunctionLoader(_source),
+        loader=jinja2.DictLoader(sources),
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     environment.filters["fence"] = fence
     return environment
+
+
+def names() -> tuple[str, ...]:
+    """The prompts that there are, sorted. The first call reads their files."""
+    return tuple(sorted(_environment().list_templates()))
 
 
 def render(name: str, /, **values: object) -> str:

@@ -11,7 +11,6 @@ from langchain_core.messages import ToolCall
 
 from playhead.agent import deploy
 from playhead.agent.agent import VideoAgent
-from playhead.agent.langchain_tools import langchain_tools
 from playhead.tools.errors import UsageError
 from playhead.tools.library import Library
 
@@ -23,7 +22,7 @@ def calling(name: str, **arguments: object) -> ToolCall:
 
 
 async def test_a_langchain_agent_can_call_every_tool(make: Make) -> None:
-    tools = {tool.name: tool for tool in langchain_tools(make(), ["film.mkv"])}
+    tools = {tool.name: tool for tool in make().langchain_tools("film.mkv")}
     assert {"search_memory", "read_transcript", "overview"} <= set(tools)
     message = await tools["search_memory"].ainvoke(calling("search_memory", query="key"))
     assert "blue carpet" in message.content
@@ -31,21 +30,21 @@ async def test_a_langchain_agent_can_call_every_tool(make: Make) -> None:
 
 
 async def test_what_a_tool_refuses_is_told_to_the_model(make: Make) -> None:
-    tools = {tool.name: tool for tool in langchain_tools(make())}
+    tools = {tool.name: tool for tool in make().langchain_tools()}
     message = await tools["read_transcript"].ainvoke(calling("read_transcript", start_s="never"))
     assert "start_s" in message.content
     assert message.artifact == []
 
 
 async def test_tools_see_nothing_behind_the_cut_off(make: Make) -> None:
-    tools = {tool.name: tool for tool in langchain_tools(make(), before_s=20.0)}
+    tools = {tool.name: tool for tool in make().langchain_tools(before_s=20.0)}
     message = await tools["search_memory"].ainvoke(calling("search_memory", query="twin midnight key"))
     assert [line["end_s"] for line in message.artifact] == [14.0]
 
 
 def test_a_video_that_is_not_indexed_is_named(make: Make) -> None:
     with pytest.raises(UsageError, match=r"'other.mkv' is not indexed"):
-        langchain_tools(make(), ["other.mkv"])
+        make().langchain_tools(["other.mkv"])
 
 
 async def test_the_graph_answers_in_plain_json_and_streams_events(make: Make) -> None:

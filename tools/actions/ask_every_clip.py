@@ -110,7 +110,8 @@ class Survey:
 
     async def _prepared(self, clips: Sequence[Span]) -> AsyncGenerator[tuple[Span, Ask, list[Frame]], None]:
         seen = self.model.sees_images and self.video.source == "video"
-        album = Album(playable(self.video) if seen else Path(), self.context.reader)
+        path = await in_thread(playable, self.video) if seen else Path()
+        album = Album(path, self.context.reader)
         try:
             for span in clips:
                 yield await self._one(span, album if seen else None)

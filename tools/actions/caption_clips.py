@@ -27,7 +27,7 @@ async def caption_clips(
     """Descriptions of what happens in clips. Slow; for what was not described yet, or not closely."""
     one = context.one(video)
     model = needs_eyes(context.model("captioner", "inspector"))
-    path = playable(one)
+    path = await asyncio.to_thread(playable, one)
     asked = [context.span(one, *pair) for pair in spans]
     wanted = _divided(asked, SAMPLING[granularity].length_s)[: context.limits.frames]
     captioner = Captioner(

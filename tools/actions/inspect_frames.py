@@ -36,7 +36,7 @@ async def inspect_frames(
     """An answer from the pictures themselves, with the moments that show it, or that they do not show it."""
     one = context.one(video)
     model = needs_eyes(context.model("inspector", "captioner"))
-    path = playable(one)
+    path = await in_thread(playable, one)
     looked = [context.span(one, *pair) for pair in spans]
     at_s = shared(looked, fps, context.limits.frames)
     frames = await in_thread(look, path, at_s, context.limits.side_px, context.reader, crop)
