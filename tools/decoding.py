@@ -42,7 +42,11 @@ def shown_at(path: Path, times: Times, max_side_px: int | None, damage: Damage) 
     with open_container(path) as container:
         stream = picture_stream(container)
         if stream is not None:
-            yield from _Pass(container, stream, damage, max_side_px).frames(times)
+            walk = _Pass(container, stream, damage, max_side_px)
+            try:
+                yield from walk.frames(times)
+            finally:
+                walk.packets.close()
 
 
 class _Pass:

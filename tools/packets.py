@@ -54,6 +54,10 @@ class Packets:
                 return key
         return None
 
+    def close(self) -> None:
+        """Let go of the container: held in a circle, its decoder's memory waits for the collector."""
+        self.ended, self._stream = True, iter(())
+
     def lose(self, ticks: int) -> None:
         """Note that the frame at `ticks` cannot be shown."""
         time_s = self.seconds(ticks)
