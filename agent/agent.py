@@ -17,17 +17,17 @@ from typing import TYPE_CHECKING
 from playhead.agent.config import Config
 from playhead.agent.events import Answered, Event, Indexing
 from playhead.agent.loop import PrivateLoop
+from playhead.agent.pricing import priced, total
 from playhead.agent.request import Request, new_run
 from playhead.agent.result import Answer
 from playhead.agent.scope import remember
-from playhead.agent.wiring import Setup, library_folder, secrets_of
+from playhead.agent.wiring import Setup, library_folder, models_of, secrets_of
 from playhead.tools import registry
 from playhead.tools.errors import UsageError
 from playhead.tools.library import Library
 from playhead.tools.metering import Budget
 from playhead.tools.protocols import ChatModel, Embedder
-from playhead.tools.roles import CHAT_ROLES, OFFLINE, RoleConfig, load_model, load_models
-from playhead.tools.types import Evidence, Video
+from playhead.tools.types import Evidence, Usage, Video
 
 if TYPE_CHECKING:
     from langchain_core.tools import StructuredTool
@@ -73,7 +73,7 @@ class VideoAgent:
             base_url=base_url or config.base_url,
         )
         given = None if isinstance(model, str) else model
-        chosen = _chosen(given, models or {}, config, api_key or "")
+        chosen = models_of(given, models or {}, config, api_key or "")
         registry.module("strategies", config.strategy.partition(":")[0])
         self._setup = Setup(config, chosen, embedder, actions, secrets_of(config, api_key))
         self._owns_library = not isinstance(library, Library)
@@ -161,6 +161,12 @@ class VideoAgent:
         listed = [paths] if isinstance(paths, str | Path) else list(paths)
         ids = self._loop.run(_ids(remember(self._setup, listed, subtitles)))
         return tuple(video for name in ids if (video := self.library.video(name)))
+
+    def indexing_cost(self) -> tuple[Usage, float | None]:
+        """What models have spent in `index` and `add` so far, and the money where they have a price."""
+        roles = self._setup.indexing.by_role()
+        names = {role: model.name for role, model in self._setup.models.items()}
+        return sum(roles.values(), Usage()), total(priced(roles, names, self.config.prices), roles)
 
     def search(
         self,
@@ -254,26 +260,6 @@ def _request(
         before_s,
         tuple(str(path) for path in subtitles),
     )
-
-
-def _chosen(
-    given: ChatModel | None, models: Mapping[str, str | ChatModel], config: Config, api_key: str
-) -> dict[str, ChatModel]:
-    """The model of every role that has one: `given` or what is configured, then what `models` says."""
-    usual = dict.fromkeys(CHAT_ROLES, given) if given else load_models(config.general, config.roles, api_key)
-    chosen: dict[str, ChatModel | None] = {**usual}
-    for role, spec in models.items():
-        if role not in CHAT_ROLES:
-            raise UsageError(f"there is no role {role!r}", f"choose one of: {', '.join(CHAT_ROLES)}")
-        chosen[role] = _named(spec, config, api_key) if isinstance(spec, str) else spec
-    return {role: model for role, model in chosen.items() if model is not None}
-
-
-def _named(spec: str, config: Config, api_key: str) -> ChatModel | None:
-    """A model by its spec, at the general server when it is of the same backend."""
-    same = spec.partition(":")[0] == config.model.partition(":")[0] or config.model in OFFLINE
-    own = replace(config.general, model=spec) if same else RoleConfig(model=spec)
-    return load_model(own, api_key if same else "")
 
 
 async def _last(events: AsyncIterator[Event]) -> Answer:

@@ -150,15 +150,15 @@ class Terminal:
         for answer in answers:
             for role, usage in answer.by_role.items():
                 roles[role] = roles.get(role, Usage()) + usage
+        money = {role: sum(answer.cost_by_role.get(role, 0.0) for answer in answers) for role in roles}
         total = sum((answer.usage for answer in answers), Usage())
-        for name, usage in (*roles.items(), ("in all", total)):
-            self.out.print(
-                f"  {name:<10} {usage.model_calls} calls, {usage.input_tokens} tokens in, "
-                f"{usage.output_tokens} out, {usage.frames} frames, {usage.wall_s:.1f} s"
-            )
-        prices = [answer.cost for answer in answers if answer.cost is not None]
-        if prices:
-            self.out.print(f"  {'price':<10} {sum(prices):.4f}")
+        for name, usage in roles.items():
+            self.out.print(spent(name, usage, money[name]))
+        costs = [answer.cost for answer in answers]
+        known = [cost for cost in costs if cost is not None]
+        self.out.print(spent("in all", total, sum(known)))
+        if known and len(known) < len(costs):
+            self.out.print(f"  {len(costs) - len(known)} answers used a model without a price")
 
     def _think(self, event: Event) -> None:
         if isinstance(event, Planned):
@@ -173,6 +173,16 @@ class Terminal:
         else:
             return
         self.err.print(Text(indent + printable(line), style="dim"))
+
+
+def spent(name: str, usage: Usage, money: float) -> str:
+    """One line of costs; where a server counted no tokens, they are estimates and marked so."""
+    about = "about " if usage.unknown_calls else ""
+    line = (
+        f"  {name:<10} {usage.model_calls} calls, {about}{usage.input_tokens} tokens in, "
+        f"{about}{usage.output_tokens} out, {usage.frames} frames, {usage.wall_s:.1f} s"
+    )
+    return f"{line}, price {money:.4f}" if money else line
 
 
 def _call(call: ToolCall) -> str:

@@ -26,16 +26,20 @@ class Answer:
     """confident, rounds, exhausted, not_found, model_failed, no_model or `budget:` and its name."""
     evidence: tuple[Evidence, ...] = ()
     usage: Usage = field(default_factory=Usage)
+    """All that was spent, describing clips of a video that had to be indexed first included."""
     by_role: Mapping[str, Usage] = field(default_factory=dict)
+    """The same by role; `indexing` is outside the budget of a question."""
     run: str = ""
     """Id of the run: `playhead show RUN`."""
     cost: float | None = None
     """Money, in the currency of the price table; None when a model that was used has no price."""
+    cost_by_role: Mapping[str, float] = field(default_factory=dict)
+    """The money of every role whose model has a price."""
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object of `playhead ask --json`."""
-        roles = {role: _usage(usage) for role, usage in self.by_role.items()}
-        spent = {**_usage(self.usage), **({} if self.cost is None else {"cost": round(self.cost, 6)})}
+        costs = self.cost_by_role
+        roles = {role: _usage(usage, costs.get(role)) for role, usage in self.by_role.items()}
         return {
             "answer": self.text,
             "option": self.option,
@@ -43,7 +47,7 @@ class Answer:
             "found": self.found,
             "stopped_because": self.stopped_because,
             "evidence": [line.to_dict() for line in self.evidence],
-            "usage": {**spent, "by_role": roles},
+            "usage": {**_usage(self.usage, self.cost), "by_role": roles},
             "run": self.run,
         }
 
@@ -58,17 +62,25 @@ class Answer:
             found=data["found"],
             stopped_because=data["stopped_because"],
             evidence=tuple(_line(line) for line in data["evidence"]),
-            usage=Usage(**{name: spent[name] for name in _PUBLIC_USAGE}),
-            by_role={role: Usage(**values) for role, values in spent["by_role"].items()},
+            usage=_read(spent),
+            by_role={role: _read(values) for role, values in spent["by_role"].items()},
             run=data["run"],
             cost=spent.get("cost"),
+            cost_by_role={r: values["cost"] for r, values in spent["by_role"].items() if "cost" in values},
         )
 
 
-def _usage(usage: Usage) -> dict[str, Any]:
+def _usage(usage: Usage, cost: float | None) -> dict[str, Any]:
+    """What was spent; `unknown_calls`, whose tokens are estimates, and `cost` only where there are any."""
     values = {name: asdict(usage)[name] for name in _PUBLIC_USAGE}
     unknown = {"unknown_calls": usage.unknown_calls} if usage.unknown_calls else {}
-    return {**values, "wall_s": round(usage.wall_s, 3), **unknown}
+    money = {} if cost is None else {"cost": round(cost, 6)}
+    return {**values, "wall_s": round(usage.wall_s, 3), **unknown, **money}
+
+
+def _read(spent: Mapping[str, Any]) -> Usage:
+    known = {name: spent[name] for name in _PUBLIC_USAGE}
+    return Usage(**known, unknown_calls=spent.get("unknown_calls", 0))
 
 
 def _line(data: Mapping[str, Any]) -> Evidence:

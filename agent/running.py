@@ -13,11 +13,11 @@ from typing import Any
 from langchain_core.runnables import RunnableConfig
 
 from playhead.agent.checkpoints import checkpoints
-from playhead.agent.config import Price
 from playhead.agent.context import Context
 from playhead.agent.events import Answered, Event, Reflected, Warned
 from playhead.agent.graph import Graph
 from playhead.agent.ledger import renumber
+from playhead.agent.pricing import priced, total
 from playhead.agent.request import Request
 from playhead.agent.result import Answer
 from playhead.agent.scope import scope
@@ -26,6 +26,7 @@ from playhead.agent.trace import Trace
 from playhead.agent.wiring import Setup
 from playhead.tools import registry
 from playhead.tools.errors import LibraryError
+from playhead.tools.metering import UNLIMITED, Meter
 from playhead.tools.types import Usage, Video
 
 log = logging.getLogger(__name__)
@@ -70,7 +71,8 @@ async def run(
 
 async def _work(setup: Setup, request: Request, run_id: str, trace: Trace) -> AsyncGenerator[Event, None]:
     videos: list[Video] = []
-    async with contextlib.aclosing(scope(setup, request)) as items:
+    indexing = Meter(UNLIMITED)
+    async with contextlib.aclosing(scope(setup, request, indexing)) as items:
         async for item in items:
             if isinstance(item, Video):
                 videos.append(replace(item, info=None))
@@ -95,7 +97,7 @@ async def _work(setup: Setup, request: Request, run_id: str, trace: Trace) -> As
                 yield event
         final = State(**(await graph.aget_state(config)).values)
         await saver.adelete_thread(run_id)
-    yield Answered(_answer(final, context, setup, run_id))
+    yield Answered(_answer(final, context, setup, run_id, indexing.by_role()))
 
 
 async def _stream(
@@ -132,11 +134,15 @@ def _digest(context: Context) -> str:
     return "\n".join(memory.text for memory in found[:20])
 
 
-def _answer(state: State, context: Context, setup: Setup, run_id: str) -> Answer:
+def _answer(
+    state: State, context: Context, setup: Setup, run_id: str, indexing: Mapping[str, Usage]
+) -> Answer:
     draft = state.draft
     if draft is None:
         raise RuntimeError(f"the strategy {setup.config.strategy!r} ended without an answer")
-    roles = context.meter.by_role()
+    roles, own = {**context.meter.by_role(), **indexing}, context.meter.total()
+    names = {role: model.name for role, model in setup.models.items()}
+    costs = priced(roles, names, setup.config.prices)
     return Answer(
         text=draft.text,
         option=draft.option,
@@ -144,24 +150,12 @@ def _answer(state: State, context: Context, setup: Setup, run_id: str) -> Answer
         found=draft.found,
         stopped_because=state.stopped_because,
         evidence=state.evidence(draft.cites),
-        usage=context.meter.total(),
+        usage=replace(sum(indexing.values(), own), wall_s=own.wall_s),
         by_role=roles,
         run=run_id,
-        cost=_cost(roles, setup),
+        cost=total(costs, roles),
+        cost_by_role=costs,
     )
-
-
-def _cost(roles: Mapping[str, Usage], setup: Setup) -> float | None:
-    """Money spent, when every model that was called has a price."""
-    total = 0.0
-    for role, usage in roles.items():
-        name = setup.models[role].name if role in setup.models else ""
-        price = setup.config.prices.get(name) or setup.config.prices.get(name.partition(":")[2])
-        if usage.model_calls and price is None:
-            return None
-        price = price or Price()
-        total += usage.input_tokens * price.input_per_million + usage.output_tokens * price.output_per_million
-    return total / 1_000_000 if setup.config.prices else None
 
 
 def _steps(setup: Setup) -> int:

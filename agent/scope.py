@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from playhead.agent.events import Indexing
+from playhead.agent.pricing import INDEXING
 from playhead.agent.request import Request
 from playhead.agent.wiring import Setup, transcriber
 from playhead.tools.errors import UsageError
@@ -16,16 +17,17 @@ from playhead.tools.identity import content_id
 from playhead.tools.indexing import index, resolve
 from playhead.tools.library import Library
 from playhead.tools.media import find_media, probe
+from playhead.tools.metering import Meter, Metered
 from playhead.tools.types import Video
 
 
-async def scope(setup: Setup, request: Request) -> AsyncGenerator[Indexing | Video, None]:
+async def scope(setup: Setup, request: Request, meter: Meter) -> AsyncGenerator[Indexing | Video, None]:
     """Every video of the question once, and the progress of those that must be indexed first.
 
-    Raises UsageError when there is none, MediaError and LibraryError.
+    `meter` counts what models cost meanwhile. Raises UsageError when there is none, MediaError and
+    LibraryError.
     """
-    needs = setup.needs()
-    if needs == "nothing":
+    if setup.needs() == "nothing":
         return
     library = await asyncio.to_thread(setup.library)
     references = request.videos or tuple(video.id for video in await asyncio.to_thread(library.videos))
@@ -33,7 +35,7 @@ async def scope(setup: Setup, request: Request) -> AsyncGenerator[Indexing | Vid
         raise UsageError("no video is given and the library is empty", "name a video before the question")
     seen: set[str] = set()
     for reference in references:
-        async with aclosing(_one(reference, setup, library, request, needs)) as items:
+        async with aclosing(_one(reference, setup, library, request, meter)) as items:
             async for item in items:
                 if isinstance(item, Indexing):
                     yield item
@@ -43,19 +45,25 @@ async def scope(setup: Setup, request: Request) -> AsyncGenerator[Indexing | Vid
 
 
 async def remember(
-    setup: Setup, paths: Sequence[str | Path], subtitles: Sequence[str | Path] = ()
+    setup: Setup,
+    paths: Sequence[str | Path],
+    subtitles: Sequence[str | Path] = (),
+    meter: Meter | None = None,
 ) -> AsyncGenerator[Indexing, None]:
-    """Index paths one after the other. Raises MediaError, UsageError and LibraryError."""
+    """Index paths one after the other; `meter` counts what models cost.
+
+    Raises MediaError, UsageError and LibraryError.
+    """
     library = await asyncio.to_thread(setup.library)
     for path in paths:
         sidecars = [Path(name).expanduser() for name in subtitles]
-        captioner = setup.models.get("captioner")
+        model = setup.models.get("captioner")
         steps = index(
             Path(path).expanduser(),
             library,
             setup.config.indexing,
             subtitles=sidecars,
-            captioner=captioner,
+            captioner=Metered(model, INDEXING, meter or setup.indexing) if model else None,
             listen=partial(transcriber, setup.config),
         )
         async with aclosing(steps):
@@ -64,19 +72,19 @@ async def remember(
 
 
 async def _one(
-    reference: str, setup: Setup, library: Library, request: Request, needs: str
+    reference: str, setup: Setup, library: Library, request: Request, meter: Meter
 ) -> AsyncGenerator[Indexing | Video, None]:
     found = await asyncio.to_thread(resolve, reference, library)
     if isinstance(found, Video) and not (request.subtitles and found.path):
         yield found
         return
     path = Path(found.path) if isinstance(found, Video) else found
-    if needs == "files":
+    if setup.needs() == "files":
         for video in await asyncio.to_thread(_unindexed, path):
             yield video
         return
     indexed: dict[str, None] = {}
-    async with aclosing(remember(setup, [path], request.subtitles)) as events:
+    async with aclosing(remember(setup, [path], request.subtitles, meter)) as events:
         async for event in events:
             indexed |= {event.progress.video_id: None} if event.progress.video_id else {}
             yield event

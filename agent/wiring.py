@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,11 @@ from playhead.agent.state import State
 from playhead.tools import registry
 from playhead.tools.context import ToolContext
 from playhead.tools.embedding import default_embedder
+from playhead.tools.errors import UsageError
 from playhead.tools.library import Library
-from playhead.tools.metering import Budget, Meter, Metered
+from playhead.tools.metering import UNLIMITED, Budget, Meter, Metered
 from playhead.tools.protocols import ChatModel, Embedder, Transcriber, VisualEmbedder
-from playhead.tools.roles import load_part
+from playhead.tools.roles import CHAT_ROLES, OFFLINE, RoleConfig, load_model, load_models, load_part
 from playhead.tools.toolbox import Toolbox
 from playhead.tools.types import Usage, Video
 
@@ -36,6 +38,8 @@ class Setup:
     actions: Sequence[str] | None = None
     secrets: tuple[str, ...] = field(default=(), repr=False)
     opened: Library | None = None
+    indexing: Meter = field(default_factory=partial(Meter, UNLIMITED))
+    """What `index` has cost since the agent was made."""
     _toolbox: Toolbox | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -130,6 +134,29 @@ def transcriber(config: Config, spec: str) -> Transcriber:
     """The speech recogniser of this name, at the server of its role."""
     made: Transcriber = load_part("speech", spec, config.roles.transcriber)
     return made
+
+
+def models_of(
+    given: ChatModel | None, models: Mapping[str, str | ChatModel], config: Config, api_key: str
+) -> dict[str, ChatModel]:
+    """The model of every role that has one: `given` or what is configured, then what `models` says.
+
+    Raises UsageError for an unknown role, UnknownPluginError and PrerequisiteError.
+    """
+    usual = dict.fromkeys(CHAT_ROLES, given) if given else load_models(config.general, config.roles, api_key)
+    chosen: dict[str, ChatModel | None] = {**usual}
+    for role, spec in models.items():
+        if role not in CHAT_ROLES:
+            raise UsageError(f"there is no role {role!r}", f"choose one of: {', '.join(CHAT_ROLES)}")
+        chosen[role] = _named(spec, config, api_key) if isinstance(spec, str) else spec
+    return {role: model for role, model in chosen.items() if model is not None}
+
+
+def _named(spec: str, config: Config, api_key: str) -> ChatModel | None:
+    """A model by its spec, at the general server when it is of the same backend."""
+    same = spec.partition(":")[0] == config.model.partition(":")[0] or config.model in OFFLINE
+    own = replace(config.general, model=spec) if same else RoleConfig(model=spec)
+    return load_model(own, api_key if same else "")
 
 
 def secrets_of(config: Config, api_key: str | None = None) -> tuple[str, ...]:

@@ -115,12 +115,19 @@ class Exchange:
         while True:
             try:
                 reply = await self._attempt()
-                if self._composition.settles(reply):
+                if self._composition.settles(reply) or not self._may_repeat(reply.usage.model_calls):
                     return reply
                 self._wasted += reply.usage
             except CallFailed as failure:
                 attempt += failure.kind != "request"
+                if not self._may_repeat():
+                    raise failure.error from None
                 await self._recover(failure, attempt)
+
+    def _may_repeat(self, calls: int = 0) -> bool:
+        """Whether another reply may be paid for, after those wasted and `calls` more."""
+        most = self._request.most_calls
+        return most is None or self._wasted.model_calls + calls < most
 
     async def _recover(self, failure: CallFailed, attempt: int) -> None:
         """Rebuild or wait, so that another attempt makes sense; raises the failure's error if none does."""

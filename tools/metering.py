@@ -1,11 +1,13 @@
 """Hard budgets: what a run may spend, what it has spent, and a chat model that is checked before every call.
 
 A call that would pass a limit is refused before it is made. Calls in flight count at their estimated
-cost until they end, so that calls running side by side cannot pass a limit together.
+cost until they end, so that calls running side by side cannot pass a limit together. What a server counts
+corrects the estimates; where it counts nothing, they stand, and `unknown_calls` says so.
 """
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
@@ -19,6 +21,7 @@ from playhead.tools.types import Usage
 CHARACTERS_PER_TOKEN = 3.5
 PIXELS_PER_TOKEN = 28 * 28
 """Estimates used before a call, when the server has not counted yet; the true usage replaces them."""
+_MANY = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,10 @@ class Budget:
     """Seconds from the question to the answer, indexing excluded."""
 
 
+UNLIMITED = Budget(0, math.inf, math.inf, math.inf, math.inf, math.inf)
+"""For what is counted and never refused, such as describing clips while a video is indexed."""
+
+
 class Meter:
     """Counts what each role spends against one budget. Safe to use from several threads and tasks."""
 
@@ -55,6 +62,7 @@ class Meter:
         self.answer_calls = answer_calls
         self._spent = dict(spent or {})
         self._held = Usage()
+        self._tokens_ratio = 1.0
         self._lock = threading.Lock()
         self._clock = clock
         self._started_s = clock() - self._spent.pop("wall", Usage()).wall_s
@@ -68,6 +76,25 @@ class Meter:
     def spend(self, role: str, usage: Usage) -> None:
         with self._lock:
             self._spent[role] = self._spent.get(role, Usage()) + usage
+
+    def correct(self, estimated: int, counted: int) -> None:
+        """Learn how many tokens the server counts for one that was estimated; languages differ fourfold."""
+        if estimated > 0 and counted > 0:
+            with self._lock:
+                self._tokens_ratio = min(10.0, max(1.0, counted / estimated))
+
+    def corrected(self, cost: Usage) -> Usage:
+        """An estimate, made larger where estimates have been too small."""
+        return replace(cost, input_tokens=round(cost.input_tokens * self._tokens_ratio))
+
+    def left(self, *, answering: bool = False) -> Usage:
+        """Calls and output tokens that may still be spent beside what is in flight; at least one of each."""
+        with self._lock:
+            spent = sum(self._spent.values(), Usage()) + self._held
+        kept = 0 if answering else self.answer_calls
+        calls = min(_MANY, self.budget.model_calls - spent.model_calls - kept)
+        tokens = min(_MANY, self.budget.output_tokens - spent.output_tokens)
+        return Usage(model_calls=max(1, int(calls)), output_tokens=max(1, int(tokens)))
 
     def check(
         self, role: str, calls: int = 0, frames: int = 0, tokens: int = 0, *, answering: bool = False
@@ -145,24 +172,26 @@ class Metered:
 
     async def complete(self, request: ChatRequest) -> ChatReply:
         """Raises BudgetExceededError before a call that would pass a limit, and what the model raises."""
-        cost = estimate(request)
-        started_s = time.monotonic()
+        bare, bounded = estimate(request), self._bounded(request)
+        cost, started_s = self._meter.corrected(bare), time.monotonic()
         with self._meter.hold(self.role, cost, answering=request.purpose == "answer"):
             try:
-                reply = await self._model.complete(self._within_deadline(request))
+                reply = await self._model.complete(bounded)
             except Exception:
                 self._spend(Usage(model_calls=1, frames=cost.frames, unknown_calls=1), started_s)
                 raise
+        if reply.usage.model_calls == 1:
+            self._meter.correct(bare.input_tokens, reply.usage.input_tokens)
         self._spend(_counted(reply, cost), started_s)
         return reply
 
     async def stream(self, request: ChatRequest) -> AsyncIterator[str]:
         """Pieces of the reply; output tokens are estimated from their length."""
-        cost = estimate(request)
+        cost, bounded = self._meter.corrected(estimate(request)), self._bounded(request)
         started_s, characters = time.monotonic(), 0
         with self._meter.hold(self.role, cost, answering=request.purpose == "answer"):
             try:
-                async for piece in self._model.stream(self._within_deadline(request)):
+                async for piece in self._model.stream(bounded):
                     characters += len(piece)
                     yield piece
             finally:
@@ -172,8 +201,15 @@ class Metered:
     async def aclose(self) -> None:
         await self._model.aclose()
 
-    def _within_deadline(self, request: ChatRequest) -> ChatRequest:
-        return replace(request, timeout_s=max(0.001, min(request.timeout_s, self._meter.left_s())))
+    def _bounded(self, request: ChatRequest) -> ChatRequest:
+        """The request so that neither its time nor its tokens nor its repetitions can pass a limit."""
+        left = self._meter.left(answering=request.purpose == "answer")
+        return replace(
+            request,
+            timeout_s=max(0.001, min(request.timeout_s, self._meter.left_s())),
+            max_tokens=min(request.max_tokens, left.output_tokens),
+            most_calls=left.model_calls,
+        )
 
     def _spend(self, usage: Usage, started_s: float) -> None:
         self._meter.spend(self.role, replace(usage, wall_s=time.monotonic() - started_s))
@@ -190,8 +226,16 @@ def estimate(request: ChatRequest) -> Usage:
 
 
 def _counted(reply: ChatReply, cost: Usage) -> Usage:
+    """What a reply cost: as the server counted, with estimates for the calls that it did not count."""
     usage = reply.usage
-    return replace(usage, model_calls=max(1, usage.model_calls), frames=max(usage.frames, cost.frames))
+    written = 0 if usage.output_tokens else int(len(reply.text) / CHARACTERS_PER_TOKEN)
+    return replace(
+        usage,
+        model_calls=max(1, usage.model_calls),
+        input_tokens=usage.input_tokens + usage.unknown_calls * cost.input_tokens,
+        output_tokens=usage.output_tokens + (written if usage.unknown_calls else 0),
+        frames=max(usage.frames, cost.frames),
+    )
 
 
 def _minus(held: Usage, cost: Usage) -> Usage:

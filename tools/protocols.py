@@ -150,6 +150,8 @@ class ChatRequest:
     seed: int | None = 0
     logprobs: bool = False
     timeout_s: float = 120.0
+    most_calls: int | None = None
+    """Replies that may be paid for to get a usable one; None: as the backend sees fit."""
     purpose: str = ""
     """Which call site asks (plan, reflect, answer, caption, inspect…); for logs and for scripted replies."""
 

@@ -33,7 +33,7 @@ def index(
     """
     from playhead.agent import config as configuration
     from playhead.agent.agent import VideoAgent
-    from playhead.agent.console import Terminal, printable
+    from playhead.agent.console import Terminal, printable, spent
 
     named = {"indexing.captions": captions, "indexing.asr": asr}
     given = shared.flags(settings, model=model, base_url=base_url, library=library, **named)
@@ -50,6 +50,9 @@ def index(
                 clips = len(agent.library.clips(video.id, "clip"))
                 name = f"{video.id[:12]}  {printable(video.title)}"
                 terminal.out.print(f"{name}: {clips} clips, {count} memories")
+            usage, money = agent.indexing_cost()
+            if usage.model_calls and not quiet:
+                terminal.err.print(spent("models", usage, money or 0.0))
         finally:
             terminal.close()
             await agent.aclose()

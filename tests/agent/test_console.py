@@ -86,11 +86,22 @@ def test_progress_is_drawn_on_terminals_only(capsys: pytest.CaptureFixture[str])
 
 def test_cost_adds_up_by_role(capsys: pytest.CaptureFixture[str]) -> None:
     spent = Usage(model_calls=2, input_tokens=30, output_tokens=4, frames=5, wall_s=1.25)
-    answer = Answer("yes", usage=spent, by_role={"planner": spent}, cost=0.5)
+    answer = Answer("yes", usage=spent, by_role={"planner": spent}, cost=0.5, cost_by_role={"planner": 0.5})
     Terminal().cost((answer, answer))
     out = capsys.readouterr().out.splitlines()
-    assert out[0] == "  planner    4 calls, 60 tokens in, 8 out, 10 frames, 2.5 s"
-    assert out[-1] == "  price      1.0000"
+    assert out[0] == "  planner    4 calls, 60 tokens in, 8 out, 10 frames, 2.5 s, price 1.0000"
+    assert out[-1] == "  in all     4 calls, 60 tokens in, 8 out, 10 frames, 2.5 s, price 1.0000"
+
+
+def test_estimates_and_missing_prices_are_marked(capsys: pytest.CaptureFixture[str]) -> None:
+    guessed = Usage(model_calls=1, input_tokens=30, output_tokens=4, unknown_calls=1)
+    priced = Answer(
+        "yes", usage=guessed, by_role={"planner": guessed}, cost=0.5, cost_by_role={"planner": 0.5}
+    )
+    Terminal().cost((priced, Answer("no", usage=guessed, by_role={"planner": guessed})))
+    out = capsys.readouterr().out.splitlines()
+    assert "about 60 tokens in, about 8 out" in out[0]
+    assert out[-1] == "  1 answers used a model without a price"
 
 
 def test_letters_then_numbers() -> None:

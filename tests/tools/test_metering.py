@@ -100,3 +100,31 @@ async def test_the_deadline_of_a_request_shrinks_with_the_time_left() -> None:
 
 def test_infinite_limits_lift_them() -> None:
     Meter(Budget(model_calls=math.inf, frames=math.inf)).check("planner", calls=10**9, frames=10**9)
+
+
+async def test_estimates_that_were_too_small_are_corrected_by_what_the_server_counts() -> None:
+    """A script of one token a character costs far more than its length suggests."""
+    meter = Meter(Budget(input_tokens=100))
+    counted = ChatReply("hi", usage=Usage(1, 50, 1))
+    model = ScriptedModel({"*": counted})
+    await Metered(model, "planner", meter).complete(request("x" * 35))
+    with pytest.raises(BudgetExceededError, match="input_tokens"):
+        await Metered(model, "planner", meter).complete(request("x" * 42))
+    assert len(model.requests) == 1
+
+
+async def test_tokens_that_nobody_counted_are_estimated_and_marked() -> None:
+    meter = Meter()
+    uncounted = ChatReply("y" * 35, usage=Usage(model_calls=1, unknown_calls=1))
+    await Metered(ScriptedModel({"*": uncounted}), "planner", meter).complete(request("x" * 70))
+    spent = meter.total()
+    assert (spent.input_tokens, spent.output_tokens, spent.unknown_calls) == (20, 10, 1)
+
+
+async def test_a_request_may_ask_for_no_more_than_is_left() -> None:
+    model = ScriptedModel({"*": "hi"})
+    meter = Meter(Budget(model_calls=3, output_tokens=40, wall_s=5.0), answer_calls=1)
+    await Metered(model, "planner", meter).complete(request())
+    bounded = model.requests[0]
+    assert (bounded.most_calls, bounded.max_tokens) == (2, 40)
+    assert bounded.timeout_s <= 5.0
