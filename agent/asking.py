@@ -15,7 +15,7 @@ from playhead.agent.state import Draft, State
 from playhead.prompts import render
 from playhead.tools.errors import ContextOverflowError, ModelReplyError, PrerequisiteError
 from playhead.tools.protocols import ChatModel, ChatReply, ChatRequest, ImagePart, Message
-from playhead.tools.structured import fits
+from playhead.tools.serving.structured import fits
 
 T = TypeVar("T")
 Pictures = tuple[str | ImagePart, ...]

@@ -13,10 +13,10 @@ from playhead.agent.pricing import INDEXING
 from playhead.agent.request import Request
 from playhead.agent.wiring import Setup, transcriber
 from playhead.tools.errors import UsageError
-from playhead.tools.identity import content_id
 from playhead.tools.indexing import index, resolve
 from playhead.tools.library import Library
 from playhead.tools.media import find_media, probe
+from playhead.tools.memory.identity import content_id
 from playhead.tools.metering import Meter, Metered
 from playhead.tools.types import Video
 

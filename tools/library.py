@@ -19,18 +19,18 @@ from pathlib import Path
 from urllib.parse import quote
 
 from playhead.tools import registry
-from playhead.tools.catalogue import Catalogue
-from playhead.tools.database import Database
 from playhead.tools.errors import EmbedderChangedError, LibraryError, UsageError
-from playhead.tools.journal import Journal
-from playhead.tools.locks import file_lock
-from playhead.tools.memories import Memories
+from playhead.tools.memory.catalogue import Catalogue
+from playhead.tools.memory.database import Database
+from playhead.tools.memory.journal import Journal
+from playhead.tools.memory.locks import file_lock
+from playhead.tools.memory.memories import Memories
+from playhead.tools.memory.recall import Recall
+from playhead.tools.memory.records import valid
+from playhead.tools.memory.schema import MIGRATIONS
+from playhead.tools.memory.vectors import VectorIndex
 from playhead.tools.protocols import Embedder, Filter, VectorStore, VisualEmbedder
-from playhead.tools.recall import Recall
-from playhead.tools.records import valid
-from playhead.tools.schema import MIGRATIONS
 from playhead.tools.types import Hit, Image, Memory, Vectors
-from playhead.tools.vectors import VectorIndex
 
 EVERYTHING = Filter()
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from playhead.tools import registry
-from playhead.tools.containers import check_file
 from playhead.tools.errors import MediaError, MissingExtraError
+from playhead.tools.pictures.containers import check_file
 from playhead.tools.protocols import Reader
 from playhead.tools.synthesis import SUFFIX
 from playhead.tools.types import VideoInfo

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from playhead.tools.drawing import Colour, ink, shapes, slide, square
+from playhead.tools.pictures.drawing import Colour, ink, shapes, slide, square
 from playhead.tools.types import Cue, Image, Span
 
 SUFFIX = ".synthetic.json"
@@ -155,7 +155,7 @@ def encode(
     """
     import av
 
-    from playhead.tools.muxing import PictureTrack, TextTrack, ToneTrack
+    from playhead.tools.pictures.muxing import PictureTrack, TextTrack, ToneTrack
 
     with av.open(str(path), "w") as container:
         size_px = (script.width_px, script.height_px)
@@ -177,7 +177,7 @@ def encode_audio(path: Path, duration_s: float) -> Path:
     """A file with a quiet tone and no picture (.m4a, .mp3, .ogg, .wav…)."""
     import av
 
-    from playhead.tools.muxing import ToneTrack
+    from playhead.tools.pictures.muxing import ToneTrack
 
     with av.open(str(path), "w") as container:
         tone = ToneTrack(container)

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from playhead.tools import lexical
+from playhead.tools.memory import lexical
 
 _FUNCTION_WORDS = """a about am an and any are as at be been being but by can could did do does doing down
 for from had has have having he her hers herself him himself his i if in into is it its itself just me my

@@ -19,9 +19,9 @@ from playhead.agent.oneshot import NO_MODEL, ask_once, unanswered, whole_number
 from playhead.agent.state import State
 from playhead.prompts import render
 from playhead.tools.errors import MediaError, ToolError
-from playhead.tools.looking import look, playable
+from playhead.tools.pictures.looking import look, playable
+from playhead.tools.pictures.sampling import uniform
 from playhead.tools.protocols import ImagePart
-from playhead.tools.sampling import uniform
 from playhead.tools.types import Evidence, Frame, Span, Video
 
 NEEDS = "files"

@@ -9,9 +9,9 @@ import pytest
 
 from playhead.agent.demo import DemoQuestion, build_demo, demo_script, questions
 from playhead.agent.result import Answer
-from playhead.tools.cues import load_cues, sidecars
 from playhead.tools.media import probe
 from playhead.tools.types import Evidence, Span, Usage
+from playhead.tools.words.cues import load_cues, sidecars
 
 SCRIPT = demo_script()
 QUESTIONS = questions(SCRIPT)

@@ -13,7 +13,7 @@ import pytest
 
 from playhead import prompts
 from playhead.agent.agent import VideoAgent
-from playhead.tools.database import Database
+from playhead.tools.memory.database import Database
 from playhead.tools.models.scripted import ScriptedModel
 
 CALLS = {

@@ -15,7 +15,7 @@ import pytest
 from playhead.tools import registry
 from playhead.tools.errors import PlayheadError
 from playhead.tools.protocols import ChatModel, ChatReply, ChatRequest, ImagePart, Message
-from playhead.tools.structured import fits
+from playhead.tools.serving.structured import fits
 from tests.fake_server import FakeServer
 from tests.tiny_vision import make_tiny_vision_model
 

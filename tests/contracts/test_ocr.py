@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from playhead.tools import registry
-from playhead.tools.drawing import slide
+from playhead.tools.pictures.drawing import slide
 from playhead.tools.protocols import ScreenReader
 
 LINES = ("Tidal range", "Spring tide: 8.2 metres", "Opened in 2009")
@@ -55,7 +55,7 @@ def test_the_default_reader_needs_no_network_and_says_nothing() -> None:
 import json, socket
 socket.socket.connect = None
 from playhead.tools import registry
-from playhead.tools.drawing import slide
+from playhead.tools.pictures.drawing import slide
 lines = registry.load("ocr", "rapidocr").read(slide({LINES!r}, (250, 250, 245), 640, 360))
 print(json.dumps([line.text for line in lines]))
 """

@@ -19,7 +19,7 @@ from playhead.eval.scheduling import attempt
 from playhead.eval.types import Prediction, Sample, Source, SubtitlePolicy
 from playhead.tools.errors import MediaError
 from playhead.tools.models.scripted import ScriptedModel
-from playhead.tools.progress import IndexingConfig
+from playhead.tools.pipeline.progress import IndexingConfig
 from playhead.tools.protocols import Filter
 from playhead.tools.synthesis import Scene, Script, encode, write_srt
 from playhead.tools.types import Cue, Span

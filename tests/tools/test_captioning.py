@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from playhead.tools.captioning import SAMPLING, Captioned, Captioner, pieces, spans_of
 from playhead.tools.embedders.hashing import create as hashing
 from playhead.tools.errors import ModelReplyError, ModelUnreachableError
 from playhead.tools.indexing import IndexingConfig, Progress, index
 from playhead.tools.library import Library
 from playhead.tools.models.scripted import ScriptedModel
+from playhead.tools.pipeline.captioning import SAMPLING, Captioned, Captioner, pieces, spans_of
 from playhead.tools.protocols import ChatRequest, Filter, ImagePart
 from playhead.tools.stores.in_memory import InMemoryStore
 from playhead.tools.synthesis import Scene, Script

@@ -7,7 +7,7 @@ import heapq
 
 import pytest
 
-from playhead.tools.concurrency import Limiter
+from playhead.tools.serving.concurrency import Limiter
 
 
 class Simulation:

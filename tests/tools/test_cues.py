@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playhead.tools.captions_formats import RawCue
-from playhead.tools.cues import clean_cues, load_cues, load_transcripts, repaired
 from playhead.tools.errors import MediaError
 from playhead.tools.types import Cue, Span
+from playhead.tools.words.captions_formats import RawCue
+from playhead.tools.words.cues import clean_cues, load_cues, load_transcripts, repaired
 
 
 def write(path: Path, content: str | bytes) -> Path:

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from playhead.tools.digest import PIECE_CHARS, Part, Summariser, batches, extracts, parts, whole
 from playhead.tools.embedders.hashing import create as hashing
 from playhead.tools.library import Library
 from playhead.tools.models.scripted import ScriptedModel
+from playhead.tools.pipeline.digest import PIECE_CHARS, Part, Summariser, batches, extracts, parts, whole
 from playhead.tools.stores.in_memory import InMemoryStore
-from playhead.tools.terms import key_terms, names, words
 from playhead.tools.types import Clip, Kind, Memory, Span, Video
+from playhead.tools.words.terms import key_terms, names, words
 
 TALK = Video("v", "", "talk", 20.0)
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playhead.tools.boundaries import Cut, Lengths, depth_scores, strongest, units
-from playhead.tools.frames import Damage, ascending, grid, scaled_size, turned
+from playhead.tools.pictures.boundaries import Cut, Lengths, depth_scores, strongest, units
+from playhead.tools.pictures.frames import Damage, ascending, grid, scaled_size, turned
 from playhead.tools.types import Span
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from playhead.tools.errors import MediaError
-from playhead.tools.identity import BLOCK_BYTES, BLOCKS, WHOLE_BYTES, content_id
+from playhead.tools.memory.identity import BLOCK_BYTES, BLOCKS, WHOLE_BYTES, content_id
 
 
 def sparse(path: Path, size: int, marks: dict[int, bytes]) -> Path:

@@ -16,9 +16,9 @@ from playhead.agent.config import Config
 from playhead.agent.scope import remember
 from playhead.agent.wiring import Setup
 from playhead.tools.embedders.hashing import create as hashing
-from playhead.tools.identity import content_id
 from playhead.tools.indexing import IndexingConfig, index
 from playhead.tools.library import Library
+from playhead.tools.memory.identity import content_id
 from playhead.tools.models.scripted import ScriptedModel
 from playhead.tools.protocols import Filter
 from playhead.tools.stores.in_memory import InMemoryStore
@@ -36,7 +36,7 @@ PROGRAM = """
 import asyncio, sys
 from pathlib import Path
 from playhead.tools.embedders.hashing import create
-from playhead.tools.identity import content_id
+from playhead.tools.memory.identity import content_id
 from playhead.tools.indexing import IndexingConfig, index
 from playhead.tools.library import Library
 

@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 
-from playhead.tools import vectors
 from playhead.tools.embedders.hashing import HashingEmbedder
 from playhead.tools.library import Library
+from playhead.tools.memory import vectors
 from playhead.tools.protocols import Filter
 from playhead.tools.types import Memory, Span, Video
 

@@ -13,7 +13,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from playhead.tools.database import Database
 from playhead.tools.embedders.hashing import HashingEmbedder
 from playhead.tools.embedding import default_embedder, made_with
 from playhead.tools.errors import (
@@ -23,8 +22,9 @@ from playhead.tools.errors import (
     LibraryVersionError,
 )
 from playhead.tools.library import Library
+from playhead.tools.memory.database import Database
+from playhead.tools.memory.schema import MIGRATIONS
 from playhead.tools.protocols import VectorStore
-from playhead.tools.schema import MIGRATIONS
 from playhead.tools.stores.in_memory import InMemoryStore
 from playhead.tools.types import Memory, Span, Video
 
@@ -181,7 +181,7 @@ def test_only_one_at_a_time_indexes_a_video(tmp_path: Path) -> None:
 
 def test_the_lock_of_a_killed_process_is_free(tmp_path: Path) -> None:
     code = (
-        "import os, sys; from pathlib import Path; from playhead.tools.locks import file_lock\n"
+        "import os, sys; from pathlib import Path; from playhead.tools.memory.locks import file_lock\n"
         "with file_lock(Path(sys.argv[1]), 1): print('held', flush=True); sys.stdin.read()"
     )
     lock = filled(tmp_path) / "locks" / "v.lock"

@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from playhead.tools.embedders.hashing import HashingEmbedder
-from playhead.tools.fusion import reciprocal_rank
-from playhead.tools.lexical import match_expression, words
 from playhead.tools.library import Library
+from playhead.tools.memory.fusion import reciprocal_rank
+from playhead.tools.memory.lexical import match_expression, words
 from playhead.tools.protocols import Filter
 from playhead.tools.stores.in_memory import InMemoryStore
 from playhead.tools.types import KINDS, LEVELS, Hit, Memory, Span, Vectors, Video

@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from playhead.tools.bert import _gelu
 from playhead.tools.embedders import minilm
 from playhead.tools.errors import MissingExtraError, PrerequisiteError, UsageError
+from playhead.tools.serving.bert import _gelu
 
 TEXTS = [
     "hello",

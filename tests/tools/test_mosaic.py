@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image as Pictures
 
-from playhead.tools.mosaic import data_url, mosaic, shrink, spread, stamp
+from playhead.tools.serving.mosaic import data_url, mosaic, shrink, spread, stamp
 from playhead.tools.types import Frame
 
 

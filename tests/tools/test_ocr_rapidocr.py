@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from playhead.tools.drawing import slide
 from playhead.tools.errors import PrerequisiteError
 from playhead.tools.ocr import rapidocr
+from playhead.tools.pictures.drawing import slide
 from playhead.tools.registry import load
 
 BLANK = np.full((64, 64, 3), 255, np.uint8)

@@ -8,7 +8,7 @@ import time
 from playhead.tools import registry
 from playhead.tools.errors import ModelError
 from playhead.tools.protocols import ChatModel, ChatReply, ChatRequest, Message
-from playhead.tools.structured import fits
+from playhead.tools.serving.structured import fits
 from tests.fake_server import FakeServer
 
 SCHEMA = {

@@ -10,7 +10,7 @@ import pytest
 from playhead.tools.errors import ContextOverflowError, ModelError, ModelRejectedError
 from playhead.tools.models.openai import OpenAIModel, create
 from playhead.tools.protocols import ChatRequest, ImagePart, Message
-from playhead.tools.server_limits import Refusal, read_refusal
+from playhead.tools.serving.server_limits import Refusal, read_refusal
 from tests.fake_requests import pictures, size, text_of
 from tests.fake_server import FakeServer
 

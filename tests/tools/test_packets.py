@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from playhead.tools.media import open_reader
-from playhead.tools.packets import Packets
+from playhead.tools.pictures.packets import Packets
 from playhead.tools.synthesis import Scene, Script, encode
 
 

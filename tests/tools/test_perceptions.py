@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 
 from playhead.tools.errors import ToolError
-from playhead.tools.facts import COLOURS, Looks, colour_shares, facts
-from playhead.tools.looking import crop, playable
-from playhead.tools.parallel import AHEAD, fan_out
-from playhead.tools.screen_stage import ahead, join, same_text
-from playhead.tools.tiling import clips_of_speech, group
+from playhead.tools.pictures.facts import COLOURS, Looks, colour_shares, facts
+from playhead.tools.pictures.looking import crop, playable
+from playhead.tools.pipeline.parallel import AHEAD, fan_out
+from playhead.tools.pipeline.screen_stage import ahead, join, same_text
 from playhead.tools.types import Clip, Cue, Frame, Span, Video
-from playhead.tools.utterances import from_rows, remember, to_rows, utterances
+from playhead.tools.words.tiling import clips_of_speech, group
+from playhead.tools.words.utterances import from_rows, remember, to_rows, utterances
 
 
 def plain(red: int, green: int, blue: int) -> np.ndarray:

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from playhead.tools.protocols import ChatRequest, ImagePart, Message
-from playhead.tools.request_fit import Fit, fit_context, fitted, sendable, smaller
-from playhead.tools.server_limits import Learned
+from playhead.tools.serving.request_fit import Fit, fit_context, fitted, sendable, smaller
+from playhead.tools.serving.server_limits import Learned
 
 
 def request(frames: int, text: str = "Question?") -> ChatRequest:

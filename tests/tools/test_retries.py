@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from playhead.tools.errors import ModelError, ModelUnreachableError
-from playhead.tools.retries import Backoff, Breaker, CallFailed
+from playhead.tools.serving.retries import Backoff, Breaker, CallFailed
 
 
 class Clock:

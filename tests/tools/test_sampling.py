@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playhead.tools.sampling import SamplingConfig, shared, times, uniform
+from playhead.tools.pictures.sampling import SamplingConfig, shared, times, uniform
 from playhead.tools.types import Span
 
 SPANS = st.lists(

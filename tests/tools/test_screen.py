@@ -8,13 +8,13 @@ from hashlib import blake2b
 import numpy as np
 import pytest
 
-from playhead.tools.changes import ChangeConfig
-from playhead.tools.drawing import slide
 from playhead.tools.ocr.scripted import create as scripted
+from playhead.tools.pictures.drawing import slide
 from playhead.tools.protocols import TextLine
 from playhead.tools.registry import load
-from playhead.tools.screen import Screen, read_screen
 from playhead.tools.types import Cue, Frame, Image, Span
+from playhead.tools.words.changes import ChangeConfig
+from playhead.tools.words.screen import Screen, read_screen
 
 WIDTH, HEIGHT, ROWS = 320, 180, 8
 PAPER = np.full((HEIGHT, WIDTH, 3), 240, np.uint8)

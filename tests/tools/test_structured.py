@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from playhead.tools.structured import (
+from playhead.tools.serving.structured import (
     Unthinking,
     data_of,
     instruction,

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from playhead.tools.cues import sidecars
-from playhead.tools.sidecars import language_code, language_of
+from playhead.tools.words.cues import sidecars
+from playhead.tools.words.sidecars import language_code, language_of
 
 
 def found(folder: Path, video: str, *files: str) -> list[str]:

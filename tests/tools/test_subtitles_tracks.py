@@ -15,8 +15,8 @@ from playhead.tools.errors import MediaError
 from playhead.tools.readers import pyav
 from playhead.tools.registry import load
 from playhead.tools.synthesis import Scene, Script, encode, write_srt
-from playhead.tools.tracks import embedded_cues
 from playhead.tools.types import Cue, Span
+from playhead.tools.words.tracks import embedded_cues
 
 CUES = (Cue(Span(0.5, 1.5), "The <i>tide</i> turns"), Cue(Span(2, 3), "at\nsix"))
 SCRIPT = Script((Scene(0, 3, (20, 60, 90)),), 64, 48, 5.0, cues=CUES)

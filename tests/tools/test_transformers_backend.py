@@ -14,7 +14,7 @@ import pytest
 from playhead.tools.errors import ContextOverflowError, ModelRejectedError, ModelUnreachableError, UsageError
 from playhead.tools.models.transformers import TransformersModel, create
 from playhead.tools.protocols import ChatRequest, ImagePart, Message
-from playhead.tools.structured import fits
+from playhead.tools.serving.structured import fits
 from tests.tiny_vision import make_tiny_vision_model
 
 SCHEMA = {

@@ -18,7 +18,7 @@ from playhead.tools.errors import ModelError, UsageError
 from playhead.tools.models.openai import OpenAIModel
 from playhead.tools.models.vllm import create
 from playhead.tools.protocols import ChatReply, ChatRequest, Message
-from playhead.tools.vllm_server import VLLMSettings, command_of
+from playhead.tools.serving.vllm_server import VLLMSettings, command_of
 from tests.fake_server import FakeServer
 
 ASK = ChatRequest((Message("user", ("Hello?",)),), purpose="plain", timeout_s=20)

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from playhead.tools.audio import RATE_HZ
 from playhead.tools.errors import ModelError, PrerequisiteError
 from playhead.tools.registry import load
 from playhead.tools.speech import faster_whisper
 from playhead.tools.synthesis import encode_audio
 from playhead.tools.types import Span
+from playhead.tools.words.audio import RATE_HZ
 
 
 class Recogniser:

@@ -11,9 +11,9 @@ import av
 import numpy as np
 import pytest
 
-from playhead.tools.audio import RATE_HZ, Samples, flac, pieces
 from playhead.tools.errors import MediaError
 from playhead.tools.synthesis import Scene, Script, encode
+from playhead.tools.words.audio import RATE_HZ, Samples, flac, pieces
 
 RATE = 8000
 

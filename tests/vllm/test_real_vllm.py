@@ -18,7 +18,7 @@ import pytest
 
 from playhead.tools.models.vllm import VLLMModel, create
 from playhead.tools.protocols import ChatRequest, ImagePart, Message
-from playhead.tools.structured import fits
+from playhead.tools.serving.structured import fits
 
 pytestmark = [pytest.mark.vllm, pytest.mark.timeout(600)]
 

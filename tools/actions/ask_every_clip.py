@@ -9,16 +9,16 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from playhead.prompts import render
-from playhead.tools import asking
 from playhead.tools.arguments import Reference, Seconds, Text
-from playhead.tools.asking import Ask, shape
-from playhead.tools.captioning import pieces
 from playhead.tools.context import Observation, ToolContext, observe
 from playhead.tools.errors import BudgetExceededError, ModelError, ToolError
-from playhead.tools.looking import Album, playable
-from playhead.tools.parallel import fan_out, in_thread
+from playhead.tools.pictures.looking import Album, playable
+from playhead.tools.pictures.sampling import times
+from playhead.tools.pipeline import asking
+from playhead.tools.pipeline.asking import Ask, shape
+from playhead.tools.pipeline.captioning import pieces
+from playhead.tools.pipeline.parallel import fan_out, in_thread
 from playhead.tools.protocols import ChatModel
-from playhead.tools.sampling import times
 from playhead.tools.types import Evidence, Frame, Span, Video
 
 FRAMES_A_CLIP = 4

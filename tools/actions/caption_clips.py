@@ -7,11 +7,11 @@ from contextlib import aclosing
 from typing import Annotated, Literal
 
 from playhead.tools.arguments import Reference, Spans, Text
-from playhead.tools.asking import needs_eyes
-from playhead.tools.captioning import SAMPLING, Captioned, Captioner, pieces
 from playhead.tools.context import Observation, ToolContext, observe
 from playhead.tools.errors import BudgetExceededError, ToolError
-from playhead.tools.looking import playable
+from playhead.tools.pictures.looking import playable
+from playhead.tools.pipeline.asking import needs_eyes
+from playhead.tools.pipeline.captioning import SAMPLING, Captioned, Captioner, pieces
 from playhead.tools.types import Span
 
 

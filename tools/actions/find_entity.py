@@ -7,9 +7,9 @@ from typing import Annotated
 
 from playhead.tools.arguments import Reference, Text
 from playhead.tools.context import Observation, ToolContext, observe
-from playhead.tools.entities import Mention, matching, mentions, merged, plain, registry_of
 from playhead.tools.errors import ModelError
-from playhead.tools.parallel import in_thread
+from playhead.tools.pipeline.entities import Mention, matching, mentions, merged, plain, registry_of
+from playhead.tools.pipeline.parallel import in_thread
 from playhead.tools.types import Evidence, Memory, Video
 
 MOST = 24

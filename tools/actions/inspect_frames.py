@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 from playhead.prompts import render
-from playhead.tools import asking
 from playhead.tools.arguments import Crop, Rate, Reference, Spans, Text
-from playhead.tools.asking import Ask, needs_eyes, shape
 from playhead.tools.context import Observation, ToolContext, observe
 from playhead.tools.errors import ToolError
-from playhead.tools.looking import look, playable
-from playhead.tools.parallel import in_thread
-from playhead.tools.sampling import SamplingConfig, shared
+from playhead.tools.pictures.looking import look, playable
+from playhead.tools.pictures.sampling import SamplingConfig, shared
+from playhead.tools.pipeline import asking
+from playhead.tools.pipeline.asking import Ask, needs_eyes, shape
+from playhead.tools.pipeline.parallel import in_thread
 from playhead.tools.types import Frame, Span, Video
 
 SAMPLING = SamplingConfig()

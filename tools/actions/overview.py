@@ -7,7 +7,7 @@ from typing import Annotated
 
 from playhead.tools.arguments import Reference
 from playhead.tools.context import Observation, ToolContext, observe
-from playhead.tools.digest import Part, extracts, times, whole
+from playhead.tools.pipeline.digest import Part, extracts, times, whole
 from playhead.tools.types import Clip, Evidence, Memory, Span, Video
 
 CHAPTERS = 40

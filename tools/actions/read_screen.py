@@ -9,14 +9,14 @@ from playhead.tools import registry
 from playhead.tools.arguments import Reference, Seconds
 from playhead.tools.context import Observation, ToolContext, observe
 from playhead.tools.errors import ToolError
-from playhead.tools.looking import open_film, playable
-from playhead.tools.parallel import in_thread
-from playhead.tools.progress import IndexingConfig
-from playhead.tools.screen import read_screen as read
-from playhead.tools.screen_stage import join
-from playhead.tools.stages import digest
+from playhead.tools.pictures.looking import open_film, playable
+from playhead.tools.pipeline.parallel import in_thread
+from playhead.tools.pipeline.progress import IndexingConfig
+from playhead.tools.pipeline.screen_stage import join
+from playhead.tools.pipeline.stages import digest
 from playhead.tools.types import Cue, Evidence, Memory, Span, Video
-from playhead.tools.utterances import from_rows, to_rows
+from playhead.tools.words.screen import read_screen as read
+from playhead.tools.words.utterances import from_rows, to_rows
 
 DEFAULT = IndexingConfig()
 

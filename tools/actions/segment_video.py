@@ -6,9 +6,9 @@ import asyncio
 from typing import Annotated, Literal
 
 from playhead.tools.arguments import Reference, Seconds
-from playhead.tools.captioning import pieces
 from playhead.tools.context import Observation, ToolContext, observe
 from playhead.tools.errors import ToolError
+from playhead.tools.pipeline.captioning import pieces
 from playhead.tools.types import Memory, Span, Video
 
 MOST = 60

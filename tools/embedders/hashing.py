@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from playhead.tools.errors import UsageError
-from playhead.tools.lexical import content_words, stem
+from playhead.tools.memory.lexical import content_words, stem
 from playhead.tools.types import Vectors
 
 VERSION = 1

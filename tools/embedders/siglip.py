@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from playhead.tools import checkpoints
 from playhead.tools.errors import UsageError
+from playhead.tools.serving import checkpoints
 from playhead.tools.types import Image, Vectors
 
 BATCH = 16

@@ -18,14 +18,14 @@ from typing import Any
 
 from langchain.chat_models import init_chat_model
 
-from playhead.tools.concurrency import Limiter
 from playhead.tools.errors import MissingExtraError, UsageError
-from playhead.tools.langchain_wire import failure, late, messages, read_message, text_of
 from playhead.tools.protocols import ChatReply, ChatRequest
-from playhead.tools.request_fit import image_count
-from playhead.tools.retries import Backoff, CallFailed
-from playhead.tools.server_settings import settings_of
-from playhead.tools.structured import Unthinking
+from playhead.tools.serving.concurrency import Limiter
+from playhead.tools.serving.langchain_wire import failure, late, messages, read_message, text_of
+from playhead.tools.serving.request_fit import image_count
+from playhead.tools.serving.retries import Backoff, CallFailed
+from playhead.tools.serving.server_settings import settings_of
+from playhead.tools.serving.structured import Unthinking
 
 Maker = Callable[[float, int], Any]
 """Makes the LangChain object for a temperature and a maximum of reply tokens."""

@@ -10,14 +10,14 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Any
 
-from playhead.tools.exchange import Exchange
-from playhead.tools.openai_client import ServerClient
 from playhead.tools.protocols import ChatReply, ChatRequest
-from playhead.tools.rebuilding import Composition
-from playhead.tools.retries import Backoff, CallFailed
-from playhead.tools.server_limits import Learned, context_of
-from playhead.tools.server_settings import ServerSettings, settings_of
-from playhead.tools.server_state import server_for
+from playhead.tools.serving.exchange import Exchange
+from playhead.tools.serving.openai_client import ServerClient
+from playhead.tools.serving.rebuilding import Composition
+from playhead.tools.serving.retries import Backoff, CallFailed
+from playhead.tools.serving.server_limits import Learned, context_of
+from playhead.tools.serving.server_settings import ServerSettings, settings_of
+from playhead.tools.serving.server_state import server_for
 
 
 class OpenAIModel:

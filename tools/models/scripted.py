@@ -21,7 +21,7 @@ from typing import Any
 from playhead.tools import errors
 from playhead.tools.errors import ModelReplyError, UsageError
 from playhead.tools.protocols import ChatReply, ChatRequest, ImagePart, TokenProbability
-from playhead.tools.structured import data_of
+from playhead.tools.serving.structured import data_of
 from playhead.tools.types import Usage
 
 Reply = str | Mapping[str, Any] | ChatReply | BaseException | Callable[[ChatRequest], Any]

@@ -13,14 +13,14 @@ from threading import Event
 from typing import Any
 from weakref import WeakValueDictionary
 
-from playhead.tools.batching import Batcher
 from playhead.tools.errors import ModelError, ModelReplyError, ModelUnreachableError, UsageError
-from playhead.tools.local_jobs import Job
-from playhead.tools.local_model import LocalModel, LocalSettings
 from playhead.tools.protocols import ChatReply, ChatRequest
-from playhead.tools.request_fit import image_count
-from playhead.tools.server_settings import settings_of
-from playhead.tools.structured import Unthinking
+from playhead.tools.serving.batching import Batcher
+from playhead.tools.serving.local_jobs import Job
+from playhead.tools.serving.local_model import LocalModel, LocalSettings
+from playhead.tools.serving.request_fit import image_count
+from playhead.tools.serving.server_settings import settings_of
+from playhead.tools.serving.structured import Unthinking
 
 
 class Engine:

@@ -19,8 +19,8 @@ from typing import Any
 from playhead.tools.errors import ModelError, ModelUnreachableError, UsageError
 from playhead.tools.models.openai import OpenAIModel
 from playhead.tools.protocols import ChatReply, ChatRequest
-from playhead.tools.server_settings import ServerSettings, settings_of
-from playhead.tools.vllm_server import Lease, VLLMSettings, command_of, lease
+from playhead.tools.serving.server_settings import ServerSettings, settings_of
+from playhead.tools.serving.vllm_server import Lease, VLLMSettings, command_of, lease
 
 log = logging.getLogger(__name__)
 

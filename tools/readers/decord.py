@@ -18,10 +18,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from playhead.tools.containers import describe, first_picture_s, open_container
-from playhead.tools.decoding import shown_at
 from playhead.tools.errors import MediaError
-from playhead.tools.frames import Damage, Times, ascending, grid, scaled_size
+from playhead.tools.pictures.containers import describe, first_picture_s, open_container
+from playhead.tools.pictures.decoding import shown_at
+from playhead.tools.pictures.frames import Damage, Times, ascending, grid, scaled_size
 from playhead.tools.types import Frame, Image, Span, VideoInfo
 
 _LIMITS = {

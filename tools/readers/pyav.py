@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from playhead.tools.containers import describe, open_container
-from playhead.tools.decoding import shown_at
-from playhead.tools.frames import Damage, ascending, grid
+from playhead.tools.pictures.containers import describe, open_container
+from playhead.tools.pictures.decoding import shown_at
+from playhead.tools.pictures.frames import Damage, ascending, grid
 from playhead.tools.types import Frame, Span, VideoInfo
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from playhead.tools.containers import check_file
 from playhead.tools.errors import MediaError
-from playhead.tools.frames import Times, ascending, grid, scaled_size
+from playhead.tools.pictures.containers import check_file
+from playhead.tools.pictures.frames import Times, ascending, grid, scaled_size
 from playhead.tools.synthesis import SUFFIX, Script, render
 from playhead.tools.types import Frame, Image, Span, Stream, VideoInfo
 

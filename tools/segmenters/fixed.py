@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from playhead.tools.boundaries import Lengths, clip_seconds, units
+from playhead.tools.pictures.boundaries import Lengths, clip_seconds, units
 from playhead.tools.types import Clip, Frame
 
 

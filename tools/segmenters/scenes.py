@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from playhead.tools.boundaries import Cut, Lengths, units
 from playhead.tools.errors import UsageError
+from playhead.tools.pictures.boundaries import Cut, Lengths, units
 from playhead.tools.types import Clip, Frame
 
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from playhead.tools.appearance import Features, features, similarity
-from playhead.tools.boundaries import Cut, Lengths, clip_seconds, depth_scores, units
+from playhead.tools.pictures.appearance import Features, features, similarity
+from playhead.tools.pictures.boundaries import Cut, Lengths, clip_seconds, depth_scores, units
 from playhead.tools.types import Clip, Frame
 
 

@@ -12,9 +12,9 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from playhead.tools.audio import Piece, pieces
 from playhead.tools.errors import ModelError, PrerequisiteError
 from playhead.tools.types import Cue, Span, VideoInfo
+from playhead.tools.words.audio import Piece, pieces
 
 PIECE_S = 180.0
 _LINE_S = 8.0

@@ -12,13 +12,13 @@ from typing import Any
 
 import openai
 
-from playhead.tools import openai_errors
-from playhead.tools.audio import RATE_HZ, Piece, flac, pieces
-from playhead.tools.captions_formats import RawCue
-from playhead.tools.cues import repaired
 from playhead.tools.errors import ModelReplyError
-from playhead.tools.server_settings import ServerSettings, base_url_of, key_of
+from playhead.tools.serving import openai_errors
+from playhead.tools.serving.server_settings import ServerSettings, base_url_of, key_of
 from playhead.tools.types import Cue, VideoInfo
+from playhead.tools.words.audio import RATE_HZ, Piece, flac, pieces
+from playhead.tools.words.captions_formats import RawCue
+from playhead.tools.words.cues import repaired
 
 PIECE_S = 600.0
 UNTIMED_PIECE_S = 30.0

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from playhead.tools.cues import TRANSCRIPT_SUFFIXES, load_cues, load_transcripts
-from playhead.tools.sidecars import language_code, language_of, sidecars
-from playhead.tools.tracks import embedded_cues
 from playhead.tools.types import Cue, VideoInfo
+from playhead.tools.words.cues import TRANSCRIPT_SUFFIXES, load_cues, load_transcripts
+from playhead.tools.words.sidecars import language_code, language_of, sidecars
+from playhead.tools.words.tracks import embedded_cues
 
 
 class SubtitleTranscriber:

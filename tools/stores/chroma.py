@@ -24,7 +24,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from playhead.tools.errors import LibraryError, PlayheadError, UsageError
-from playhead.tools.locks import file_lock
+from playhead.tools.memory.locks import file_lock
 from playhead.tools.protocols import Filter
 from playhead.tools.types import Vectors
 

@@ -1,0 +1,1 @@
+"""Inside the library: SQLite tables, word and vector indexes, fusion, locks."""

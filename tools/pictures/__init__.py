@@ -1,0 +1,1 @@
+"""Containers, packets, frames: opened safely, decoded exactly, compared, cut, drawn."""

@@ -1,0 +1,1 @@
+"""The stages of indexing and what they share: progress, captions, digests, entities."""

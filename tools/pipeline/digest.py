@@ -1,0 +1,144 @@
+"""Digests: what a stretch of video holds, in a few lines.
+
+Without a model they are extracts, terms and first words, with their times, and nothing is invented. With
+one they are summaries merged level by level: pieces of a chapter, the chapter, the video.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from playhead.prompts import render
+from playhead.tools.pipeline import asking
+from playhead.tools.pipeline.asking import Ask, shape
+from playhead.tools.types import Clip, Memory, Span, Video
+from playhead.tools.words.terms import key_terms, names
+
+if TYPE_CHECKING:
+    from playhead.tools.library import Library
+    from playhead.tools.protocols import ChatModel
+
+PIECE_CHARS = 9000
+"""Characters that one model call summarises; longer chapters are summarised in pieces that are merged."""
+LINES = 40
+"""Chapters listed in the digest of a video; the longest are kept when there are more."""
+
+SCHEMA = shape(title={"type": "string"}, summary={"type": "string"})
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A chapter with the memories that belong to it."""
+
+    clip: Clip
+    memories: tuple[Memory, ...]
+
+    def said(self, *kinds: str) -> list[str]:
+        return [memory.text for memory in self.memories if memory.kind in kinds and memory.text]
+
+
+def parts(chapters: Sequence[Clip], memories: Sequence[Memory]) -> list[Part]:
+    """Each memory goes to the chapter that holds its middle."""
+    found: list[list[Memory]] = [[] for _ in chapters]
+    at = 0
+    for memory in sorted(memories, key=lambda memory: memory.span.middle_s):
+        while at + 1 < len(chapters) and memory.span.middle_s >= chapters[at].span.end_s:
+            at += 1
+        if chapters:
+            found[at].append(memory)
+    return [Part(clip, tuple(held)) for clip, held in zip(chapters, found, strict=True)]
+
+
+def extracts(found: Sequence[Part]) -> list[str]:
+    """One extract a chapter: terms that mark it off, names, how its speech begins, what the screen shows."""
+    texts = ["\n".join(part.said("speech", "screen", "caption")) for part in found]
+    return [_extract(part, terms) for part, terms in zip(found, key_terms(texts), strict=True)]
+
+
+def _extract(part: Part, terms: Sequence[str]) -> str:
+    speech, screen, captions = part.said("speech"), part.said("screen"), part.said("caption")
+    pieces = [
+        f"Terms: {', '.join(terms)}." if terms else "",
+        f"Begins: “{_cut(speech[0])}”" if speech else "",
+        f"On screen: “{_cut(' / '.join(dict.fromkeys(screen[:3])))}”" if screen else "",
+        f"Seen: {_cut(captions[0])}" if captions else "",
+    ]
+    words = " ".join(piece for piece in pieces if piece)
+    return words or (f"No words; {part.said('frame')[0]}." if part.said("frame") else "No words.")
+
+
+def _cut(text: str, most: int = 140) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= most else text[: most - 1].rsplit(" ", 1)[0] + " …"
+
+
+def whole(video: Video, found: Sequence[Part], texts: Sequence[str]) -> str:
+    """The extract of a whole video: its frame, who is named, and its chapters with their times."""
+    spoken = [text for part in found for text in part.said("speech")]
+    written = sum(len(part.said("screen")) for part in found)
+    named = [name for name, count in names(spoken).most_common(12) if count > 1]
+    head = (
+        f"{video.title}: {video.duration_s:.0f} s, {len(found)} chapters, {len(spoken)} utterances, "
+        f"{written} texts on screen."
+    )
+    kept = sorted(range(len(found)), key=lambda i: -found[i].clip.span.duration_s)[:LINES]
+    lines = [f"{i + 1}. {times(found[i].clip.span)} {_cut(texts[i], 200)}" for i in sorted(kept)]
+    return "\n".join([head, *([f"Named: {', '.join(named)}."] if named else []), *lines])
+
+
+def times(span: Span) -> str:
+    return f"[{span.start_s:.1f}-{span.end_s:.1f} s]"
+
+
+@dataclass(frozen=True, slots=True)
+class Summariser:
+    """Summaries of a video by a model; equal texts are summarised once (the library keeps the replies)."""
+
+    model: ChatModel
+    library: Library
+    video_id: str
+
+    async def chapter(self, part: Part) -> str:
+        """`title: summary` of a chapter. Raises ModelError."""
+        lines = [
+            f"{times(memory.span)} {memory.kind}: {memory.text}"
+            for memory in part.memories
+            if memory.kind in ("speech", "screen", "caption")
+        ]
+        return await self._merge(lines, "one chapter of a video", 4)
+
+    async def video(self, video: Video, found: Sequence[Part], texts: Sequence[str]) -> str:
+        """The summary of the video, followed by its chapters with their times. Raises ModelError."""
+        lines = [f"{times(part.clip.span)} {text}" for part, text in zip(found, texts, strict=True)]
+        summary = await self._merge(lines, "a whole video", 8)
+        listed = [f"{i}. {line}" for i, line in enumerate(lines[:LINES], 1)]
+        return "\n".join([f"{video.title} ({video.duration_s:.0f} s). {summary}", *listed])
+
+    async def _merge(self, lines: Sequence[str], what: str, sentences: int) -> str:
+        """Summarise; what is too long for one call is summarised in pieces, and these again."""
+        groups = batches(lines, PIECE_CHARS)
+        while len(groups) > 1:
+            merged = [await self._ask(group, f"one piece of {what}", sentences) for group in groups]
+            groups = batches(merged, PIECE_CHARS)
+        return await self._ask(groups[0], what, sentences) if groups else "No words."
+
+    async def _ask(self, lines: Sequence[str], what: str, sentences: int) -> str:
+        prompt = render("digest", what=what, lines="\n".join(lines), sentences=sentences)
+        data = await asking.put(self.library, self.model, Ask("digest", prompt, SCHEMA, self.video_id))
+        title, summary = (" ".join(str(data[name]).split()) for name in ("title", "summary"))
+        return f"{title.rstrip('.:')}: {summary}"
+
+
+def batches(lines: Sequence[str], most_chars: int) -> list[list[str]]:
+    """Neighbouring lines in groups of at most `most_chars`; a longer line is cut."""
+    groups: list[list[str]] = []
+    size = 0
+    for line in (line[: most_chars // 2] for line in lines):
+        if not groups or size + len(line) > most_chars:
+            groups.append([])
+            size = 0
+        groups[-1].append(line)
+        size += len(line)
+    return groups

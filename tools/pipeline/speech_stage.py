@@ -1,0 +1,179 @@
+"""The stage that hears: every source of words, kept by content, so that what appears or changes is noticed.
+
+The cleaned cues of every source stay in the library. When one source changes, all memories of speech are
+written anew from there, and a subtitle file that has meanwhile vanished loses nothing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from hashlib import blake2b
+from pathlib import Path
+
+from playhead.tools.errors import MediaError, ModelError, PrerequisiteError
+from playhead.tools.pipeline.stages import Job, digest
+from playhead.tools.synthesis import SUFFIX, Script
+from playhead.tools.types import Cue
+from playhead.tools.words.cues import load_cues
+from playhead.tools.words.sidecars import sidecars
+from playhead.tools.words.tracks import embedded_cues
+from playhead.tools.words.utterances import from_rows, last_second, remember, to_rows
+
+SOURCES, CUES = "speech.sources", "speech.cues"
+ASR = "asr:"
+
+
+def hear(job: Job) -> None:
+    """Memories of speech from sidecars, given files, text tracks, or recognition when there is no text."""
+    sources = _sources(job)
+    stage = job.stage("speech", digest(*sorted(sources.items())), ("speech",))
+    if "all" in stage.done():
+        return
+    spoken = {name: _kept(job, content) for name, content in sources.items()}
+    _fit_duration(job, spoken)
+    unique = _without_doubles(spoken)
+    memories = [
+        memory
+        for name, cues in unique.items()
+        for memory in remember(job.video.id, _inside(job, name, cues), name)
+    ]
+    stage.add("all", memories)
+    job.report("speech", 1, 1)
+
+
+def _sources(job: Job) -> dict[str, str]:
+    """Name and content of every source, those of earlier runs included."""
+    known = job.library.detail(job.video.id, SOURCES, "all") or {}
+    found = dict(known)
+    for path, asked in _files(job):
+        content = _read(job, path, asked)
+        if content and content not in found.values():
+            found[path.name] = content
+    if job.video.info is not None:
+        found |= _embedded(job) if job.config.sidecars else {}
+    written = {name: content for name, content in found.items() if not name.startswith(ASR)}
+    found = written or _recognised(job) or found
+    if found != known:
+        job.library.mark_done(job.video.id, SOURCES, "all", found)
+    return found
+
+
+def _files(job: Job) -> list[tuple[Path, bool]]:
+    """Subtitle files, and whether somebody named them; named ones win over sidecars of the same name."""
+    own = [job.path] if job.video.source == "transcript" else []
+    beside = [path for path in sidecars(job.path) if path != job.path] if job.config.sidecars else []
+    return [(path, False) for path in beside] + [(path, True) for path in (*own, *job.subtitles)]
+
+
+def _read(job: Job, path: Path, asked: bool) -> str | None:
+    """The content id of a subtitle file whose cues are kept now; a bad sidecar is only a warning."""
+    try:
+        content = blake2b(_bytes(path), digest_size=12).hexdigest()
+        _keep(job, content, lambda: load_cues(path))
+    except MediaError as error:
+        if asked:
+            raise
+        job.warn("speech", str(error))
+        return None
+    return content
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise MediaError(
+            f"cannot read {str(path)!r}: {error.strerror}", "check the path and its permissions"
+        ) from error
+
+
+def _keep(job: Job, content: str, cues: Callable[[], Iterable[Cue]]) -> None:
+    if content not in job.library.done(job.video.id, CUES):
+        job.library.mark_done(job.video.id, CUES, content, {"rows": to_rows(cues())})
+
+
+def _kept(job: Job, content: str) -> list[Cue]:
+    return from_rows((job.library.detail(job.video.id, CUES, content) or {"rows": []})["rows"])
+
+
+def _embedded(job: Job) -> dict[str, str]:
+    info = job.video.info
+    if info is None or not any(stream.kind == "subtitle" for stream in info.streams):
+        return {}
+    try:
+        _keep(job, "embedded", lambda: _tracks(job))
+    except MediaError as error:
+        job.warn("speech", str(error))
+        return {}
+    return {"embedded": "embedded"} if _kept(job, "embedded") else {}
+
+
+def _tracks(job: Job) -> list[Cue]:
+    if job.path.name.endswith(SUFFIX):
+        return list(Script.from_json(job.path.read_text("utf-8")).cues)
+    return list(embedded_cues(job.path))
+
+
+def _recognised(job: Job) -> dict[str, str]:
+    """Speech recognition, only where nobody wrote the words down. Without its model: one warning."""
+    asr, info = job.config.asr, job.video.info
+    if asr is None or info is None or not info.has_audio:
+        return {}
+    try:
+        transcriber = job.listen(asr)
+        _keep(job, f"{ASR}{asr}", lambda: _listen(job, transcriber.transcribe(job.path, info)))
+    except (PrerequisiteError, MediaError, ModelError) as error:
+        job.warn("speech", f"speech is not indexed: {error}")
+        return {}
+    return {f"{ASR}{asr}": f"{ASR}{asr}"}
+
+
+def _listen(job: Job, cues: Iterable[Cue]) -> Iterable[Cue]:
+    for cue in cues:
+        job.report("speech", min(cue.span.end_s, job.video.duration_s), job.video.duration_s)
+        yield cue
+
+
+def _fit_duration(job: Job, spoken: dict[str, list[Cue]]) -> None:
+    """A transcript on its own lasts until its last word."""
+    end_s = max((last_second(cues) for cues in spoken.values()), default=0.0)
+    if job.video.source == "transcript" and end_s != job.video.duration_s:
+        job.video = replace(job.video, duration_s=end_s)
+        job.library.put_video(job.video)
+
+
+def _without_doubles(spoken: dict[str, list[Cue]]) -> dict[str, list[Cue]]:
+    """What two sources say in the same words at the same time is kept from the first."""
+    heard: dict[str, list[Cue]] = defaultdict(list)
+    unique: dict[str, list[Cue]] = {}
+    for name in sorted(spoken):
+        fresh = [
+            cue
+            for cue in spoken[name]
+            if not any(cue.span.overlaps(other.span) for other in heard[_plain(cue.text)])
+        ]
+        for cue in fresh:
+            heard[_plain(cue.text)].append(cue)
+        unique[name] = fresh
+    return unique
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+def _inside(job: Job, name: str, cues: list[Cue]) -> list[Cue]:
+    """Cues that begin before the end of the video, cut at it; the rest belongs to something else."""
+    end_s = job.video.duration_s
+    if end_s <= 0:
+        return cues
+    inside = [replace(cue, span=cue.span.clamp(0.0, end_s)) for cue in cues if cue.span.start_s < end_s]
+    if len(inside) < len(cues):
+        late = len(cues) - len(inside)
+        job.warn(
+            "speech",
+            f"{late} of {len(cues)} lines of {name!r} lie after the end of the video and were left out",
+        )
+    return inside

@@ -1,0 +1,150 @@
+"""One HTTP call to an OpenAI-compatible server through the official client; knows nothing of retries.
+
+The client of one event loop cannot serve another, so each loop gets its own. Replies are read in pieces
+and bounded. Leaving a call early, by cancellation or deadline, closes its connection, which is how
+servers learn to stop generating.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
+
+import openai
+
+from playhead.tools.errors import ModelRejectedError
+from playhead.tools.serving import openai_errors
+from playhead.tools.serving.retries import CallFailed
+from playhead.tools.serving.server_settings import ServerSettings, base_url_of, key_of
+
+_NO_KEY = "none"
+
+
+class ServerClient:
+    """Sends bodies to one server. Every failure comes out as CallFailed."""
+
+    def __init__(self, settings: ServerSettings) -> None:
+        self.url = base_url_of(settings)
+        self._key = key_of(settings)
+        self._settings = settings
+        self._clients: WeakKeyDictionary[asyncio.AbstractEventLoop, openai.AsyncOpenAI] = WeakKeyDictionary()
+
+    def __repr__(self) -> str:
+        return f"ServerClient({self.shown_url!r})"
+
+    @property
+    def shown_url(self) -> str:
+        """The URL without a user name and password that may stand in it."""
+        parts = urlsplit(self.url)
+        return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+
+    async def post(self, body: Mapping[str, Any], timeout_s: float, purpose: str = "") -> object:
+        """The decoded JSON body of a chat completion; `purpose` goes along as a header, for logs."""
+        try:
+            raw = await self._post(body, self._options(timeout_s, purpose))
+        except Exception as error:
+            raise self._failure(error, body) from None
+        try:
+            return json.loads(raw)
+        except (ValueError, RecursionError):
+            raise openai_errors.not_json() from None
+
+    async def _post(self, body: Mapping[str, Any], options: Mapping[str, Any]) -> bytes:
+        create = self._client().chat.completions.with_streaming_response.create
+        async with create(**body, **options) as reply:
+            if "html" in reply.headers.get("content-type", ""):
+                raise openai_errors.html(self.shown_url)
+            return await self._bounded(reply.iter_bytes())
+
+    async def _bounded(self, pieces: AsyncIterator[bytes]) -> bytes:
+        received = bytearray()
+        async for piece in pieces:
+            received += piece
+            if len(received) > self._settings.reply_bytes:
+                raise openai_errors.too_long(self._settings.reply_bytes)
+        return bytes(received)
+
+    async def pieces(
+        self, body: Mapping[str, Any], timeout_s: float, purpose: str = ""
+    ) -> AsyncGenerator[str, None]:
+        """The texts of a streamed chat completion as they come."""
+        received = 0
+        try:
+            stream = await self._client().chat.completions.create(
+                **body, stream=True, **self._options(timeout_s, purpose)
+            )
+            async with stream:
+                async for chunk in stream:
+                    text = (chunk.choices[0].delta.content if chunk.choices else None) or ""
+                    received += len(text)
+                    if received > self._settings.reply_bytes:
+                        raise openai_errors.too_long(self._settings.reply_bytes)
+                    if text:
+                        yield text
+        except Exception as error:
+            raise self._failure(error, body) from None
+
+    async def models(self, timeout_s: float) -> list[dict[str, Any]]:
+        """The entries of `/v1/models`."""
+        try:
+            reply = await self._client().models.with_raw_response.list(timeout=self._timeout(timeout_s))
+            listing = json.loads(reply.content)
+        except ValueError:
+            raise openai_errors.html(self.shown_url) from None
+        except Exception as error:
+            raise self._failure(error, {}) from None
+        entries = listing.get("data") if isinstance(listing, dict) else None
+        return [entry for entry in entries or () if isinstance(entry, dict)]
+
+    def first_model(self) -> str:
+        """The first name in `/v1/models`, asked without an event loop. Raises ModelError."""
+        try:
+            with openai.OpenAI(
+                api_key=self._key or _NO_KEY,
+                base_url=self.url,
+                max_retries=1,
+                timeout=self._settings.connect_s,
+                http_client=openai.DefaultHttpxClient(trust_env=not self._is_local),
+            ) as client:
+                listing = json.loads(client.models.with_raw_response.list().content)
+            return str(listing["data"][0]["id"])
+        except (ValueError, LookupError, TypeError):
+            cause = f"{self.shown_url} does not list its models"
+            raise ModelRejectedError(cause, "name the model: openai:NAME") from None
+        except Exception as error:
+            raise self._failure(error, {}).error from None
+
+    async def aclose(self) -> None:
+        client = self._clients.pop(asyncio.get_running_loop(), None)
+        if client is not None:
+            await client.close()
+
+    @property
+    def _is_local(self) -> bool:
+        return urlsplit(self.url).hostname in ("localhost", "127.0.0.1", "::1")
+
+    def _client(self) -> openai.AsyncOpenAI:
+        loop = asyncio.get_running_loop()
+        if (client := self._clients.get(loop)) is None:
+            http = openai.DefaultAsyncHttpxClient(trust_env=not self._is_local)
+            client = openai.AsyncOpenAI(
+                api_key=self._key or _NO_KEY, base_url=self.url, max_retries=0, http_client=http
+            )
+            self._clients[loop] = client
+        return client
+
+    def _options(self, timeout_s: float, purpose: str) -> dict[str, Any]:
+        headers = {"X-Playhead-Purpose": re.sub(r"[^\w.-]", "_", purpose, flags=re.ASCII)} if purpose else {}
+        extra = dict(self._settings.extra)
+        return {"extra_body": extra, "extra_headers": headers, "timeout": self._timeout(timeout_s)}
+
+    def _timeout(self, timeout_s: float) -> openai.Timeout:
+        return openai.Timeout(timeout_s, connect=min(timeout_s, self._settings.connect_s))
+
+    def _failure(self, error: Exception, body: Mapping[str, Any]) -> CallFailed:
+        return openai_errors.failure(error, self.shown_url, str(body.get("model", "")), self._key)

@@ -1,0 +1,1 @@
+"""Cues and lines: read from any file, cleaned, joined, followed over the screen, cut by subject."""
