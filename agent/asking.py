@@ -12,6 +12,7 @@ from playhead.agent.context import Context
 from playhead.agent.prompting import Detail
 from playhead.agent.schemas import answer_schema, option_index
 from playhead.agent.state import Draft, State
+from playhead.agent.telling import Telling
 from playhead.prompts import render
 from playhead.tools.errors import ContextOverflowError, ModelReplyError, PrerequisiteError
 from playhead.tools.protocols import ChatModel, ChatReply, ChatRequest, ImagePart, Message
@@ -25,12 +26,16 @@ ATTEMPTS = 2
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What one step asks for. `purpose` names the step; `pictures` come before the task."""
+    """What one step asks for. `purpose` names the step; `pictures` come before the task.
+
+    `on_text` is told the reply while it arrives.
+    """
 
     purpose: str
     task: str
     schema: Mapping[str, Any]
     pictures: Pictures = ()
+    on_text: Callable[[str], None] | None = None
 
 
 async def ask(
@@ -55,7 +60,8 @@ async def ask_answer(task: str, state: State, context: Context, pictures: Pictur
     """The model's answer with the confidence that its signals support."""
     count = len(state.options)
     schema = answer_schema(count)
-    data, reply = await ask(Ask("answer", task, schema, pictures), read_object(schema), state, context)
+    tell = Telling() if context.config.live_answer else None
+    data, reply = await ask(Ask("answer", task, schema, pictures, tell), read_object(schema), state, context)
     option, cites = option_index(data.get("option"), count), numbers(data["cites"])
     earlier = state.reflection
     stated = 0.5 if earlier is None else earlier.confidence if earlier.option == option else 0.3
@@ -129,4 +135,5 @@ def _request(wanted: Ask, tokens: int, state: State, context: Context, detail: D
         max_tokens=tokens,
         logprobs=bool(state.options) and wanted.purpose != "plan",
         purpose=wanted.purpose,
+        on_text=wanted.on_text,
     )

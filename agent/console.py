@@ -10,11 +10,12 @@ import unicodedata
 from collections.abc import AsyncIterator, Sequence
 
 from rich.console import Console
+from rich.live import Live
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
 from playhead.agent.agent import Answer
-from playhead.agent.events import Answered, Event, Indexing, Observed, Planned, Reflected, Warned
+from playhead.agent.events import Answered, Answering, Event, Indexing, Observed, Planned, Reflected, Warned
 from playhead.agent.state import ToolCall
 from playhead.tools.timecode import clock_range
 from playhead.tools.types import Evidence, Usage
@@ -54,6 +55,7 @@ class Terminal:
         self.verbose = verbose
         self._bar: Progress | None = None
         self._task: TaskID | None = None
+        self._live: Live | None = None
         self._said: set[str] = set()
 
     async def follow(self, events: AsyncIterator[Event]) -> Answer:
@@ -74,6 +76,9 @@ class Terminal:
         """Print one event to stderr; the answer itself is printed by `answer`."""
         if isinstance(event, Indexing):
             self.progress(event)
+            return
+        if isinstance(event, Answering):
+            self.writing(event.text)
             return
         self.close()
         if isinstance(event, Warned):
@@ -110,8 +115,26 @@ class Terminal:
             clips=f"{step.clips} clips" if step.clips else "",
         )
 
+    @property
+    def is_live(self) -> bool:
+        """Whether somebody watches, so that words are worth showing before they are final."""
+        return self.err.is_terminal and not self.quiet
+
+    def writing(self, text: str) -> None:
+        """Show the answer as far as it is written, on a terminal only; it goes when the answer is there."""
+        if not self.is_live:
+            return
+        if self._live is None:
+            self.close()
+            self._live = Live(console=self.err, transient=True, auto_refresh=False)
+            self._live.start()
+        self._live.update(Text(printable(text), style="dim"), refresh=True)
+
     def close(self) -> None:
-        """Take the progress bar off the screen."""
+        """Take the progress bar and the unfinished answer off the screen."""
+        if self._live is not None:
+            self._live.stop()
+            self._live = None
         if self._bar is not None:
             self._bar.stop()
             self._bar = self._task = None

@@ -28,6 +28,8 @@ class LoopConfig:
     """The most characters of one observation that the planner reads."""
     history_turns: int = 6
     """Earlier questions of a conversation shown to the planner."""
+    live_answer: bool = False
+    """Tell the words of the answer while the model writes them. Terminals do unless told not to."""
     direct_frames: int = 32
     """Uniform frames that the `direct` strategy shows to the model."""
 

@@ -63,10 +63,17 @@ class Warned:
 
 
 @dataclass(frozen=True, slots=True)
+class Answering:
+    """The words of the answer so far, while the model writes it. Not yet checked: `Answered` may differ."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answered:
     """The last event of a run."""
 
     answer: Answer
 
 
-Event = Indexing | Planned | ToolCalled | Observed | Reflected | Warned | Answered
+Event = Indexing | Planned | ToolCalled | Observed | Reflected | Warned | Answering | Answered

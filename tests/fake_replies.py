@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -111,3 +111,25 @@ def logprobs(say: Say) -> dict[str, Any]:
             for token, sure, others in tokens
         ]
     }
+
+
+def chunks(completion: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The choices of a streamed completion: a word of the text or of a tool call each, the end last."""
+    choice = completion["choices"][0]
+    message, odds = choice["message"], (choice.get("logprobs") or {}).get("content")
+    for call in message.get("tool_calls") or ():
+        begun = {"name": call["function"]["name"], "arguments": ""}
+        yield _chunk({"tool_calls": [{"index": 0, **call, "function": begun}]})
+        for word in re.findall(r"\S+\s*", call["function"]["arguments"]):
+            yield _chunk({"tool_calls": [{"index": 0, "function": {"arguments": word}}]})
+    if message.get("reasoning_content"):
+        yield _chunk({"reasoning_content": message["reasoning_content"]})
+    for word in re.findall(r"\S+\s*", message.get("content") or ""):
+        yield _chunk({"content": word})
+    said = {"refusal": message["refusal"]} if message.get("refusal") else {}
+    logprobs = {"logprobs": {"content": odds}} if odds else {}
+    yield {**_chunk(said), "finish_reason": choice["finish_reason"], **logprobs}
+
+
+def _chunk(delta: dict[str, Any]) -> dict[str, Any]:
+    return {"index": 0, "delta": delta, "finish_reason": None}

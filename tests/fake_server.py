@@ -18,7 +18,6 @@ import asyncio
 import hashlib
 import json
 import random
-import re
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -28,7 +27,7 @@ from typing import Any
 from aiohttp import web
 
 from tests.fake_faults import CONNECTION_FAULTS, FAULTS, broken, refusal
-from tests.fake_replies import Say, faulty, logprobs, sample
+from tests.fake_replies import Say, chunks, faulty, logprobs, sample
 from tests.fake_requests import form_of, pictures, schema_of, size, tokens
 
 Script = Mapping[str, Any]
@@ -258,11 +257,14 @@ class FakeServer:
     async def _streamed(self, request: web.Request, say: Say, body: Mapping[str, Any]) -> web.StreamResponse:
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         await response.prepare(request)
-        for word in re.findall(r"\S+\s*", say.content):
+        whole = self._completion(say, body)
+        base = {"id": "1", "object": "chat.completion.chunk", "model": self.model}
+        for choice in chunks(whole):
             await asyncio.sleep(self.latency_s / 10)
-            delta = {"index": 0, "delta": {"content": word}, "finish_reason": None}
-            chunk = {"id": "1", "object": "chat.completion.chunk", "model": self.model, "choices": [delta]}
-            await response.write(f"data: {json.dumps(chunk)}\n\n".encode())
+            await response.write(f"data: {json.dumps({**base, 'choices': [choice]})}\n\n".encode())
+        if body.get("stream_options") and "usage" in whole:
+            counted = {**base, "choices": [], "usage": whole["usage"]}
+            await response.write(f"data: {json.dumps(counted)}\n\n".encode())
         await response.write(b"data: [DONE]\n\n")
         return response
 

@@ -7,7 +7,7 @@ settings with defaults; `tools.registry.load(folder, spec)` calls it.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Protocol, runtime_checkable
@@ -154,6 +154,8 @@ class ChatRequest:
     """Replies that may be paid for to get a usable one; None: as the backend sees fit."""
     purpose: str = ""
     """Which call site asks (plan, reflect, answer, caption, inspect…); for logs and for scripted replies."""
+    on_text: Callable[[str], None] | None = field(default=None, repr=False, compare=False)
+    """Told the text so far as it arrives, by backends that can; starts over when an attempt is repeated."""
 
 
 @dataclass(frozen=True, slots=True)

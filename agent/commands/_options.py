@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from playhead.agent.config import Config, Loaded
+    from playhead.agent.console import Terminal
 
 Model = Annotated[
     str | None,
@@ -30,6 +35,13 @@ Subtitles = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr.")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show plans, observations and reflections.")]
+
+
+def watched(loaded: Loaded, terminal: Terminal) -> Config:
+    """The configuration; answers come word by word where somebody watches and nothing else was said."""
+    if not terminal.is_live or "loop.live_answer" in loaded.origins:
+        return loaded.config
+    return replace(loaded.config, loop=replace(loaded.config.loop, live_answer=True))
 
 
 def flags(settings: list[str] | None = None, **named: Any) -> dict[str, Any]:

@@ -63,7 +63,7 @@ def ask(
     terminal = Terminal(quiet=quiet, verbose=verbose)
 
     async def run() -> int:
-        agent = VideoAgent.from_config(configuration.load(given, config).config)
+        agent = VideoAgent.from_config(shared.watched(configuration.load(given, config), terminal))
         try:
             if resume is not None:
                 events = agent.stream_resumed(find_run(agent.library, resume)["run"])

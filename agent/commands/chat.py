@@ -37,9 +37,10 @@ def chat(
     from playhead.agent.conversation import converse
 
     given = shared.flags(settings, model=model, base_url=base_url, library=library)
-    agent = VideoAgent.from_config(configuration.load(given, config).config)
+    terminal = Terminal(quiet=quiet, verbose=verbose)
+    agent = VideoAgent.from_config(shared.watched(configuration.load(given, config), terminal))
     try:
         session = agent.chat(videos or (), subtitles=subtitles or (), resume=resume)
-        converse(agent, session, Terminal(quiet=quiet, verbose=verbose))
+        converse(agent, session, terminal)
     finally:
         agent.close()

@@ -18,11 +18,11 @@ from playhead.agent.result import Answer
 from playhead.tools.errors import ModelError
 from playhead.tools.library import Library
 from playhead.tools.metering import Budget
-from playhead.tools.toolbox import Toolbox
 from tests.agent.conftest import FACTS
 from tests.fake_faults import FAULTS
 from tests.fake_requests import text_of
 from tests.fake_server import FakeServer
+from tests.full_calls import call, plan
 
 QUESTIONS = 200
 AT_ONCE = 14
@@ -31,7 +31,6 @@ WALL_S = 15.0
 ASKED = ("Who hides the key?", "Who hides the key under the carpet?", "Who is it that hides the key?")
 OPTIONS = ("the cook", "the twin")
 SAID = "The cook hides the key."
-ARGUMENTS = {tool["name"]: tool["parameters"]["properties"] for tool in Toolbox().schemas()}
 FAULTY_WORDS = (
     "launch_rocket",
     "cannot help",
@@ -54,7 +53,7 @@ def sound(draw: random.Random) -> Callable[[dict[str, Any]], dict[str, Any]]:
         if body["purpose"] == "plan":
             words = draw.choice(["key", "door", "rate", "cook"])
             calls = [call("search_memory", query=words), call("read_transcript", start_s=25, end_s=40)]
-            return {"thought": "", "calls": calls[: draw.randint(1, 2)]}
+            return plan(*calls[: draw.randint(1, 2)])
         option = {"option": "A"} if "\nA. the cook" in text_of(body) else {}
         if body["purpose"] == "reflect":
             sure = draw.random()
@@ -63,12 +62,6 @@ def sound(draw: random.Random) -> Callable[[dict[str, Any]], dict[str, Any]]:
         return {"found": True, **option, "answer": SAID, "cites": [1]}
 
     return reply
-
-
-def call(tool: str, **arguments: Any) -> dict[str, Any]:
-    """A call that says all of its arguments, as servers that hold to a schema make models do."""
-    given = {name: arguments.get(name) for name in ARGUMENTS[tool]}
-    return {"tool": tool, "arguments": given}
 
 
 async def ask_all(agent: VideoAgent) -> list[tuple[Answer | BaseException, float]]:

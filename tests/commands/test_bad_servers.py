@@ -11,12 +11,12 @@ import pytest
 
 from tests.fake_server import FakeServer
 from tests.fixed_server import answering
+from tests.full_calls import call, plan
 
 Run = Callable[..., Any]
 WHERE = "Where does the copper key hang?"
-PLAN = {"thought": "", "calls": [{"tool": "search_memory", "arguments": {"query": "copper key"}}]}
-PICTURES = {"spans": [[1, 3]], "question": "Where?", "fps": None, "crop": None, "video": None}
-LOOK = {"thought": "", "calls": [{"tool": "inspect_frames", "arguments": PICTURES}]}
+PLAN = plan(call("search_memory", query="copper key"))
+LOOK = plan(call("inspect_frames", spans=[[1, 3]], question="Where?"))
 REFLECT = {"missing": "", "candidate": "the clock", "cites": [1], "sufficient": True, "confidence": 0.9}
 ANSWER = {"found": True, "answer": "Behind the clock.", "cites": [1]}
 

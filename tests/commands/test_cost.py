@@ -13,21 +13,12 @@ import pytest
 
 from playhead.tools.embedders.hashing import create as hashing
 from playhead.tools.library import Library
-from playhead.tools.toolbox import Toolbox
 from tests.fake_requests import pictures, tokens
 from tests.fake_server import FakeServer
+from tests.full_calls import call, plan
 
 Run = Callable[..., Any]
 WHERE = "Where does the copper key hang?"
-ARGUMENTS = {tool["name"]: tool["parameters"]["properties"] for tool in Toolbox().schemas()}
-
-
-def call(tool: str, **arguments: Any) -> dict[str, Any]:
-    return {"tool": tool, "arguments": {name: arguments.get(name) for name in ARGUMENTS[tool]}}
-
-
-def plan(*calls: dict[str, Any]) -> dict[str, Any]:
-    return {"thought": "", "calls": list(calls)}
 
 
 SEARCH, LOOK = (

@@ -13,6 +13,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import json
+import re
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -44,7 +45,11 @@ class ScriptedModel:
 
     async def complete(self, request: ChatRequest) -> ChatReply:
         self.requests.append(request)
-        return await self._reply(self._next(request.purpose), request)
+        reply = await self._reply(self._next(request.purpose), request)
+        if request.on_text is not None:
+            for place in _places(reply.text):
+                request.on_text(reply.text[:place])
+        return reply
 
     async def stream(self, request: ChatRequest) -> AsyncIterator[str]:
         for word in (await self.complete(request)).text.split(" "):
@@ -114,6 +119,11 @@ def text_of(request: ChatRequest) -> str:
     """Everything a request says in words."""
     parts = (part for message in request.messages for part in message.parts)
     return "\n".join(part for part in parts if isinstance(part, str))
+
+
+def _places(text: str) -> list[int]:
+    """Where the words of a text end."""
+    return [found.end() for found in re.finditer(r"\S+\s*", text)]
 
 
 def _error(reply: Mapping[str, Any]) -> Exception:

@@ -12,6 +12,7 @@ from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from playhead.tools.errors import ModelReplyError, ModelUnreachableError
@@ -21,7 +22,7 @@ from playhead.tools.serving.openai_reply import read_reply
 from playhead.tools.serving.rebuilding import Composition
 from playhead.tools.serving.retries import Backoff, CallFailed
 from playhead.tools.serving.server_state import Server
-from playhead.tools.serving.structured import Unthinking
+from playhead.tools.serving.structured import Unthinking, split_reasoning
 from playhead.tools.types import Usage
 
 _COMPOSERS = ThreadPoolExecutor(max_workers=4, thread_name_prefix="playhead-request")
@@ -111,18 +112,21 @@ class Exchange:
         self._leave(answered=True)
 
     async def _until_settled(self) -> ChatReply:
-        attempt = 0
+        """If anybody listens, the first attempt tells its text while it comes; the others are plain."""
+        attempt, live = 0, self._request.on_text is not None
         while True:
             try:
-                reply = await self._attempt()
+                reply = await self._attempt(live)
                 if self._composition.settles(reply) or not self._may_repeat(reply.usage.model_calls):
                     return reply
                 self._wasted += reply.usage
             except CallFailed as failure:
-                attempt += failure.kind != "request"
-                if not self._may_repeat():
+                attempt += failure.kind != "request" and not live
+                if not self._may_repeat() or (live and failure.kind == "final"):
                     raise failure.error from None
-                await self._recover(failure, attempt)
+                if not live or failure.kind == "busy":
+                    await self._recover(failure, attempt)
+            live = False
 
     def _may_repeat(self, calls: int = 0) -> bool:
         """Whether another reply may be paid for, after those wasted and `calls` more."""
@@ -138,8 +142,8 @@ class Exchange:
         else:
             raise failure.error from None
 
-    async def _attempt(self) -> ChatReply:
-        payload = await self._send(await self._ready())
+    async def _attempt(self, live: bool) -> ChatReply:
+        payload = await self._send(await self._ready(), self._request.on_text if live else None)
         try:
             return read_reply(payload, self._request, self._composition.form)
         except ModelReplyError as error:
@@ -157,9 +161,14 @@ class Exchange:
         self._granted_at = self._server.limiter.clock()
         return content
 
-    async def _send(self, content: dict[str, Any]) -> object:
+    async def _send(self, content: dict[str, Any], on_text: Callable[[str], None] | None) -> object:
+        timeout_s, purpose = self._request.timeout_s, self._request.purpose
         try:
-            payload = await self._client.post(content, self._request.timeout_s, self._request.purpose)
+            if on_text is None:
+                payload = await self._client.post(content, timeout_s, purpose)
+            else:
+                shown = partial(_without_thinking, on_text)
+                payload = await self._client.post_live(content, timeout_s, purpose, shown)
         except CallFailed as failure:
             self._note(failure)
             raise
@@ -189,3 +198,7 @@ class Exchange:
         error = ModelUnreachableError(cause, "raise timeout_s for this role, or see the server's load")
         self._server.breaker.failed(error)
         return error
+
+
+def _without_thinking(on_text: Callable[[str], None], text: str) -> None:
+    on_text(split_reasoning(text)[1])

@@ -10,15 +10,18 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from contextlib import aclosing
 from typing import Any
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
 import openai
+from openai.types.chat import ChatCompletionChunk
 
 from playhead.tools.errors import ModelRejectedError
 from playhead.tools.serving import openai_errors
+from playhead.tools.serving.openai_stream import Assembly
 from playhead.tools.serving.retries import CallFailed
 from playhead.tools.serving.server_settings import ServerSettings, base_url_of, key_of
 
@@ -65,29 +68,50 @@ class ServerClient:
         received = bytearray()
         async for piece in pieces:
             received += piece
-            if len(received) > self._settings.reply_bytes:
-                raise openai_errors.too_long(self._settings.reply_bytes)
+            self._check(len(received))
         return bytes(received)
+
+    async def post_live(
+        self, body: Mapping[str, Any], timeout_s: float, purpose: str, on_text: Callable[[str], None]
+    ) -> object:
+        """`post`, with the text so far told to `on_text` while it arrives."""
+        assembly = Assembly()
+        counting = {**body, "stream_options": {"include_usage": True}}
+        async with aclosing(self._chunks(counting, timeout_s, purpose)) as chunks:
+            async for chunk in chunks:
+                if assembly.feed(chunk.model_dump()):
+                    on_text(assembly.text)
+                    self._check(len(assembly.text))
+        return assembly.payload()
 
     async def pieces(
         self, body: Mapping[str, Any], timeout_s: float, purpose: str = ""
     ) -> AsyncGenerator[str, None]:
         """The texts of a streamed chat completion as they come."""
         received = 0
+        async with aclosing(self._chunks(body, timeout_s, purpose)) as chunks:
+            async for chunk in chunks:
+                if text := (chunk.choices[0].delta.content if chunk.choices else None) or "":
+                    received += len(text)
+                    self._check(received)
+                    yield text
+
+    async def _chunks(
+        self, body: Mapping[str, Any], timeout_s: float, purpose: str
+    ) -> AsyncGenerator[ChatCompletionChunk, None]:
         try:
             stream = await self._client().chat.completions.create(
                 **body, stream=True, **self._options(timeout_s, purpose)
             )
             async with stream:
                 async for chunk in stream:
-                    text = (chunk.choices[0].delta.content if chunk.choices else None) or ""
-                    received += len(text)
-                    if received > self._settings.reply_bytes:
-                        raise openai_errors.too_long(self._settings.reply_bytes)
-                    if text:
-                        yield text
+                    yield chunk
         except Exception as error:
             raise self._failure(error, body) from None
+
+    def _check(self, received: int) -> None:
+        if received > self._settings.reply_bytes:
+            raise openai_errors.too_long(self._settings.reply_bytes)
 
     async def models(self, timeout_s: float) -> list[dict[str, Any]]:
         """The entries of `/v1/models`."""

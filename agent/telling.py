@@ -1,0 +1,45 @@
+"""The words of an answer while its JSON is still being written."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Callable
+
+from langgraph.config import get_stream_writer
+
+from playhead.agent.events import Answering
+
+_BEGUN = re.compile(r'"answer"\s*:\s*"((?:[^"\\]|\\.)*)', re.DOTALL)
+_HALF = re.compile(r"\\u[0-9a-fA-F]{0,3}\Z")
+EVERY_S = 0.05
+"""Seconds between two events: faster than anybody reads."""
+
+
+class Telling:
+    """Takes a reply as it grows and writes its answer into the stream of the graph's node it was made in."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._write = get_stream_writer()
+        self._clock = clock
+        self._told, self._at_s = "", float("-inf")
+
+    def __call__(self, reply: str) -> None:
+        now_s = self._clock()
+        if now_s - self._at_s < EVERY_S:
+            return
+        if (words := spoken(reply)) and words != self._told:
+            self._told, self._at_s = words, now_s
+            self._write(Answering(words))
+
+
+def spoken(reply: str) -> str:
+    """The field `answer` of an object that may still be growing, as far as it is certain."""
+    if not (found := _BEGUN.search(reply)):
+        return ""
+    try:
+        words: str = json.loads(f'"{_HALF.sub("", found[1])}"', strict=False)
+    except ValueError:
+        return ""
+    return words.encode("utf-8", "ignore").decode()
