@@ -1,7 +1,8 @@
 """From a video to memories: cut, heard, read, described, told. Resumable, idempotent, in bounded memory.
 
 Kill it at any point and run it again: nothing is lost, done twice or half-written (`pipeline/stages.py`
-says how). What is done already costs a few look-ups, so indexing is also how a question makes sure of its video.
+says how). What is done already costs a few look-ups, so indexing is also how a question makes sure of its
+video.
 """
 
 from __future__ import annotations

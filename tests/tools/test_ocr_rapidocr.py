@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -43,17 +41,3 @@ def test_unsure_lines_are_dropped() -> None:
     picture = slide(("Turbine",), (250, 250, 245), 320, 180)
     assert [line.text for line in load("ocr", "rapidocr").read(picture)] == ["Turbine"]
     assert load("ocr", "rapidocr", min_confidence=1.01).read(picture) == []
-
-
-@pytest.mark.parametrize("system", [lambda _: object(), lambda _: ctypes.CDLL("no such library")])
-def test_another_c_library_is_left_alone(
-    system: Callable[[None], object], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    loaded = ctypes.CDLL
-    monkeypatch.setattr(ctypes, "CDLL", lambda name: system(name) if name is None else loaded(name))
-    rapidocr._libc.cache_clear()
-    try:
-        assert rapidocr._libc() is None
-        rapidocr._trim()
-    finally:
-        rapidocr._libc.cache_clear()

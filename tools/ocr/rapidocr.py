@@ -9,7 +9,6 @@ takes 0.02-0.04 s a line and is the rest; the check for upside-down lines is lef
 
 from __future__ import annotations
 
-import ctypes
 import logging
 from functools import cache
 from importlib.util import find_spec
@@ -19,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from playhead.tools.allocator import trim
 from playhead.tools.errors import ModelError, PrerequisiteError
 from playhead.tools.protocols import TextLine
 from playhead.tools.types import Image
@@ -42,7 +42,7 @@ class RapidOcrReader:
         height_px, width_px = image.shape[:2]
         try:
             found = engine(np.ascontiguousarray(image[:, :, ::-1]))
-            _trim()
+            trim()  # every picture has buffers of another size: 336 MB stayed after 40 slides, now 185 MB
         except Exception as error:  # the engine wraps whatever its runtime raises
             raise ModelError(f"OCR failed: {error}", "try another reader with --ocr, or none") from error
         if getattr(found, "boxes", None) is None or getattr(found, "txts", None) is None:
@@ -52,26 +52,6 @@ class RapidOcrReader:
             for corners, text, score in zip(found.boxes, found.txts, found.scores, strict=True)
             if score >= self.min_confidence and text.strip()
         ]
-
-
-@cache
-def _libc() -> ctypes.CDLL | None:
-    """The C library, where it is one that keeps freed memory and can be told to give it back (glibc)."""
-    try:
-        libc = ctypes.CDLL(None)
-    except (OSError, TypeError):
-        return None
-    return libc if hasattr(libc, "malloc_trim") else None
-
-
-def _trim() -> None:
-    """Give freed memory back to the system.
-
-    Every picture has buffers of another size, so the C library finds no use for the freed ones and keeps
-    them all: over 40 slides 336 MB stayed in use, 185 MB with this, for 12 ms a picture of 300.
-    """
-    if (libc := _libc()) is not None:
-        libc.malloc_trim(0)
 
 
 def _box(corners: Any, width_px: int, height_px: int) -> tuple[float, float, float, float]:

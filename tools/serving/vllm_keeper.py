@@ -1,4 +1,6 @@
-"""Keeps one vLLM server for as long as somebody uses it: `python -m playhead.tools.serving.vllm_keeper FOLDER`.
+"""Keeps one vLLM server for as long as somebody uses it.
+
+    python -m playhead.tools.serving.vllm_keeper FOLDER
 
 A folder holds one server: `order.json` (what to start), `state.json` (what became of it), `log.txt`, the lock
 `guard` for changes, the lock `keeper` held by this process, and a file in `users/` locked by each user. The

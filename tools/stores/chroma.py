@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from playhead.tools.allocator import clean_blocks
 from playhead.tools.errors import LibraryError, PlayheadError, UsageError
 from playhead.tools.memory.locks import file_lock
 from playhead.tools.protocols import Filter
@@ -102,7 +103,7 @@ class ChromaStore:
     @contextlib.contextmanager
     def _session(self, changes: bool = False) -> Iterator[Any]:
         """The collection, fresh and alone: no other thread or process is inside."""
-        with self._guard, self._alone() as handle, _mapped(self._name):
+        with self._guard, self._alone() as handle, _mapped(self._name), clean_blocks():
             before = _read_count(handle)
             if self._collection is None or before != self._change:
                 self._reopen()
