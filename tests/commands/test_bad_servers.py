@@ -150,7 +150,7 @@ def test_a_context_too_small_for_anything_is_said_and_rules_answer(
     ("server", "cause"),
     [
         ({"sees_images": False}, "'fake' takes no images — choose a vision-language model for this role"),
-        ({"max_side_px": 8}, "image dimensions exceed max allowed size"),
+        ({"max_side_px": 8}, "8 pixels 400 — raise the server's limit for pictures"),
     ],
 )
 def test_pictures_that_a_model_cannot_take_are_said_once_and_the_answer_stands_on_words(

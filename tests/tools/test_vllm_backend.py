@@ -166,3 +166,12 @@ def test_flags_become_a_command_without_a_shell() -> None:
         create("m", flags={"--host 0.0.0.0": True})
     with pytest.raises(UsageError, match="vllm:NAME"):
         create("")
+
+
+async def test_what_the_server_tells_of_itself_can_be_asked() -> None:
+    one = model()
+    assert not one.learned
+    assert [entry["id"] for entry in await one.listed()] == ["tiny"]
+    await one.complete(ASK)
+    assert one.learned.context_tokens
+    await one.aclose()

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlsplit
 
 import numpy as np
 import openai
@@ -17,7 +16,7 @@ import openai
 from playhead.tools.errors import ModelReplyError, UsageError
 from playhead.tools.serving import openai_errors
 from playhead.tools.serving.retries import CallFailed
-from playhead.tools.serving.server_settings import ServerSettings, base_url_of, key_of
+from playhead.tools.serving.server_settings import ServerSettings, base_url_of, connection_of, key_of
 from playhead.tools.types import Vectors
 
 BATCH = 128
@@ -48,13 +47,12 @@ class OpenAiEmbedder:
 
     @cached_property
     def _client(self) -> openai.OpenAI:
-        local = urlsplit(self._url).hostname in ("localhost", "127.0.0.1", "::1")
         return openai.OpenAI(
             api_key=self._key or "none",
             base_url=self._url,
             max_retries=max(0, self._tries - 1),
             timeout=self._timeout_s,
-            http_client=openai.DefaultHttpxClient(trust_env=not local),
+            http_client=openai.DefaultHttpxClient(**connection_of(self._url)),
         )
 
     def embed_texts(self, texts: Sequence[str]) -> Vectors:

@@ -19,6 +19,7 @@ from typing import Any
 from playhead.tools.errors import ModelError, ModelUnreachableError, UsageError
 from playhead.tools.models.openai import OpenAIModel
 from playhead.tools.protocols import ChatReply, ChatRequest
+from playhead.tools.serving.server_limits import Learned
 from playhead.tools.serving.server_settings import ServerSettings, settings_of
 from playhead.tools.serving.vllm_server import Lease, VLLMSettings, command_of, lease
 
@@ -43,10 +44,18 @@ class VLLMModel:
     @property
     def sees_images(self) -> bool:
         """What the server said; True before it was asked."""
-        started = self._starting
-        if started is None or not started.done() or started.exception() is not None:
-            return self._requests.sees_images
-        return started.result().sees_images
+        started = self._running()
+        return self._requests.sees_images if started is None else started.sees_images
+
+    @property
+    def learned(self) -> Learned | None:
+        """What the server taught so far; None before it is up."""
+        started = self._running()
+        return None if started is None else started.learned
+
+    async def listed(self) -> list[dict[str, Any]]:
+        """The entries of the server's `/v1/models`. Raises ModelError."""
+        return await (await self._server()).listed()
 
     async def complete(self, request: ChatRequest) -> ChatReply:
         """One reply. The deadline counts from when the server is up."""
@@ -76,6 +85,12 @@ class VLLMModel:
             except ModelError:
                 log.debug("%s was closed before it had started", self.name)
         self._leave()
+
+    def _running(self) -> OpenAIModel | None:
+        started = self._starting
+        if started is None or not started.done() or started.exception() is not None:
+            return None
+        return started.result()
 
     async def _server(self) -> OpenAIModel:
         return await asyncio.shield(asyncio.wrap_future(self._started()))

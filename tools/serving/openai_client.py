@@ -23,7 +23,7 @@ from playhead.tools.errors import ModelRejectedError
 from playhead.tools.serving import openai_errors
 from playhead.tools.serving.openai_stream import Assembly
 from playhead.tools.serving.retries import CallFailed
-from playhead.tools.serving.server_settings import ServerSettings, base_url_of, key_of
+from playhead.tools.serving.server_settings import ServerSettings, base_url_of, connection_of, key_of
 
 _NO_KEY = "none"
 
@@ -34,6 +34,7 @@ class ServerClient:
     def __init__(self, settings: ServerSettings) -> None:
         self.url = base_url_of(settings)
         self._key = key_of(settings)
+        self._connection = connection_of(self.url)
         self._settings = settings
         self._clients: WeakKeyDictionary[asyncio.AbstractEventLoop, openai.AsyncOpenAI] = WeakKeyDictionary()
 
@@ -133,7 +134,7 @@ class ServerClient:
                 base_url=self.url,
                 max_retries=1,
                 timeout=self._settings.connect_s,
-                http_client=openai.DefaultHttpxClient(trust_env=not self._is_local),
+                http_client=openai.DefaultHttpxClient(**self._connection),
             ) as client:
                 listing = json.loads(client.models.with_raw_response.list().content)
             return str(listing["data"][0]["id"])
@@ -148,14 +149,10 @@ class ServerClient:
         if client is not None:
             await client.close()
 
-    @property
-    def _is_local(self) -> bool:
-        return urlsplit(self.url).hostname in ("localhost", "127.0.0.1", "::1")
-
     def _client(self) -> openai.AsyncOpenAI:
         loop = asyncio.get_running_loop()
         if (client := self._clients.get(loop)) is None:
-            http = openai.DefaultAsyncHttpxClient(trust_env=not self._is_local)
+            http = openai.DefaultAsyncHttpxClient(**self._connection)
             client = openai.AsyncOpenAI(
                 api_key=self._key or _NO_KEY, base_url=self.url, max_retries=0, http_client=http
             )

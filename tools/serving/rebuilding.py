@@ -141,6 +141,8 @@ class Composition:
         if refusal.reason == "context":
             cause = f"the request does not fit the context of {self._server.model!r} even at its smallest"
             return ContextOverflowError(cause, "serve the model with a larger context (--max-model-len)")
+        if refusal.reason == "image_size":
+            return ModelRejectedError(failure.error.cause, "raise the server's limit for pictures")
         return failure.error
 
     def _blind(self) -> ModelError:

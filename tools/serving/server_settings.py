@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import difflib
 import os
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
-from playhead.tools.errors import UsageError
+from playhead.tools.errors import PrerequisiteError, UsageError
 
 OPENAI_URL = "https://api.openai.com/v1"
 T = TypeVar("T")
@@ -77,6 +79,23 @@ def base_url_of(settings: ServerSettings) -> str:
     if not url.startswith(("http://", "https://")):
         raise UsageError(f"the base URL {url!r} is no web address", "write it as http://host:port/v1")
     return url
+
+
+def connection_of(url: str) -> dict[str, Any]:
+    """Arguments of the HTTP client for this server: one on this machine is reached without any proxy.
+
+    The certificates of SSL_CERT_FILE are trusted all the same; PrerequisiteError when they cannot be read.
+    """
+    if urlsplit(url).hostname not in ("localhost", "127.0.0.1", "::1"):
+        return {}
+    trusted = os.environ.get("SSL_CERT_FILE")
+    if not trusted or not url.startswith("https://"):
+        return {"trust_env": False}
+    try:
+        return {"trust_env": False, "verify": ssl.create_default_context(cafile=trusted)}
+    except (OSError, ssl.SSLError) as error:
+        cause = f"the certificates of SSL_CERT_FILE={trusted!r} cannot be read ({error})"
+        raise PrerequisiteError(cause, "point it at a PEM file") from error
 
 
 def key_of(settings: ServerSettings) -> str:

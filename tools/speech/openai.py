@@ -14,7 +14,7 @@ import openai
 
 from playhead.tools.errors import ModelReplyError
 from playhead.tools.serving import openai_errors
-from playhead.tools.serving.server_settings import ServerSettings, base_url_of, key_of
+from playhead.tools.serving.server_settings import ServerSettings, base_url_of, connection_of, key_of
 from playhead.tools.types import Cue, VideoInfo
 from playhead.tools.words.audio import RATE_HZ, Piece, flac, pieces
 from playhead.tools.words.captions_formats import RawCue
@@ -41,7 +41,11 @@ class OpenAiTranscriber:
             return
         url, key = base_url_of(self.server), key_of(self.server)
         with openai.OpenAI(
-            base_url=url, api_key=key or "none", timeout=self.timeout_s, max_retries=3
+            base_url=url,
+            api_key=key or "none",
+            timeout=self.timeout_s,
+            max_retries=3,
+            http_client=openai.DefaultHttpxClient(**connection_of(url)),
         ) as client:
             for piece in pieces(path, PIECE_S):
                 try:
