@@ -21,6 +21,8 @@ from playhead.tools.types import Usage
 CHARACTERS_PER_TOKEN = 3.5
 PIXELS_PER_TOKEN = 28 * 28
 """Estimates used before a call, when the server has not counted yet; the true usage replaces them."""
+SIDE_BY_SIDE = 4
+"""Calls that may share what is left: the calls of one plan run at once."""
 _MANY = 1_000_000_000
 
 
@@ -90,11 +92,32 @@ class Meter:
     def left(self, *, answering: bool = False) -> Usage:
         """Calls and output tokens that may still be spent beside what is in flight; at least one of each."""
         with self._lock:
-            spent = sum(self._spent.values(), Usage()) + self._held
+            return self._left(answering)
+
+    def _left(self, answering: bool) -> Usage:
+        spent = sum(self._spent.values(), Usage()) + self._held
         kept = 0 if answering else self.answer_calls
         calls = min(_MANY, self.budget.model_calls - spent.model_calls - kept)
         tokens = min(_MANY, self.budget.output_tokens - spent.output_tokens)
         return Usage(model_calls=max(1, int(calls)), output_tokens=max(1, int(tokens)))
+
+    @contextmanager
+    def reserve(self, role: str, cost: Usage, *, answering: bool = False) -> Iterator[int]:
+        """Check `cost` and count it as spent while the block runs; yields how often the call may be made.
+
+        Repeats are a share of what is left, held as well, so that calls side by side cannot use the same ones.
+        Raises BudgetExceededError.
+        """
+        with self._lock:
+            self._check(role, cost, answering)
+            repeats = (self._left(answering).model_calls - cost.model_calls) // SIDE_BY_SIDE
+            held = replace(cost, model_calls=cost.model_calls + max(0, repeats))
+            self._held += held
+        try:
+            yield held.model_calls
+        finally:
+            with self._lock:
+                self._held = _minus(self._held, held)
 
     def check(
         self, role: str, calls: int = 0, frames: int = 0, tokens: int = 0, *, answering: bool = False
@@ -102,18 +125,6 @@ class Meter:
         """Raise BudgetExceededError if spending this much more would pass a limit."""
         with self._lock:
             self._check(role, Usage(calls, tokens, 0, frames), answering)
-
-    @contextmanager
-    def hold(self, role: str, cost: Usage, *, answering: bool = False) -> Iterator[None]:
-        """Check `cost` and count it as spent while the block runs; raises BudgetExceededError."""
-        with self._lock:
-            self._check(role, cost, answering)
-            self._held += cost
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._held = _minus(self._held, cost)
 
     def by_role(self) -> dict[str, Usage]:
         with self._lock:
@@ -174,9 +185,9 @@ class Metered:
         """Raises BudgetExceededError before a call that would pass a limit, and what the model raises."""
         bare, bounded = estimate(request), self._bounded(request)
         cost, started_s = self._meter.corrected(bare), time.monotonic()
-        with self._meter.hold(self.role, cost, answering=request.purpose == "answer"):
+        with self._meter.reserve(self.role, cost, answering=request.purpose == "answer") as most_calls:
             try:
-                reply = await self._model.complete(bounded)
+                reply = await self._model.complete(replace(bounded, most_calls=most_calls))
             except Exception:
                 self._spend(Usage(model_calls=1, frames=cost.frames, unknown_calls=1), started_s)
                 raise
@@ -189,9 +200,9 @@ class Metered:
         """Pieces of the reply; output tokens are estimated from their length."""
         cost, bounded = self._meter.corrected(estimate(request)), self._bounded(request)
         started_s, characters = time.monotonic(), 0
-        with self._meter.hold(self.role, cost, answering=request.purpose == "answer"):
+        with self._meter.reserve(self.role, cost, answering=request.purpose == "answer") as most_calls:
             try:
-                async for piece in self._model.stream(bounded):
+                async for piece in self._model.stream(replace(bounded, most_calls=most_calls)):
                     characters += len(piece)
                     yield piece
             finally:
@@ -202,13 +213,12 @@ class Metered:
         await self._model.aclose()
 
     def _bounded(self, request: ChatRequest) -> ChatRequest:
-        """The request so that neither its time nor its tokens nor its repetitions can pass a limit."""
+        """The request so that neither its time nor its tokens can pass a limit."""
         left = self._meter.left(answering=request.purpose == "answer")
         return replace(
             request,
             timeout_s=max(0.001, min(request.timeout_s, self._meter.left_s())),
             max_tokens=min(request.max_tokens, left.output_tokens),
-            most_calls=left.model_calls,
         )
 
     def _spend(self, usage: Usage, started_s: float) -> None:

@@ -123,8 +123,17 @@ async def test_tokens_that_nobody_counted_are_estimated_and_marked() -> None:
 
 async def test_a_request_may_ask_for_no_more_than_is_left() -> None:
     model = ScriptedModel({"*": "hi"})
-    meter = Meter(Budget(model_calls=3, output_tokens=40, wall_s=5.0), answer_calls=1)
+    meter = Meter(Budget(model_calls=10, output_tokens=40, wall_s=5.0), answer_calls=1)
     await Metered(model, "planner", meter).complete(request())
     bounded = model.requests[0]
-    assert (bounded.most_calls, bounded.max_tokens) == (2, 40)
+    assert (bounded.most_calls, bounded.max_tokens) == (3, 40)
     assert bounded.timeout_s <= 5.0
+
+
+@pytest.mark.parametrize("most", [1, 4, 9, 50])
+async def test_calls_side_by_side_cannot_use_the_same_repeats(most: int) -> None:
+    meter = Meter(Budget(model_calls=most))
+    model = ScriptedModel({"*": {"$reply": "hi", "$delay_s": 0.02}})
+    calls = [Metered(model, "captioner", meter).complete(request()) for _ in range(8)]
+    await asyncio.gather(*calls, return_exceptions=True)
+    assert sum(asked.most_calls or math.inf for asked in model.requests) <= most
