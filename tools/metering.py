@@ -105,7 +105,7 @@ class Meter:
     def reserve(self, role: str, cost: Usage, *, answering: bool = False) -> Iterator[int]:
         """Check `cost` and count it as spent while the block runs; yields how often the call may be made.
 
-        Repeats are a share of what is left, held as well, so that calls side by side cannot use the same ones.
+        Repeats are a share of what is left, held as well, so that calls side by side never use the same.
         Raises BudgetExceededError.
         """
         with self._lock:
