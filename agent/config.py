@@ -6,7 +6,8 @@ Layers, later over earlier, and nothing else: defaults < file < environment < fl
   the user's configuration folder.
 - An environment variable is `PLAYHEAD_` and the path in capitals, two underscores between its parts:
   `PLAYHEAD_MODEL`, `PLAYHEAD_BUDGET__ROUNDS`, `PLAYHEAD_ROLES__CAPTIONER__MODEL`.
-- A flag that was not given is absent from its layer; None is a value like any other.
+- A flag that was not given is absent from its layer; None is a value like any other, and is written as an
+  empty text, since neither files nor variables nor flags have a word for it: `indexing.ocr=`.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ import os
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast, get_args, get_type_hints
 
 import platformdirs
 from pydantic import TypeAdapter, ValidationError
@@ -140,7 +142,7 @@ def load(
     for values, origin in layers:
         for path, value in values.items():
             _check(path, origin(path))
-            _set(merged, path, value)
+            _set(merged, path, None if value == "" and path in _nullable() else value)
             origins[path] = origin(path)
     try:
         return Loaded(TypeAdapter(Config).validate_python(merged), origins)
@@ -156,6 +158,20 @@ def settings(config: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
             yield from settings(value, f"{prefix}{item.name}.")
         else:
             yield prefix + item.name, value
+
+
+@cache
+def _nullable() -> frozenset[str]:
+    """The dotted paths whose value may be None."""
+    return frozenset(_nullable_in(Config, ""))
+
+
+def _nullable_in(section: type[Any], prefix: str) -> Iterator[str]:
+    for name, hint in get_type_hints(section).items():
+        if is_dataclass(hint):
+            yield from _nullable_in(cast("type[Any]", hint), f"{prefix}{name}.")
+        elif type(None) in get_args(hint):
+            yield prefix + name
 
 
 def known_paths() -> list[str]:

@@ -1,7 +1,7 @@
 """Made-up recordings whose facts are known by construction, and how well they are answered offline.
 
-`python -m tests.agent.made_up_worlds [embedder] [seeds]` prints how many questions of each kind are answered
-right and cited right.
+`python -m tests.agent.made_up_worlds [embedder] [seeds] [first seed]` prints how many questions of each kind
+are answered right and cited right, and the sums.
 """
 
 from __future__ import annotations
@@ -40,11 +40,11 @@ def cited(asked: Asked, support: Support) -> bool:
     return any(memory.span.iou(span) > 0 for memory in support.evidence[:3] for span in asked.spans)
 
 
-def measure(name: str, embedder: str = "hashing", seeds: int = 2) -> dict[str, Counter[str]]:
+def measure(name: str, embedder: str = "hashing", seeds: int = 2, first: int = 0) -> dict[str, Counter[str]]:
     """Counts of questions asked, answered right, citable and cited right, by kind of question."""
     embed = cached(embedder)
     counts: dict[str, Counter[str]] = {}
-    for seed in range(seeds):
+    for seed in range(first, first + seeds):
         world = MAKERS[name](seed)
         corpus = Corpus.of(world.memories, embed([memory.text for memory in world.memories])).refined(embed)
         for asked in world.asked:
@@ -68,15 +68,22 @@ def cached(embedder: str) -> Embed:
     return embed
 
 
-def main(embedder: str = "minilm", seeds: str = "3") -> None:
+def main(embedder: str = "minilm", seeds: str = "3", first: str = "0") -> None:
     started_s = time.perf_counter()
+    sums: dict[str, Counter[str]] = {}
     for name in MAKERS:
-        for kind, count in sorted(measure(name, embedder, int(seeds)).items()):
-            of = (
-                f"{count['right']:3}/{count['asked']:<3} right {count['cited']:3}/{count['citable']:<3} cited"
-            )
-            print(f"{name:9} {kind:16} {of}")
+        for kind, count in sorted(measure(name, embedder, int(seeds), int(first)).items()):
+            print(line(name, kind, count))
+            form = kind if kind == "unanswerable" else "open" if kind.startswith("open") else "options"
+            sums.setdefault(form, Counter()).update(count)
+    for form, count in sums.items():
+        print(line("all", form, count))
     print(f"{time.perf_counter() - started_s:.0f} s")
+
+
+def line(name: str, kind: str, count: Counter[str]) -> str:
+    share = f"{count['right']:3}/{count['asked']:<3} right {count['cited']:3}/{count['citable']:<3} cited"
+    return f"{name:9} {kind:16} {share}"
 
 
 if __name__ == "__main__":

@@ -77,3 +77,12 @@ def test_an_unset_key_variable_is_named() -> None:
 @pytest.mark.parametrize("spec", ["", "offline", None])
 def test_offline_is_no_model(spec: str | None) -> None:
     assert load_model(RoleConfig(model=spec)) is None
+
+
+def test_an_empty_text_is_none_where_none_is_a_value(tmp_path: Path) -> None:
+    file = tmp_path / "playhead.toml"
+    file.write_text('[indexing]\nasr = ""\n[roles.judge]\nbase_url = ""\n')
+    config = load({"indexing.ocr": "", "visual_embedder": ""}, file, {"PLAYHEAD_BASE_URL": ""}).config
+    assert (config.indexing.ocr, config.indexing.asr, config.base_url) == (None, None, None)
+    assert config.roles.judge.base_url is None
+    assert config.visual_embedder == ""

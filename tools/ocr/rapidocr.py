@@ -44,7 +44,7 @@ class RapidOcrReader:
             found = engine(np.ascontiguousarray(image[:, :, ::-1]))
             trim()  # every picture has buffers of another size: 336 MB stayed after 40 slides, now 185 MB
         except Exception as error:  # the engine wraps whatever its runtime raises
-            raise ModelError(f"OCR failed: {error}", "try another reader with --ocr, or none") from error
+            raise ModelError(f"OCR failed: {error}", "choose another with --set indexing.ocr=NAME") from error
         if getattr(found, "boxes", None) is None or getattr(found, "txts", None) is None:
             return []
         return [

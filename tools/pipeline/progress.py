@@ -25,7 +25,7 @@ class IndexingConfig:
     """Use subtitle files beside a video and text tracks inside it; files that are named are always used."""
 
     ocr: str | None = "rapidocr"
-    """Reader of on-screen text; None leaves the screen unread until a question needs it."""
+    """Reader of on-screen text; None (`--set indexing.ocr=`) leaves the screen unread."""
 
     ocr_fps: float = 1.0
     """Pictures a second that are looked at for text; only those that changed are read."""
