@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from playhead.tools.types import Evidence, Span, Usage
 
 _PUBLIC_USAGE = ("model_calls", "input_tokens", "output_tokens", "frames", "wall_s")
 
 
+Outcome = Literal["answered", "closest", "nothing"]
+"""Answered; not answered, but here is where the answer most likely lies; or nothing near it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer in words. `evidence` is what it cites, most telling first; empty when nothing was found."""
+    """An answer in words. `evidence` is what it cites, most telling first; or the closest moments."""
 
     text: str
     option: int | None = None
@@ -36,6 +40,12 @@ class Answer:
     cost_by_role: Mapping[str, float] = field(default_factory=dict)
     """The money of every role whose model has a price."""
 
+    @property
+    def outcome(self) -> Outcome:
+        if self.found:
+            return "answered"
+        return "closest" if self.evidence else "nothing"
+
     def to_dict(self) -> dict[str, Any]:
         """The JSON object of `playhead ask --json`."""
         costs = self.cost_by_role
@@ -45,6 +55,7 @@ class Answer:
             "option": self.option,
             "confidence": self.confidence,
             "found": self.found,
+            "outcome": self.outcome,
             "stopped_because": self.stopped_because,
             "evidence": [line.to_dict() for line in self.evidence],
             "usage": {**_usage(self.usage, self.cost), "by_role": roles},
@@ -84,4 +95,6 @@ def _read(spent: Mapping[str, Any]) -> Usage:
 
 
 def _line(data: Mapping[str, Any]) -> Evidence:
-    return Evidence("", data["video"], Span(data["start_s"], data["end_s"]), data["kind"], data["text"])
+    span = Span(data["start_s"], data["end_s"])
+    heard = {"origin": data.get("source", ""), "confidence": data.get("confidence")}
+    return Evidence("", data["video"], span, data["kind"], data["text"], **heard)

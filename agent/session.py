@@ -149,4 +149,6 @@ def _line(data: Mapping[str, Any]) -> Evidence:
         data["tool"],
         data["score"],
         data["perceived"],
+        origin=data.get("source", ""),
+        confidence=data.get("confidence"),
     )

@@ -22,6 +22,12 @@ Kind = Literal["speech", "screen", "caption", "digest", "frame"]
 Level = Literal["clip", "scene", "chapter", "video"]
 """How much of the video one unit covers; clip ⊂ scene ⊂ chapter ⊂ video."""
 
+Origin = Literal["subtitles", "heard", ""]
+"""Where words of kind `speech` come from: written by somebody, or recognised; empty for other kinds."""
+
+HEARD = "asr:"
+"""What the `source` of a recognised memory of speech begins with; the recogniser's spec follows."""
+
 KINDS: tuple[Kind, ...] = ("speech", "screen", "caption", "digest", "frame")
 LEVELS: tuple[Level, ...] = ("clip", "scene", "chapter", "video")
 
@@ -129,6 +135,8 @@ class Cue:
     text: str
     language: str = ""
     speaker: str = ""
+    confidence: float | None = None
+    """How sure a recogniser was of these words, 0..1; None where a person wrote them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +157,17 @@ class Memory:
         parts = (self.video_id, self.kind, self.level, self.source, self.text)
         times = f"{self.span.start_s:.3f}-{self.span.end_s:.3f}"
         return blake2b("\x1f".join((*parts, times)).encode(), digest_size=12).hexdigest()
+
+    @property
+    def origin(self) -> Origin:
+        if self.kind != "speech":
+            return ""
+        return "heard" if self.source.startswith(HEARD) else "subtitles"
+
+    @property
+    def confidence(self) -> float | None:
+        """How sure a recogniser was of the words, 0..1; None where nobody measured it."""
+        return self.meta.get("confidence")
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,16 +215,21 @@ class Evidence:
     score: float = 0.0
     perceived: bool = True
     number: int = 0
+    origin: Origin = ""
+    confidence: float | None = None
+    """How sure a recogniser was of the words, 0..1; None where nobody measured it."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The public JSON form of the command line and the trajectory."""
-        return {
+        """The public JSON form; `source` is that of speech, `confidence` that of heard speech."""
+        values = {
             "video": self.video,
             "start_s": round(self.span.start_s, 3),
             "end_s": round(self.span.end_s, 3),
             "kind": self.kind,
             "text": self.text,
         }
+        heard = {"source": self.origin, "confidence": self.confidence}
+        return values | {name: value for name, value in heard.items() if value not in ("", None)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,7 +115,17 @@ def test_an_answer_as_json_and_back(make: Make) -> None:
     model = ScriptedModel({"plan": PLAN, "reflect": REFLECT, "answer": ANSWER})
     answer = make(model, config=Config(prices=prices)).ask("Who hides the key?")
     data = answer.to_dict()
-    keys = ["answer", "option", "confidence", "found", "stopped_because", "evidence", "usage", "run"]
+    keys = [
+        "answer",
+        "option",
+        "confidence",
+        "found",
+        "outcome",
+        "stopped_because",
+        "evidence",
+        "usage",
+        "run",
+    ]
     assert list(data) == keys
     assert list(data["evidence"][0]) == ["video", "start_s", "end_s", "kind", "text"]
     spent = data["usage"]

@@ -33,6 +33,7 @@ def test_json_is_one_object_of_the_documented_shape(playhead: Run, film: Path) -
         "option",
         "confidence",
         "found",
+        "outcome",
         "stopped_because",
         "evidence",
         "usage",

@@ -15,14 +15,13 @@ from pathlib import Path
 from playhead.tools.errors import MediaError, ModelError, PrerequisiteError
 from playhead.tools.pipeline.stages import Job, digest
 from playhead.tools.synthesis import SUFFIX, Script
-from playhead.tools.types import Cue
+from playhead.tools.types import HEARD, Cue
 from playhead.tools.words.cues import load_cues
 from playhead.tools.words.sidecars import sidecars
 from playhead.tools.words.tracks import embedded_cues
 from playhead.tools.words.utterances import from_rows, last_second, remember, to_rows
 
 SOURCES, CUES = "speech.sources", "speech.cues"
-ASR = "asr:"
 
 
 def hear(job: Job) -> None:
@@ -53,7 +52,7 @@ def _sources(job: Job) -> dict[str, str]:
             found[path.name] = content
     if job.video.info is not None:
         found |= _embedded(job) if job.config.sidecars else {}
-    written = {name: content for name, content in found.items() if not name.startswith(ASR)}
+    written = {name: content for name, content in found.items() if not name.startswith(HEARD)}
     found = written or _recognised(job) or found
     if found != known:
         job.library.mark_done(job.video.id, SOURCES, "all", found)
@@ -123,11 +122,11 @@ def _recognised(job: Job) -> dict[str, str]:
         return {}
     try:
         transcriber = job.listen(asr)
-        _keep(job, f"{ASR}{asr}", lambda: _listen(job, transcriber.transcribe(job.path, info)))
+        _keep(job, f"{HEARD}{asr}", lambda: _listen(job, transcriber.transcribe(job.path, info)))
     except (PrerequisiteError, MediaError, ModelError) as error:
         job.warn("speech", f"speech is not indexed: {error}")
         return {}
-    return {f"{ASR}{asr}": f"{ASR}{asr}"}
+    return {f"{HEARD}{asr}": f"{HEARD}{asr}"}
 
 
 def _listen(job: Job, cues: Iterable[Cue]) -> Iterable[Cue]:
