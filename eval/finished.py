@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from playhead.eval.rundir import RunFolder, read_json
+from playhead.eval.rundir import RunFolder, file_name, read_json
 from playhead.eval.runner import Run
 from playhead.eval.types import Benchmark, RunConfig, Scored
 from playhead.tools import registry
@@ -22,9 +22,16 @@ class Finished:
     facts: dict[str, Any]
     summary: dict[str, Any]
     scored: tuple[Scored, ...]
-    trajectories: dict[str, dict[str, Any]]
     claims: tuple[Any, ...] = ()
     trouble: str = ""
+
+    def trajectory(self, sample_id: str) -> dict[str, Any] | None:
+        """What the answerer did for a sample; None when nothing readable was kept."""
+        file = self.path / "trajectories" / file_name(sample_id)
+        try:
+            return read_json(file) if file.exists() else None
+        except UsageError:
+            return None
 
 
 def run_config(path: Path) -> RunConfig:
@@ -46,7 +53,7 @@ def benchmark_of(config: RunConfig) -> Benchmark:
     return found
 
 
-def read(path: Path, failures: int = 12) -> Finished:
+def read(path: Path) -> Finished:
     """Everything the report needs. Raises UsageError for a folder without a summary."""
     config, summary = run_config(path), read_json(path / "summary.json")
     facts = read_json(path / "config.json")
@@ -54,11 +61,9 @@ def read(path: Path, failures: int = 12) -> Finished:
         benchmark = benchmark_of(config)
         with RunFolder(path) as folder:
             scored = tuple(Run(benchmark, config, folder).scored())
-            worst = {item.sample.id for item in worst_of(scored)[:failures]}
-            found = {key: trajectory for key in worst if (trajectory := folder.trajectory(key))}
     except PlayheadError as error:
-        return Finished(path, config, facts, summary, (), {}, trouble=str(error))
-    return Finished(path, config, facts, summary, scored, found, benchmark.info.claims)
+        return Finished(path, config, facts, summary, (), trouble=str(error))
+    return Finished(path, config, facts, summary, scored, benchmark.info.claims)
 
 
 def worst_of(scored: tuple[Scored, ...]) -> list[Scored]:
