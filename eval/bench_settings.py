@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +10,6 @@ from typing import Any, get_args
 from playhead.agent.config import load
 from playhead.agent.config import settings as flat
 from playhead.eval import baselines
-from playhead.eval.provenance import hidden
 from playhead.eval.types import SUBTITLE_POLICIES, RunConfig, SubtitlePolicy
 from playhead.tools import registry
 from playhead.tools.errors import UsageError
@@ -52,9 +50,9 @@ def run_config(
         subtitles=_policy(subtitles),
         strategy=str(given["strategy"]) if baseline else config.strategy,
         model="" if baseline else config.model or "offline",
-        base_url=hidden(config.base_url or ""),
+        base_url=config.base_url or "",
         engine=_one_of("--engine", engine, ENGINES),
-        settings={key: _without_keys(value) for key, value in flat(config) if key not in _OWN},
+        settings={key: value for key, value in flat(config) if key not in _OWN},
         **rest,
     )
 
@@ -62,13 +60,6 @@ def run_config(
 def with_library(config: RunConfig, folder: Path) -> RunConfig:
     """The run with its material in `folder`."""
     return replace(config, library=str(folder.resolve()))
-
-
-def _without_keys(value: Any) -> Any:
-    """Backend options without keys: those come from the environment when a run is gone on with."""
-    if not isinstance(value, Mapping):
-        return value
-    return {name: item for name, item in value.items() if not re.search("key|token|secret|password", name)}
 
 
 def _pairs(items: Sequence[str]) -> dict[str, str]:
