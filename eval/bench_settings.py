@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 from playhead.agent.config import load
 from playhead.agent.config import settings as flat
-from playhead.eval import baselines
+from playhead.eval import baselines, readings
 from playhead.eval.types import SUBTITLE_POLICIES, RunConfig, SubtitlePolicy
 from playhead.tools import registry
 from playhead.tools.errors import UsageError
@@ -29,11 +29,16 @@ def run_config(
     subset: str = "",
     subtitles: str = "full",
     engine: str = "local",
+    limit: int | None = None,
+    first: int | None = None,
+    reading: str = "",
     **rest: Any,
 ) -> RunConfig:
     """The settings of a run. Raises UsageError for a set, subset, policy or setting that does not exist."""
+    if limit is not None and first is not None:
+        raise UsageError("--limit and --first exclude each other", "give one of them")
     name, _, after = set_name.partition(":")
-    registry.module("benchmarks", name)
+    readings.of(registry.module("benchmarks", name).INFO, reading)
     baseline = given.get("strategy") in baselines.NAMES
     flags = {
         key: value
@@ -52,6 +57,9 @@ def run_config(
         model="" if baseline else config.model or "offline",
         base_url=config.base_url or "",
         engine=_one_of("--engine", engine, ENGINES),
+        limit=limit if first is None else first,
+        first=first is not None,
+        reading=reading,
         settings={key: value for key, value in flat(config) if key not in _OWN},
         **rest,
     )

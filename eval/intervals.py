@@ -45,9 +45,10 @@ def effective_size(centre: float, stderr: float, n: int, clusters: int) -> float
     if clusters < 2:
         return 1.0
     independent = centre * (1 - centre)
-    size = independent / stderr**2 if stderr > 0 and independent > 0 else float(clusters)
+    if stderr <= 0 or independent <= 0:
+        return float(clusters)
     quantiles = _stats().norm.ppf(1 - ALPHA / 2) / _stats().t.ppf(1 - ALPHA / 2, clusters - 1)
-    return float(max(1.0, min(size, n) * quantiles**2))
+    return float(max(1.0, min(independent / stderr**2, n) * quantiles**2))
 
 
 def difference(values: Sequence[float], clusters: Sequence[Hashable]) -> tuple[float, float]:

@@ -137,6 +137,10 @@ class RunFolder:
         done = {str(row["id"]) for row in self.predictions.rows}
         return {str(row["id"]): str(row["error"]) for row in self.errors.rows if str(row["id"]) not in done}
 
+    def kinds(self) -> dict[str, str]:
+        """The type of the last error by sample id."""
+        return {str(row["id"]): str(row.get("type", "")) for row in self.errors.rows}
+
     def samples(self) -> list[Sample]:
         """The questions as they were when the run began, without their files."""
         return [sample_of(row) for row in Journal(self.path / "samples.jsonl").rows]

@@ -7,6 +7,7 @@ from contextlib import aclosing
 from typing import Any
 
 from playhead.eval import readings, scoring
+from playhead.eval.failures import failures_of
 from playhead.eval.journal import write_json
 from playhead.eval.rundir import RunFolder
 from playhead.eval.sampling import chosen
@@ -53,6 +54,7 @@ class Run:
         """Score what is there and write scores.jsonl and summary.json (and what sets ask to hand in)."""
         scored = self.scored()
         summary = summarise(self.benchmark, self.config, self.info, scored, self.folder.notes)
+        summary["failures"] = failures_of(scored, self.folder.kinds())
         hand_in(self.benchmark, scored, self.folder.path)
         self.folder.keep_scores(scored)
         write_json(self.folder.path / "summary.json", summary)

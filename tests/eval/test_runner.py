@@ -70,7 +70,7 @@ def test_summary_has_exactly_the_public_keys(tmp_path: Path) -> None:
     summary = run(tmp_path, right)
     assert list(summary) == [
         *("set", "strategy", "model", "subtitles", "n", "failed", "mended", "accuracy", "stderr"),
-        *("interval", "epochs", "official", "by", "calibration", "grounding", "usage", "notes"),
+        *("interval", "epochs", "official", "by", "calibration", "grounding", "usage", "notes", "failures"),
     ]
     assert json.loads((tmp_path / "summary.json").read_text()) == summary
     assert (summary["n"], summary["failed"], summary["accuracy"]) == (20, 1, 0.95)

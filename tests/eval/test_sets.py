@@ -176,7 +176,10 @@ def test_cgbench_grounding_by_hand(tmp_path: Path) -> None:
     }
     write(tmp_path / "cgbench_mini.json", [{**row, "qid": n, "clue_intervals": [[0, 10]]} for n in range(2)])
     benchmark = load("cgbench:mini", tmp_path)
-    said = {"0": Prediction("", 13, evidence=(Span(0, 4),)), "1": Prediction('```json\n{"result": "N"}\n```', None)}
+    said = {
+        "0": Prediction("", 13, evidence=(Span(0, 4),)),
+        "1": Prediction('```json\n{"result": "N"}\n```', None),
+    }
     official = benchmark.official(scored(benchmark, said))
     assert official["score"] == 100.0
     assert official["mIoU"] == pytest.approx(20.0)
