@@ -10,7 +10,7 @@ from typing import Any
 from playhead.eval.types import RunConfig
 
 ABOUT = ("set", "strategy", "model")
-"""What a run is called by when nothing differs; these stand without their name, as they explain themselves."""
+"""What a run is called by when nothing differs; these explain themselves."""
 NOT_ABOUT = frozenset({"data", "library", "workers", "engine", "baselines", "subset", "settings"})
 """What decides no number, or is told elsewhere in the name."""
 
@@ -38,7 +38,7 @@ def settings_of(config: RunConfig) -> dict[str, Any]:
     """Every setting that can decide a number, flat: `budget.rounds` beside `model`."""
     told = {"set": set_of(config), "strategy": config.strategy, "model": config.model or "no model"}
     own = {name: value for name, value in asdict(config).items() if name not in NOT_ABOUT | told.keys()}
-    return {**told, **own, **_flat(config.settings)}
+    return {**told, **own, **flat(config.settings)}
 
 
 def set_of(config: RunConfig) -> str:
@@ -46,10 +46,17 @@ def set_of(config: RunConfig) -> str:
     return config.set + (f":{config.subset}" if config.subset else "")
 
 
-def _flat(settings: Mapping[str, Any], before: str = "") -> dict[str, Any]:
+def system_of(name: str, set_name: str) -> str:
+    """A run's name without its set."""
+    parts = [part for part in name.split(" · ") if part != set_name]
+    return " · ".join(parts) or name
+
+
+def flat(settings: Mapping[str, Any], before: str = "") -> dict[str, Any]:
+    """Nested settings by dotted name: `budget.rounds`."""
     found: dict[str, Any] = {}
     for name, value in settings.items():
-        inner = _flat(value, f"{before}{name}.") if isinstance(value, Mapping) else {before + name: value}
+        inner = flat(value, f"{before}{name}.") if isinstance(value, Mapping) else {before + name: value}
         found |= inner
     return found
 

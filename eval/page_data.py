@@ -9,7 +9,7 @@ from typing import Any
 
 from playhead.eval import steps, taxonomy
 from playhead.eval.finished import Finished, worst_of
-from playhead.eval.naming import set_of
+from playhead.eval.naming import set_of, system_of
 from playhead.eval.pictures import pictures
 from playhead.eval.types import Sample, Scored
 from playhead.tools.types import Span
@@ -41,6 +41,7 @@ def page_data(runs: Sequence[Finished], names: Sequence[str], colours: Sequence[
     described = [
         {
             "name": name,
+            "short": system_of(name, set_of(run.config)) if len(sets) > 1 else name,
             "colour": colour,
             "set": sets.index(set_of(run.config)),
             "reading": run.summary["official"].get("extractor", ""),
@@ -85,6 +86,8 @@ def _explained(run: Finished, questions: dict[Key, dict[str, Any]], place: int) 
 def _question(page: PageData, name: str, sample: Sample, runs: int) -> dict[str, Any]:
     return {
         "id": sample.id,
+        "asked": sample.question_id,
+        "mended": list(sample.mended),
         "set": page.data["sets"].index(name),
         "video": sample.video,
         "question": steps.short(sample.question, TEXT),

@@ -64,8 +64,9 @@ def cost(points: Sequence[Point], unit: str) -> str:
 def bar(low: float, centre: float, high: float, fill: str) -> str:
     """A share with its interval on a line from 0 to 1, to stand in a table cell."""
     line, dot = 'y1="6" y2="6"', f'cx="{_share(centre)}" cy="6" r="3.5"'
+    told = f"{100 * low:.1f} to {100 * high:.1f} %"
     return (
-        f'<svg class="bar" viewBox="0 0 108 12" role="img" aria-label="{100 * low:.1f} to {100 * high:.1f} %">'
+        f'<svg class="bar" viewBox="0 0 108 12" role="img" aria-label="{told}">'
         f'<line class="frame" x1="4" x2="104" {line}/>'
         f'<line x1="{_share(low)}" x2="{_share(high)}" {line} stroke="{fill}" stroke-width="3"/>'
         f'<circle {dot} fill="{fill}"/></svg>'

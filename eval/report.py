@@ -62,6 +62,7 @@ def html(runs: Sequence[Finished], pictured: int = PICTURED) -> str:
         breakdowns=sections.breakdowns(summaries),
         official=sections.official(summaries),
         kinds=sections.kinds(runs),
+        repeats=sections.repeats(runs, called),
         **_drawn(shown, runs),
         claims={claim: None for run in runs for claim in run.claims},
     )
@@ -82,7 +83,7 @@ def _view(run: Finished, name: str, colour: str) -> dict[str, Any]:
         "set": set_of(run.config),
         "colour": colour,
         "summary": run.summary,
-        "interval": sections.interval_of(run.summary),
+        "interval": run.summary["interval"],
         "bins": run.summary["calibration"].get("bins", []),
         "causes": taxonomy.causes(run.scored),
         "trouble": run.trouble,

@@ -18,8 +18,8 @@ function renderControls() {
   const active = document.activeElement?.id, runs = runsShown(), parts = [];
   if (data.sets.length > 1) parts.push(choice("set", "set", data.sets.map((name, place) => [String(place), name])));
   if (runs.length > 1) {
-    parts.push(choice("run", "run", runs.map((place) => [String(place), data.runs[place].name])));
-    parts.push(choice("other", "other run", runs.filter((p) => p !== focus()).map((p) => [String(p), data.runs[p].name])));
+    parts.push(choice("run", "run", runs.map((place) => [String(place), data.runs[place].short])));
+    parts.push(choice("other", "other run", runs.filter((p) => p !== focus()).map((p) => [String(p), data.runs[p].short])));
     parts.push(choice("flip", "flipped", [["", "all"], ...Object.entries(FLIPS)]));
   }
   const inSet = data.questions.filter((question) => question.set === setShown());
@@ -73,7 +73,7 @@ function tagsOf(set) {
 
 function columns() {
   const runs = runsShown(), beside = runs.length <= 4 ? runs : [focus(), other()];
-  const verdicts = beside.map((place) => ({ sort: `run ${place}`, label: runs.length > 1 ? data.runs[place].name : "result",
+  const verdicts = beside.map((place) => ({ sort: `run ${place}`, label: runs.length > 1 ? data.runs[place].short : "result",
     dot: data.runs[place].colour, width: "8rem", cell: (q) => verdict(q.results[place], runs.length > 1 ? data.runs[place].colour : "") }));
   const plain = (name, css, width, value) => ({ sort: name, label: name, width, cell: (q) => make("span", { class: css, title: value(q) }, value(q)) });
   const figure = (name, value) => plain(name, "number", "5.5rem", value);

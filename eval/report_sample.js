@@ -55,13 +55,15 @@ function asked(question, places) {
   const chosen = (place) => places.filter((run) => question.results[run].option === place);
   const options = question.options.map((label, place) => make("li", { class: place === question.gold ? "gold" : null, dir: "auto" },
     `${letter(place)}. ${label}`, place === question.gold ? make("span", { class: "good" }, " ✓ gold") : null,
-    chosen(place).map((run) => make("span", { class: "meta" }, " ← ", dot(data.runs[run].colour), places.length > 1 ? data.runs[run].name : "chosen"))));
+    chosen(place).map((run) => make("span", { class: "meta" }, " ← ", dot(data.runs[run].colour), places.length > 1 ? data.runs[run].short : "chosen"))));
   const tags = Object.entries(question.tags).map(([name, values]) => `${name}: ${values.join(", ")}`);
   const about = [question.id, question.video, ...tags, question.duration_s ? `${clock(question.duration_s)} long` : "",
     question.before_s !== null ? `asked at ${clock(question.before_s)}` : ""];
   return [
     make("h2", { dir: "auto" }, question.question || "(no question)"),
     make("p", { class: "meta" }, about.filter(Boolean).flatMap((part, at) => [at ? " · " : "", make("bdi", {}, part)])),
+    repeats(question) || "",
+    ...question.mended.map((what) => make("p", { class: "warn", dir: "auto" }, `annotation mended: ${what}`)),
     question.problem ? make("p", { class: "bad" }, question.problem) : "",
     question.options.length ? make("ol", { class: "options" }, options) : "",
     question.gold_text && !question.options.length ? make("p", { class: "good text", dir: "auto" }, `gold: ${question.gold_text}`) : "",
@@ -70,6 +72,13 @@ function asked(question, places) {
     question.pictures.length ? make("div", { class: "frames" }, question.pictures.map((picture) => make("figure", {},
       make("img", { src: picture.src, alt: `frame at ${picture.label}`, loading: "lazy" }), make("figcaption", { class: "meta" }, picture.label)))) : "",
   ].filter(Boolean);
+}
+
+// The other epochs of the question, with their verdicts.
+function repeats(question) {
+  const all = data.questions.filter((each) => each.set === question.set && each.asked === question.asked);
+  return all.length < 2 ? null : make("p", { class: "meta" }, "repeats: ", all.flatMap((each) => [
+    make("button", { type: "button", disabled: each === question, click: () => openSample(each) }, verdict(result(each), "")), " "]));
 }
 
 // Gold times, and for each run what it retrieved (thin) and cited (thick), on one line of time.
@@ -96,7 +105,7 @@ function answered(question, place, told) {
     ["confidence", found.confidence === null || found.confidence === undefined ? "" : found.confidence.toFixed(3)],
     ["stopped because", found.stopped], ["cost", cost(found)],
     ["judge", found.verdict ? `${found.verdict.correct ? "right" : "wrong"}, score ${found.verdict.score ?? "–"}: ${found.verdict.reason ?? ""}` : ""]];
-  return make("section", {}, make("h3", {}, dot(run.colour), run.name),
+  return make("section", {}, make("h3", {}, dot(run.colour), run.short),
     make("dl", {}, facts.filter(([, value]) => value).flatMap(([name, value]) => [make("dt", {}, name), make("dd", { dir: "auto" }, value)])),
     found.error ? make("p", { class: "bad text", dir: "auto" }, found.error) : "",
     found.text ? make("pre", { dir: "auto" }, found.text) : "",

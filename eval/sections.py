@@ -6,60 +6,49 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from playhead.eval import metrics, plots, taxonomy
+from playhead.eval import comparing, plots, taxonomy
 from playhead.eval.finished import Finished
-from playhead.eval.naming import set_of
+from playhead.eval.naming import set_of, system_of
 from playhead.eval.runner import scores_by_id
 from playhead.eval.table import tokens
 
 
-def interval_of(part: Mapping[str, Any]) -> tuple[float, float] | None:
-    """The 95 % interval of a summary or of one of its parts; None where nothing was scored."""
-    accuracy = part["accuracy"]
-    return None if accuracy is None else metrics.interval(accuracy, part["stderr"])
-
-
 def by_set(runs: Sequence[Finished], names: Sequence[str]) -> dict[str, Any]:
-    """A table over several sets: a row for every system, a column for every set; empty with one set."""
+    """A table over the sets: a row for every system, a column for every set."""
     sets = list(dict.fromkeys(set_of(run.config) for run in runs))
     rows: dict[str, dict[str, Mapping[str, Any]]] = {}
     for run, name in zip(runs, names, strict=True):
         system = system_of(name, set_of(run.config))
         rows.setdefault(system, {})[set_of(run.config)] = {
             **run.summary,
-            "interval": interval_of(run.summary),
+            "interval": run.summary["interval"],
         }
-    if len(sets) < 2:
-        return {}
     listed = [{"name": name, "cells": [row.get(each) for each in sets]} for name, row in rows.items()]
     return {"sets": sets, "rows": listed}
 
 
-def system_of(name: str, set_name: str) -> str:
-    """A run's name without its set."""
-    parts = [part for part in name.split(" · ") if part != set_name]
-    return " · ".join(parts) or name
-
-
 def comparisons(runs: Sequence[Finished], names: Sequence[str]) -> list[dict[str, Any]]:
-    """Every run against the first run of its set."""
+    """Every run against the first run of its set; `reason` says why two cannot be paired."""
     firsts: dict[str, int] = {}
     found = []
     for place, run in enumerate(runs):
         first = firsts.setdefault(set_of(run.config), place)
         if first != place and run.scored and runs[first].scored:
-            pair = {"first": names[first], "other": names[place], "places": (first, place), "why": ""}
-            found.append({**pair, "result": _compared(runs[first], run)})
+            pair = {"first": names[first], "other": names[place], "places": (first, place)}
+            found.append({**pair, **_compared(runs[first], run)})
     return found
 
 
-def _compared(first: Finished, other: Finished) -> metrics.Comparison:
+def _compared(first: Finished, other: Finished) -> dict[str, Any]:
+    if reason := comparing.why_not(first.facts, other.facts):
+        return {"reason": reason, "result": None}
     clusters = {item.sample.id: item.sample.video for run in (first, other) for item in run.scored}
-    return metrics.compare(scores_by_id(first.scored), scores_by_id(other.scored), clusters)
+    a, b = scores_by_id(first.scored), scores_by_id(other.scored)
+    return {"reason": "", "result": comparing.compare(a, b, clusters)}
 
 
 def breakdowns(summaries: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Tables side by side: one for every dimension, a row for every value, a cell for every run that has it."""
+    """One table for every dimension: a row for every value, a cell for every run that has it."""
     known = dict.fromkeys(name for summary in summaries for name in summary["by"])
     return [_breakdown(name, [summary["by"].get(name, {}) for summary in summaries]) for name in known]
 
@@ -68,13 +57,9 @@ def _breakdown(name: str, found: Sequence[Mapping[str, Mapping[str, Any]]]) -> d
     places = [place for place, part in enumerate(found) if part]
     parts, rows = [found[place] for place in places], []
     for value in sorted({value for part in parts for value in part}):
-        cells = [_cell(part[value]) if value in part else None for part in parts]
+        cells = [part.get(value) for part in parts]
         rows.append({"value": value, "cells": cells})
     return {"name": name, "places": places, "rows": rows}
-
-
-def _cell(part: Mapping[str, Any]) -> dict[str, Any]:
-    return {**part, "interval": interval_of(part)}
 
 
 def kinds(runs: Sequence[Finished]) -> list[dict[str, Any]]:
@@ -90,6 +75,12 @@ def _share(count: Counter[str], kind: str) -> dict[str, Any]:
     return {"n": count[kind], "share": count[kind] / n if n else None}
 
 
+def repeats(runs: Sequence[Finished], names: Sequence[str]) -> list[dict[str, Any]]:
+    """How the epochs of each run that has them differ."""
+    told = zip(names, (run.summary.get("epochs") for run in runs), strict=True)
+    return [{"name": name, **epochs} for name, epochs in told if epochs]
+
+
 def official(summaries: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The sets' own numbers side by side: a row for every name, a cell for every run."""
     known = dict.fromkeys(name for summary in summaries for name in summary["official"])
@@ -101,8 +92,9 @@ def costs(runs: Sequence[Finished], names: Sequence[str]) -> tuple[list[plots.Po
     counted = any(tokens(run.summary) for run in runs)
     points = []
     for place, (run, name) in enumerate(zip(runs, names, strict=True)):
-        spent, between = run.summary["usage"].get("per_question") or {}, interval_of(run.summary)
+        spent, between = run.summary["usage"].get("per_question") or {}, run.summary["interval"]
         if between is not None:
             cost = tokens(run.summary) if counted else spent.get("wall_s", 0.0)
-            points.append(plots.Point(name, cost, run.summary["accuracy"], *between, plots.colour(place)))
+            low, high = between
+            points.append(plots.Point(name, cost, run.summary["accuracy"], low, high, plots.colour(place)))
     return points, "tokens a question" if counted else "seconds a question"

@@ -29,9 +29,15 @@ def explained(trajectory: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def steps(trajectory: Mapping[str, Any]) -> list[Step]:
-    """One entry a step, in order."""
+    """One entry a step, in order; a call stands with what it brought."""
     listed = trajectory.get("steps")
-    return [_step(step) for step in listed] if isinstance(listed, list) else []
+    if not isinstance(listed, list):
+        return []
+    return [
+        _step(step)
+        for step in listed
+        if not (isinstance(step, Mapping) and step.get("event") == "tool_called")
+    ]
 
 
 def _line(item: Mapping[str, Any]) -> dict[str, Any]:
@@ -59,11 +65,12 @@ def _told(step: Mapping[str, Any]) -> tuple[str, Any]:
     if event == "planned" and isinstance(step.get("calls"), list):
         lines = [str(step.get("thought") or ""), *map(_call, step["calls"])]
         return f"round {step.get('round', '')}: plan", "\n".join(filter(None, lines))
-    if event == "tool_called":
-        return f"call {name}", _call(call)
     if event == "observed":
         again = " (asked before)" if step.get("repeated") else ""
-        return f"{name}{' failed' if step.get('error') else again}", step.get("text")
+        return (
+            f"{name}{' failed' if step.get('error') else again}",
+            f"{_call(call)}\n\n{step.get('text', '')}",
+        )
     if event == "reflected":
         sure, verdict = step.get("confidence"), "enough" if step.get("sufficient") else "not enough"
         title = f"reflection: {verdict}" + (f", confidence {sure:.2f}" if isinstance(sure, float) else "")

@@ -20,7 +20,9 @@ from playhead.eval.types import Sample, SetInfo, Source
 INFO = SetInfo(
     name="tvbench",
     title="TVBench",
-    extractor="mcq_extract",
+    extractor="first_word_letter",
+    kit="lmms-eval 35f10d9, tvbench/utils.py",
+    readings={"lmms": "first_word_letter"},
     breakdowns=("task",),
     url="https://github.com/daniel-cores/tvbench",
 )
@@ -45,6 +47,7 @@ def _rows(files: list[Path]) -> Iterator[Any]:
 def _sample(data: Path, row: Row) -> Sample:
     name, task = text(row, "video"), row["task"]
     listed = tuple(str(option) for option in row["candidates"])
+    gold, mended = choices.text_gold(row["answer"], listed)
     start, end = row.get("start"), row.get("end")
     part = "" if start is None or end is None else f"From {float(start):.1f} s to {float(end):.1f} s: "
     return Sample(
@@ -52,7 +55,8 @@ def _sample(data: Path, row: Row) -> Sample:
         video=f"{task}/{name}",
         question=part + text(row, "question"),
         options=listed,
-        answer_index=choices.gold_index(str(row["answer"]), listed),
+        answer_index=gold,
+        mended=mended,
         source=Source((video_path(data, name, f"video/{task}", f"videos/{task}", "video", "videos"),)),
         tags=tags(task=task),
     )

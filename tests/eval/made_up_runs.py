@@ -14,7 +14,10 @@ from playhead.eval.runner import Run
 from playhead.eval.types import Prediction, RunConfig, Sample
 from playhead.tools.types import Span, Usage
 
-HOSTILE = '</script><script>document.title="owned"</script><img src="https://evil.invalid/x" onerror="alert(1)"> <!--'
+HOSTILE = (
+    '</script><script>document.title="owned"</script>'
+    '<img src="https://evil.invalid/x" onerror="alert(1)"> <!--'
+)
 ODD = (
     "\u202eright to left\u202c",
     "\u0000\u0007bell",
@@ -48,7 +51,7 @@ def questions(folder: Path, n: int) -> Path:
 
 
 def finished_run(data: Path, out: Path, *, seed: int = 0, steps: int = 6, **settings: Any) -> Path:
-    """A run of the questions in `data`: seven of ten right, one of thirty failed, the rest wrong or not found."""
+    """A run of the questions in `data`: more than half right, one of thirty failed, the rest wrong."""
     config = RunConfig("own", str(data), **{"strategy": "observe", "model": "offline", **settings})
     draw = random.Random(seed)
     with RunFolder(out) as folder:

@@ -19,13 +19,12 @@ from playhead.eval.benchmarks import (
     m3bench,
     moviechat,
     own,
-    qvhighlights,
     tempcompass,
     tvqa_long,
     videomme_v2,
 )
 from playhead.eval.questions import QuestionSet
-from playhead.eval.submission import submission
+from playhead.eval.submission import hand_in
 from playhead.eval.summary import accuracy_of
 from playhead.eval.types import Prediction, Sample, Scored
 from playhead.tools import registry
@@ -42,6 +41,11 @@ def load(name: str, folder: Path) -> QuestionSet:
 
 def scored(benchmark: QuestionSet, said: Said) -> list[Scored]:
     return [scoring.score(benchmark.info, s, said.get(s.id)) for s in benchmark.samples()]
+
+
+def handed(benchmark: QuestionSet, items: list[Scored], folder: Path) -> Any:
+    path = hand_in(benchmark, items, folder)
+    return path and json.loads(path.read_text())
 
 
 def write(path: Path, data: Any) -> None:
@@ -91,8 +95,8 @@ def test_lvbench_skips_the_unanswered_officially_and_not_strictly(tmp_path: Path
 
 
 def test_lvbench_time_references_are_gold_evidence() -> None:
-    assert lvbench.time_reference("01:00:15-01:00:19") == (Span(3615, 3619),)
-    assert lvbench.time_reference("") == lvbench.time_reference(None) == ()
+    assert lvbench.time_reference("01:00:15-01:00:19") == ((Span(3615, 3619),), ())
+    assert lvbench.time_reference("") == lvbench.time_reference(None) == ((), ())
 
 
 @pytest.mark.parametrize(
@@ -172,7 +176,10 @@ def test_cgbench_grounding_by_hand(tmp_path: Path) -> None:
     }
     write(tmp_path / "cgbench_mini.json", [{**row, "qid": n, "clue_intervals": [[0, 10]]} for n in range(2)])
     benchmark = load("cgbench:mini", tmp_path)
-    said = {"0": Prediction("", 13, evidence=(Span(0, 4),)), "1": Prediction('{"result": "N"}', None)}
+    said = {
+        "0": Prediction("", 13, evidence=(Span(0, 4),)),
+        "1": Prediction('```json\n{"result": "N"}\n```', None),
+    }
     official = benchmark.official(scored(benchmark, said))
     assert official["score"] == 100.0
     assert official["mIoU"] == pytest.approx(20.0)
@@ -277,9 +284,13 @@ def test_qvhighlights_by_hand(tmp_path: Path) -> None:
     assert (official["R1@0.5"], official["mAP short"], official["mAP long"]) == (0.0, 25.0, 0.0)
     assert official["HL-VeryGood HIT@1"] == 0.0
     assert official["HL-VeryGood mAP"] == pytest.approx(100 / 3 / 2)
-    (line,) = submission(qvhighlights.INFO, items)
-    assert line["pred_relevant_windows"] == [[0, 2, 1.0], [4, 8, pytest.approx(2 / 3)]]
-    assert len(line["pred_saliency_scores"]) == 10
+    path = hand_in(benchmark, items, tmp_path)
+    assert path is not None
+    assert path.name == "hl_val_submission.jsonl"
+    said, unsaid = map(json.loads, path.read_text().splitlines())
+    assert said["pred_relevant_windows"] == [[0, 2, 1.0], [4, 8, pytest.approx(2 / 3)]]
+    assert (unsaid["qid"], unsaid["query"], unsaid["pred_relevant_windows"]) == (1, "a dog", [[0, 0, 0]])
+    assert [len(line["pred_saliency_scores"]) for line in (said, unsaid)] == [10, 10]
 
 
 def test_hirest_by_hand(tmp_path: Path) -> None:
@@ -335,14 +346,14 @@ def test_tvqa_transcripts_run_on_over_the_clips(tmp_path: Path) -> None:
     ]
 
 
-def test_egoschema_full_set_writes_a_submission_without_gaps_filled(tmp_path: Path) -> None:
+def test_egoschema_full_set_writes_every_question_and_makes_up_none(tmp_path: Path) -> None:
     options = {f"option {n}": f"o{n}" for n in range(5)}
     write(tmp_path / "questions.json", [{"q_uid": uid, "question": "?", **options} for uid in "abc"])
     write(tmp_path / "subset_answers.json", {"a": 3})
     full, part = load("egoschema:full", tmp_path), load("egoschema", tmp_path)
     assert [s.id for s in part.samples()] == ["a"]
     items = scored(full, {"a": Prediction("", 3), "b": Prediction("", 0), "c": Prediction("no idea")})
-    assert submission(full.info, items) == {"a": 3, "b": 0}
+    assert handed(full, items, tmp_path) == {"a": 3, "b": 0, "c": -1}
     assert [item.sample.labelled for item in items] == [True, False, False]
 
 
