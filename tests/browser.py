@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -47,17 +48,23 @@ class Tab:
             self._call(f"{domain}.enable")
 
     def open(self, address: str) -> None:
-        """Go there and wait for the load event."""
-        seen = len(self.events)
-        self._call("Page.navigate", url=address)
-        while not any(event["method"] == "Page.loadEventFired" for event in self.events[seen:]):
-            self._receive()
+        """Go there, never within the page that is open, and wait for the load event."""
+        for each in ("about:blank", address):
+            seen = len(self.events)
+            self._call("Page.navigate", url=each)
+            while not any(event["method"] == "Page.loadEventFired" for event in self.events[seen:]):
+                self._receive()
 
     def run(self, script: str) -> Any:
         """The value of an expression; awaited when it is a promise. Raises AssertionError when it throws."""
         got = self._call("Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True)
         assert "exceptionDetails" not in got, got
         return got["result"].get("value")
+
+    def until(self, script: str) -> None:
+        """Wait for an expression to become true."""
+        while not self.run(script):
+            time.sleep(0.02)
 
     def press(self, key: str) -> None:
         """A key pressed as by a person, `/` as its character."""
@@ -99,7 +106,7 @@ class Tab:
     def requests(self) -> list[str]:
         """The addresses that were asked for."""
         sent = (event["params"]["request"]["url"] for event in self._named("requestWillBeSent"))
-        return [address for address in sent if not address.startswith(("data:", "blob:"))]
+        return [address for address in sent if not address.startswith(("data:", "blob:", "about:"))]
 
     def _named(self, name: str) -> list[dict[str, Any]]:
         return [event for event in self.events if event["method"].endswith(name)]

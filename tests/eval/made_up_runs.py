@@ -36,7 +36,7 @@ def questions(folder: Path, n: int) -> Path:
             "id": f"q{place}",
             "video": f"film{place % 40}.mp4",
             "type": "mc",
-            "question": f"{HOSTILE} {ODD[place % 5]}"
+            "question": f"{HOSTILE} {ODD[place // 5 % 5]}"
             if place % 5 == 0
             else f"Question {place}: what is behind door {place % 97}?",
             "options": ["the cook", "the twin", HOSTILE if place % 5 == 0 else "a dog", "nobody"],
@@ -50,9 +50,20 @@ def questions(folder: Path, n: int) -> Path:
     return folder
 
 
+def captions(folder: Path, n: int) -> Path:
+    """The same questions in the layout of the set `captions`, without any caption."""
+    rows = json.loads((questions(folder, n) / "qa.json").read_text())
+    told = [{**row, "type": "DO"} for row in rows]
+    (folder / "toy_questions.jsonl").write_text("\n".join(map(json.dumps, told)))
+    films = [{"video": f"film{number}.mp4", "duration": 700, "memories": []} for number in range(40)]
+    (folder / "toy_memories.jsonl").write_text("\n".join(map(json.dumps, films)))
+    return folder
+
+
 def finished_run(data: Path, out: Path, *, seed: int = 0, steps: int = 6, **settings: Any) -> Path:
     """A run of the questions in `data`: more than half right, one of thirty failed, the rest wrong."""
-    config = RunConfig("own", str(data), **{"strategy": "observe", "model": "offline", **settings})
+    given: dict[str, Any] = {"set": "own", "data": str(data), "strategy": "observe", "model": "offline"}
+    config = RunConfig(**{**given, **settings})
     draw = random.Random(seed)
     with RunFolder(out) as folder:
         run = Run(benchmark_of(config), config, folder)
@@ -79,7 +90,7 @@ def _answer(sample: Sample, draw: random.Random) -> Prediction:
     if draw.random() < 0.05:
         return Prediction(found=False, confidence=0.1, stopped_because="nothing left to look at")
     option = gold if draw.random() < 0.3 + 0.6 * sure else (gold + 1) % 4
-    start = sample.evidence[0].start_s + draw.choice((0, 0, 100))
+    start = (sample.evidence[0].start_s if sample.evidence else 7) + draw.choice((0, 0, 100))
     usage = Usage(3, 4000 + draw.randrange(900), 120, 16, round(4 * draw.random(), 3))
     return Prediction(
         text=f"{HOSTILE} {ODD[option]}"
