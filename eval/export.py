@@ -44,7 +44,7 @@ def rows(runs: Sequence[Finished]) -> list[Row]:
     called = names([run.config for run in runs], [run.path.name for run in runs])
     found = []
     for run, name in zip(runs, called, strict=True):
-        of_run = {"set": set_of(run.config), "run": name, "strategy": run.config.strategy}
+        of_run = {"set": set_of(run.config), "run": name.full, "strategy": run.config.strategy}
         of_run |= {"model": run.config.model, "subtitles": run.config.subtitles}
         pairs = zip(run.scored, taxonomy.kinds(run.scored), strict=True)
         found += [{**of_run, **_sample(item, kind)} for item, kind in pairs]

@@ -4,28 +4,61 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from playhead.eval.types import RunConfig
 
 ABOUT = ("set", "strategy", "model")
-"""What a run is called by when nothing differs; these explain themselves."""
+"""Settings whose values explain themselves; the others are told with their name."""
+SEPARATOR = " · "
 NOT_ABOUT = frozenset({"data", "library", "workers", "engine", "baselines", "subset", "settings"})
 """What decides no number, or is told elsewhere in the name."""
 
 
-def names(configs: Sequence[RunConfig], folders: Sequence[str]) -> list[str]:
-    """One name a run, none twice; `folders` tell apart runs of the same settings."""
+@dataclass(frozen=True, slots=True)
+class Name:
+    """What a run is called: the set with what is special to all runs on it, and the system that ran."""
+
+    set: str
+    system: str
+    sets: int = 1
+    """How many sets the runs beside it have together."""
+
+    @property
+    def full(self) -> str:
+        """The set is named only beside runs of other sets."""
+        return SEPARATOR.join(filter(None, (self.set if self.sets > 1 else "", self.system)))
+
+
+def names(configs: Sequence[RunConfig], folders: Sequence[str]) -> list[Name]:
+    """One name a run, none twice; `folders` tell apart runs of the same settings.
+
+    A setting that differs only from set to set belongs to the set's name, so that one system has one name
+    on all of them.
+    """
     facts = [settings_of(config) for config in configs]
-    shown = differing(facts) or list(ABOUT)
-    drawn = [" · ".join(filter(None, (_part(name, fact.get(name)) for name in shown))) for fact in facts]
-    seen = Counter(drawn)
-    told = [
-        f"{name} · {folder}" if seen[name] > 1 else name for name, folder in zip(drawn, folders, strict=True)
+    sets = [fact["set"] for fact in facts]
+    groups = [[fact for fact in facts if fact["set"] == name] for name in dict.fromkeys(sets)]
+    of_system = {"strategy", "model"}.union(*(differing(group) for group in groups))
+    shown = [name for name in differing(facts) if name != "set"]
+    mine = [name for name in shown if name in of_system] or ["strategy", "model"]
+    theirs = ["set", *(name for name in shown if name not in of_system)]
+    called = [Name(_told(fact, theirs), _told(fact, mine), len(groups)) for fact in facts]
+    return _apart(_apart(called, folders), [f"run {place}" for place in range(1, len(called) + 1)])
+
+
+def _apart(called: Sequence[Name], marks: Sequence[str]) -> list[Name]:
+    """Names that occur twice, each with its mark."""
+    seen = Counter(called)
+    return [
+        replace(name, system=f"{name.system}{SEPARATOR}{mark}") if seen[name] > 1 else name
+        for name, mark in zip(called, marks, strict=True)
     ]
-    again = Counter(told)
-    return [f"{name} ({place})" if again[name] > 1 else name for place, name in enumerate(told, start=1)]
+
+
+def _told(fact: Mapping[str, Any], shown: Sequence[str]) -> str:
+    return SEPARATOR.join(_part(name, fact.get(name)) for name in shown)
 
 
 def differing(facts: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -44,12 +77,6 @@ def settings_of(config: RunConfig) -> dict[str, Any]:
 def set_of(config: RunConfig) -> str:
     """`mlvu:dev`; `mlvu` without a subset."""
     return config.set + (f":{config.subset}" if config.subset else "")
-
-
-def system_of(name: str, set_name: str) -> str:
-    """A run's name without its set."""
-    parts = [part for part in name.split(" · ") if part != set_name]
-    return " · ".join(parts) or name
 
 
 def flat(settings: Mapping[str, Any], before: str = "") -> dict[str, Any]:

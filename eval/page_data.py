@@ -9,7 +9,7 @@ from typing import Any
 
 from playhead.eval import steps, taxonomy
 from playhead.eval.finished import Finished, worst_of
-from playhead.eval.naming import set_of, system_of
+from playhead.eval.naming import Name
 from playhead.eval.pictures import pictures
 from playhead.eval.types import Sample, Scored
 from playhead.tools.types import Span
@@ -34,37 +34,41 @@ class PageData:
     left_out: int = 0
 
 
-def page_data(runs: Sequence[Finished], names: Sequence[str], colours: Sequence[str], shown: int) -> PageData:
+def page_data(
+    runs: Sequence[Finished], names: Sequence[Name], colours: Sequence[str], shown: int
+) -> PageData:
     """Runs side by side. `shown` samples of each run get pictures, the most telling failures first."""
-    sets = list(dict.fromkeys(set_of(run.config) for run in runs))
+    sets = list(dict.fromkeys(name.set for name in names))
     questions: dict[Key, dict[str, Any]] = {}
     described = [
         {
-            "name": name,
-            "short": system_of(name, set_of(run.config)) if len(sets) > 1 else name,
+            "name": name.full,
+            "short": name.system,
             "colour": colour,
-            "set": sets.index(set_of(run.config)),
+            "set": sets.index(name.set),
             "reading": run.summary["official"].get("extractor", ""),
         }
         for run, name, colour in zip(runs, names, colours, strict=True)
     ]
     page = PageData({"runs": described, "sets": sets})
-    for place, run in enumerate(runs):
-        _add(page, questions, run, place, len(runs))
+    for place, (run, name) in enumerate(zip(runs, names, strict=True)):
+        _add(page, questions, run, place, name.set, len(runs))
         for item in worst_of(run.scored)[:shown]:
-            row = questions[set_of(run.config), item.sample.id]
+            row = questions[name.set, item.sample.id]
             row["pictures"] = row["pictures"] or pictures(item)
     page.data["questions"] = list(questions.values())
     return page
 
 
-def _add(page: PageData, questions: dict[Key, dict[str, Any]], run: Finished, place: int, runs: int) -> None:
-    name, kinds = set_of(run.config), taxonomy.kinds(run.scored)
+def _add(
+    page: PageData, questions: dict[Key, dict[str, Any]], run: Finished, place: int, name: str, runs: int
+) -> None:
+    kinds = taxonomy.kinds(run.scored)
     kept = 0
     for item, kind in zip(run.scored, kinds, strict=True):
         row = questions.setdefault((name, item.sample.id), _question(page, name, item.sample, runs))
         row["results"][place] = {"kind": kind, **_result(item)}
-    for count, block in enumerate(steps.blocks(_explained(run, questions, place))):
+    for count, block in enumerate(steps.blocks(_explained(run, questions, name, place))):
         if kept + len(block) > MOST_BYTES // runs:
             page.left_out += steps.BLOCK
         else:
@@ -72,12 +76,14 @@ def _add(page: PageData, questions: dict[Key, dict[str, Any]], run: Finished, pl
             kept += len(block)
 
 
-def _explained(run: Finished, questions: dict[Key, dict[str, Any]], place: int) -> Iterator[dict[str, Any]]:
+def _explained(
+    run: Finished, questions: dict[Key, dict[str, Any]], name: str, place: int
+) -> Iterator[dict[str, Any]]:
     """The trajectories of a run; each result learns where its own is packed."""
     number = 0
     for item in run.scored:
         if (trajectory := run.trajectory(item.sample.id)) is not None:
-            result = questions[set_of(run.config), item.sample.id]["results"][place]
+            result = questions[name, item.sample.id]["results"][place]
             result["steps"] = [f"{place}-{number // steps.BLOCK}", number % steps.BLOCK]
             number += 1
             yield steps.explained(trajectory)

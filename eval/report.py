@@ -21,7 +21,7 @@ from markupsafe import Markup
 
 from playhead.eval import plots, sections, taxonomy
 from playhead.eval.finished import Finished, read
-from playhead.eval.naming import names, set_of
+from playhead.eval.naming import Name, names
 from playhead.eval.page_data import embedded, page_data
 from playhead.eval.table import compact, markdown, percent
 
@@ -42,10 +42,11 @@ def write_report(folders: Sequence[Path], out: Path, pictured: int = PICTURED) -
 
 def html(runs: Sequence[Finished], pictured: int = PICTURED) -> str:
     """The page of one or several runs, side by side."""
-    called = names([run.config for run in runs], [run.path.name for run in runs])
+    named = names([run.config for run in runs], [run.path.name for run in runs])
+    called = [name.full for name in named]
     colours = [plots.colour(place) for place in range(len(runs))]
-    page = page_data(runs, called, colours, pictured)
-    shown = [_view(run, name, colour) for run, name, colour in zip(runs, called, colours, strict=True)]
+    page = page_data(runs, named, colours, pictured)
+    shown = [_view(run, name, colour) for run, name, colour in zip(runs, named, colours, strict=True)]
     summaries = [run.summary for run in runs]
     style, script = _styles(), "\n".join(_part(name) for name in SCRIPTS)
     return _template().render(
@@ -57,7 +58,7 @@ def html(runs: Sequence[Finished], pictured: int = PICTURED) -> str:
         blocks=page.blocks,
         left_out=page.left_out,
         runs=shown,
-        sets=sections.by_set(runs, called),
+        sets=sections.by_set(runs, named),
         comparisons=sections.comparisons(runs, called),
         breakdowns=sections.breakdowns(summaries),
         official=sections.official(summaries),
@@ -77,10 +78,10 @@ def _drawn(shown: Sequence[Mapping[str, Any]], runs: Sequence[Finished]) -> dict
     }
 
 
-def _view(run: Finished, name: str, colour: str) -> dict[str, Any]:
+def _view(run: Finished, name: Name, colour: str) -> dict[str, Any]:
     return {
-        "title": name,
-        "set": set_of(run.config),
+        "title": name.full,
+        "set": name.set,
         "colour": colour,
         "summary": run.summary,
         "interval": run.summary["interval"],

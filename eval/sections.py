@@ -8,21 +8,17 @@ from typing import Any
 
 from playhead.eval import comparing, plots, taxonomy
 from playhead.eval.finished import Finished
-from playhead.eval.naming import set_of, system_of
+from playhead.eval.naming import Name, set_of
 from playhead.eval.runner import scores_by_id
 from playhead.eval.table import tokens
 
 
-def by_set(runs: Sequence[Finished], names: Sequence[str]) -> dict[str, Any]:
+def by_set(runs: Sequence[Finished], names: Sequence[Name]) -> dict[str, Any]:
     """A table over the sets: a row for every system, a column for every set."""
-    sets = list(dict.fromkeys(set_of(run.config) for run in runs))
+    sets = list(dict.fromkeys(name.set for name in names))
     rows: dict[str, dict[str, Mapping[str, Any]]] = {}
     for run, name in zip(runs, names, strict=True):
-        system = system_of(name, set_of(run.config))
-        rows.setdefault(system, {})[set_of(run.config)] = {
-            **run.summary,
-            "interval": run.summary["interval"],
-        }
+        rows.setdefault(name.system, {})[name.set] = run.summary
     listed = [{"name": name, "cells": [row.get(each) for each in sets]} for name, row in rows.items()]
     return {"sets": sets, "rows": listed}
 

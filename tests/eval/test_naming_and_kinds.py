@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from playhead.eval import taxonomy
@@ -16,7 +18,7 @@ THERE, ELSEWHERE = Span(12, 13), Span(40, 50)
 @pytest.mark.parametrize(
     ("configs", "called"),
     [
-        ([RunConfig("own", "D")], ["own · observe · offline"]),
+        ([RunConfig("own", "D")], ["observe · offline"]),
         ([RunConfig("own", "D"), RunConfig("own", "D", strategy="topk")], ["observe", "topk"]),
         (
             [RunConfig("own", "D", model="m"), RunConfig("own", "E", model="m", subtitles="none")],
@@ -31,7 +33,7 @@ THERE, ELSEWHERE = Span(12, 13), Span(40, 50)
         ),
         (
             [RunConfig("own", "D"), RunConfig("own", "D")],
-            ["own · observe · offline · a", "own · observe · offline · b"],
+            ["observe · offline · a", "observe · offline · b"],
         ),
         (
             [RunConfig("mlvu", "D", subset="dev"), RunConfig("own", "D", model="")],
@@ -40,7 +42,26 @@ THERE, ELSEWHERE = Span(12, 13), Span(40, 50)
     ],
 )
 def test_runs_are_named_by_all_that_differs(configs: list[RunConfig], called: list[str]) -> None:
-    assert names(configs, ["a", "b"][: len(configs)]) == called
+    assert [name.full for name in names(configs, ["a", "b"][: len(configs)])] == called
+
+
+def test_a_system_has_one_name_on_all_sets() -> None:
+    own = RunConfig("own", "D", limit=4)
+    runs = [
+        own,
+        replace(own, strategy="topk"),
+        replace(own, set="mlvu", subset="dev", limit=9, subtitles="none"),
+    ]
+    called = names(runs, ["a", "b", "c"])
+    assert [name.system for name in called] == ["observe", "topk", "observe"]
+    assert [name.set for name in called] == ["own · limit 4 · subtitles full"] * 2 + [
+        "mlvu:dev · limit 9 · subtitles none"
+    ]
+
+
+def test_runs_alike_in_everything_are_told_apart() -> None:
+    called = [name.full for name in names([RunConfig("own", "D")] * 2, ["a", "a"])]
+    assert called == ["observe · offline · a · run 1", "observe · offline · a · run 2"]
 
 
 def said(
