@@ -19,6 +19,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
+from playhead.agent.page import style
 from playhead.eval import plots, sections, taxonomy
 from playhead.eval.finished import Finished, read
 from playhead.eval.naming import Name, names
@@ -48,11 +49,11 @@ def html(runs: Sequence[Finished], pictured: int = PICTURED) -> str:
     page = page_data(runs, named, colours, pictured)
     shown = [_view(run, name, colour) for run, name, colour in zip(runs, named, colours, strict=True)]
     summaries = [run.summary for run in runs]
-    style, script = _styles(), "\n".join(_part(name) for name in SCRIPTS)
+    styles, script = style() + _part("report.css"), "\n".join(_part(name) for name in SCRIPTS)
     return _template().render(
-        style=Markup(style),  # noqa: S704 - own file
+        style=Markup(styles),  # noqa: S704 - own file
         script=Markup(script),  # noqa: S704 - own file
-        style_hash=_hash(style),
+        style_hash=_hash(styles),
         script_hash=_hash(script),
         data=Markup(embedded(page.data)),  # noqa: S704 - escaped there for a script element
         blocks=page.blocks,
@@ -104,10 +105,6 @@ def _template() -> jinja2.Template:
 @cache
 def _part(name: str) -> str:
     return files("playhead.eval").joinpath(name).read_text("utf-8")
-
-
-def _styles() -> str:
-    return files("playhead.agent").joinpath("style.css").read_text("utf-8") + _part("report.css")
 
 
 def _hash(text: str) -> str:

@@ -22,7 +22,8 @@ def kinds(scored: Sequence[Scored]) -> list[str]:
 def kind(item: Scored, cites: bool = True) -> str:
     """`right`, `wrong`, `not found`, `no answer`, `no option named`, `failed` or `no gold`.
 
-    Right and wrong answers of an answerer that cites say where: `wrong, cited elsewhere`.
+    Where an answerer cites, the kind says where: `wrong, cited elsewhere`. `not found, cited there` means
+    that the moments it calls closest are the right ones.
     """
     said = item.prediction
     if said is None:
@@ -32,7 +33,8 @@ def kind(item: Scored, cites: bool = True) -> str:
     if item.correct >= 0.5:
         return "right" + _cited(item, said, cites)
     if not item.answered:
-        return "no answer" if said.found else "not found"
+        closest = _cited(item, said, cites) if said.evidence else ""
+        return "no answer" if said.found else "not found" + closest
     if item.sample.options and choices.strict(said, item.sample.options) is None:
         return "no option named"
     return "wrong" + _cited(item, said, cites)

@@ -80,6 +80,7 @@ def said(
         (said(1, THERE), "wrong, cited there"),
         (said(1, ELSEWHERE, retrieved=(THERE,)), "wrong, reached but not cited"),
         (said(None, found=False), "not found"),
+        (said(None, THERE, found=False), "not found, cited there"),
         (said(None), "no answer"),
         (Prediction("it is b", None), "no option named"),
     ],
