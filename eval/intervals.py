@@ -5,7 +5,7 @@ positive counts estimated from survey data": the exact beta interval of Clopper 
 sample size, which the design effect of the clusters and the t quantile of their number reduce. Differences:
 the mean over its clustered standard error, against t with clusters - 1 degrees of freedom (Cameron and
 Miller 2015, "A practitioner's guide to cluster-robust inference"). Paired test: signs of whole clusters are
-flipped at random, which is exact when the two systems are alike (Fisher's randomisation test; Ernst 2004).
+flipped at random, which is exact when the two systems are alike (Ernst 2004, "Permutation methods").
 """
 
 from __future__ import annotations
@@ -71,8 +71,7 @@ def difference(values: Sequence[float], clusters: Sequence[Hashable]) -> tuple[f
 
 
 def paired_p(values: Sequence[float], clusters: Sequence[Hashable], seed: int = 0) -> float:
-    """Two-sided p-value that differences, summed by cluster, fall both ways alike; 1 with fewer than two
-    clusters that differ.
+    """Two-sided p-value that differences, summed by cluster, fall both ways alike; 1 if fewer than two differ.
 
     All sign patterns are tried up to thirteen clusters that differ, then 9,999 random ones.
     """
@@ -85,6 +84,7 @@ def paired_p(values: Sequence[float], clusters: Sequence[Hashable], seed: int = 
         permutation_type="samples",
         vectorized=True,
         n_resamples=FLIPS,
+        batch=500,
         rng=np.random.default_rng(seed),
     )
     return float(min(1.0, result.pvalue))

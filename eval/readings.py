@@ -38,10 +38,14 @@ def _letters(options: Sequence[str], least: int = 2) -> str:
 
 def _first(text: str, options: Sequence[str], phrases: Sequence[str], least: int) -> Letter:
     """Phrases cut out one after another, then the first capital in range, wherever it stands."""
+    match = re.search(f"[{_letters(options, least)}]", _without(text, phrases))
+    return match.group(0) if match else ""
+
+
+def _without(text: str, phrases: Sequence[str]) -> str:
     for phrase in phrases:
         text = text.replace(phrase, "")
-    match = re.search(f"[{_letters(options, least)}]", text)
-    return match.group(0) if match else ""
+    return text
 
 
 first_letter = partial(_first, phrases=_LABELLED, least=4)
@@ -51,8 +55,10 @@ first_of_five_lmms = partial(_first, phrases=_LISTED, least=5)
 
 
 def first_or_option(text: str, options: Sequence[str]) -> Letter:
-    """FALCON-Bench: the first of A–D after the phrases, else the first option whose text occurs."""
-    if found := _first(text.strip(), options, _LISTED, 4):
+    """FALCON-Bench: the first of A–D, phrases cut out; in at most ten words without one, the first option
+    whose text occurs."""
+    text = text.strip()
+    if (found := _first(text, options, _LISTED, 4)) or len(_without(text, _LISTED).split()) > 10:
         return found
     return letter_of(next((i for i, option in enumerate(options) if option.lower() in text.lower()), None))
 
@@ -109,9 +115,8 @@ def declared_or_last(text: str, options: Sequence[str]) -> Letter:
     said = re.findall(rf"(?:answer|option)\s*(?:is|:)\s*([{letters}])", text, re.IGNORECASE)
     if said:
         return str(said[-1]).upper()
-    for phrase in (*_COMMON[:3], "Answer:", "Option:", "Therefore, the final answer is:"):
-        text = text.replace(phrase, "")
-    found = re.findall(f"[{letters}]", text)
+    phrases = (*_COMMON[:3], "Answer:", "Option:", "Therefore, the final answer is:")
+    found = re.findall(f"[{letters}]", _without(text, phrases))
     return str(found[-1]) if found else ""
 
 
@@ -163,7 +168,7 @@ def caption_label(text: str, options: Sequence[str]) -> Letter:
     return letter_of(found)
 
 
-def result_field(text: str, options: Sequence[str]) -> Letter:  # noqa: ARG001 - one shape for all
+def result_field(text: str, options: Sequence[str]) -> Letter:
     """CG-Bench: the field `result` of JSON fenced as ```json; where there is none or it cannot be read,
     every single capital A–H in the reply counts, so a reply that names several is right with any.
     """
@@ -177,7 +182,7 @@ def result_field(text: str, options: Sequence[str]) -> Letter:  # noqa: ARG001 -
         except (ValueError, KeyError, TypeError, IndexError):
             pass
         else:
-            return result if isinstance(result, str) and re.fullmatch("[A-Z]", result) else ""
+            return result if result in list(_letters(options)) else ""
     return "".join(dict.fromkeys(re.findall(r"\b[A-H]\b", text)))
 
 
@@ -185,8 +190,9 @@ def opening_letter(text: str, options: Sequence[str]) -> Letter:
     """E.T. Bench: the first `(A)`; else, after `Best option:` and an open bracket, a letter that stands
     alone or before `.`, `,`, a space or `)`. The kit compares sentence vectors when none fits; not here."""
     letters = _letters(options)
-    if match := re.search(r"\(([A-Za-z])\)", text):
-        return match.group(1).upper() if match.group(1).upper() in letters else ""
+    match = re.search(r"\(([A-Za-z])\)", text)
+    if match and match.group(1).upper() in letters:
+        return match.group(1).upper()
     head = text[12:] if text.lower().startswith("best option:") else text
     head = head.lstrip().lstrip("(").lstrip()
     alone = len(head) == 1 or head[1:2] in tuple("., )")

@@ -25,8 +25,8 @@ from playhead.eval.benchmarks import (
 )
 from playhead.eval.questions import QuestionSet
 from playhead.eval.submission import hand_in
-from playhead.eval.summary import accuracy_of
-from playhead.eval.types import Prediction, Sample, Scored
+from playhead.eval.summary import accuracy_of, summarise
+from playhead.eval.types import Prediction, RunConfig, Sample, Scored
 from playhead.tools import registry
 from playhead.tools.errors import MediaError
 from playhead.tools.types import Span
@@ -67,7 +67,23 @@ def test_mlvu_macro_against_micro_and_option_texts(tmp_path: Path) -> None:
     assert items[3].sample.answer_index == 5
     official = mlvu.official(items)
     assert (official["score"], official["micro"], official["open"]) == (50.0, 75.0, 100.0)
-    assert accuracy_of(mlvu.info, items[:4])[0] == 0.5
+    summary = summarise(mlvu, RunConfig("mlvu", ""), mlvu.info, items)
+    assert (summary["accuracy"], summary["n"]) == (0.5, 5)
+
+
+def test_mlvu_test_is_handed_in_as_rows_and_has_no_score(tmp_path: Path) -> None:
+    row = {"video": "a.mp4", "question": "?", "candidates": list("uvwxyz"), "question_type": "anomaly_reco"}
+    write(tmp_path / "mlvu_test.json", [{**row, "question_id": f"AR_{n}"} for n in range(2)])
+    mlvu = load("mlvu:test", tmp_path)
+    items = scored(mlvu, {"AR_0": Prediction("", 5)})
+    kind = {"question_type": "anomaly_reco"}
+    assert handed(mlvu, items, tmp_path) == [
+        {"question_id": "AR_0", **kind, "option": "F"},
+        {"question_id": "AR_1", **kind, "option": ""},
+    ]
+    summary = summarise(mlvu, RunConfig("mlvu", "", "test"), mlvu.info, items)
+    assert summary["accuracy"] is summary["interval"] is None
+    assert not {"score", "raw_text"} & set(summary["official"])
 
 
 def lvb_rows(folder: Path, n: int = 4) -> QuestionSet:
@@ -161,9 +177,11 @@ def test_longvideobench_test_split_is_not_scored(tmp_path: Path) -> None:
         "option2": "N/A",
     }
     write(tmp_path / "lvb_test_wo_gt.json", [row])
-    (sample,) = load("longvideobench:test", tmp_path).samples()
-    assert sample.options == ("x", "y")
-    assert not sample.labelled
+    test = load("longvideobench:test", tmp_path)
+    (item,) = scored(test, {"1": Prediction("", 1)})
+    assert item.sample.options == ("x", "y")
+    assert not item.sample.labelled
+    assert handed(test, [item], tmp_path) == {"1": "B"}
 
 
 def test_cgbench_grounding_by_hand(tmp_path: Path) -> None:
