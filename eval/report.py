@@ -82,6 +82,7 @@ def _drawn(shown: Sequence[Mapping[str, Any]], runs: Sequence[Finished]) -> dict
 def _view(run: Finished, name: Name, colour: str) -> dict[str, Any]:
     return {
         "title": name.full,
+        "system": name.system,
         "set": name.set,
         "colour": colour,
         "summary": run.summary,
