@@ -1,20 +1,22 @@
 """Numeric work on all cores: independent pieces side by side, each on one BLAS thread.
 
 A matrix of a few hundred rows is too small to be shared by cores: the threads of one product mostly wait
-for each other, and under load they burn what others need.
+for each other, spinning, and under load they burn what others need.
 """
 
 from __future__ import annotations
 
 import os
-import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from typing import Any, TypeVar
+from functools import cache
+from typing import TypeVar
 
 T = TypeVar("T")
 R = TypeVar("R")
+
+CHOSEN = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+"""Who sets one of these has decided how many threads a product takes."""
 
 
 def cores() -> int:
@@ -24,45 +26,23 @@ def cores() -> int:
 
 def each(work: Callable[[T], R], pieces: Sequence[T]) -> Iterable[R]:
     """`work` of every piece, in order; with several pieces, as many at a time as there are cores."""
-    with single_threaded_blas():
-        if len(pieces) < 2 or cores() < 2:
-            return [work(piece) for piece in pieces]
-        with ThreadPoolExecutor(min(cores(), len(pieces)), "numeric") as pool:
-            return list(pool.map(work, pieces))
+    one_blas_thread()
+    if len(pieces) < 2 or cores() < 2:
+        return [work(piece) for piece in pieces]
+    with ThreadPoolExecutor(min(cores(), len(pieces)), "numeric") as pool:
+        return list(pool.map(work, pieces))
 
 
-_guard = threading.Lock()
-_inside = 0
-_limit: Any = None
+@cache
+def one_blas_thread() -> None:
+    """From here on products of numpy use one thread in this process, unless the environment says otherwise.
 
-
-@contextmanager
-def single_threaded_blas() -> Iterator[None]:
-    """Inside, products of numpy use one thread; the first to enter sets it, the last to leave undoes it."""
-    global _inside, _limit
-    with _guard:
-        _inside += 1
-        if _inside == 1:
-            _limit = _limited()
-    try:
-        yield
-    finally:
-        with _guard:
-            _inside -= 1
-            if _inside == 0 and _limit is not None:
-                _limit.restore_original_limits()
-                _limit = None
-
-
-_controller: Any = None
-
-
-def _limited() -> Any:
-    """None without threadpoolctl: then BLAS does as the environment says."""
-    global _controller
+    It is not undone after a call: threads that BLAS starts anew spin for longer than a question takes.
+    """
+    if any(name in os.environ for name in CHOSEN):
+        return
     try:
         from threadpoolctl import ThreadpoolController
     except ModuleNotFoundError:
-        return None
-    _controller = _controller or ThreadpoolController()
-    return _controller.limit(limits=1, user_api="blas")
+        return
+    ThreadpoolController().limit(limits=1, user_api="blas")
