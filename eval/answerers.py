@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from pathlib import Path
 
+import platformdirs
+
 from playhead.agent.agent import VideoAgent
-from playhead.agent.config import load
+from playhead.agent.config import Config, load
 from playhead.agent.events import Answered, Observed
 from playhead.agent.result import Answer
+from playhead.agent.wiring import text_embedder
 from playhead.eval import choices
 from playhead.eval.materials import Materials
 from playhead.eval.types import AnswerFunction, Prediction, RunConfig, Sample
 from playhead.tools import registry
 from playhead.tools.errors import ModelReplyError, UsageError
+from playhead.tools.memory.kept_vectors import KeptVectors
+from playhead.tools.protocols import Embedder
 from playhead.tools.types import Span
 
 
@@ -75,6 +81,12 @@ class AgentAnswerer:
             raise ModelReplyError("the run ended without an answer", "see its trajectory")
         return await self._prediction(answered, seen)
 
+    async def prepare(self, samples: Sequence[Sample]) -> None:
+        """Bring ready-made memories of all samples before the first question is asked: their texts are
+        embedded together, and every question is answered beside the same memories."""
+        if self._needs == "memories":
+            await self._materials.prepare(samples)
+
     async def _references(self, sample: Sample) -> list[str]:
         if self._needs == "nothing":
             return []
@@ -101,6 +113,14 @@ class AgentAnswerer:
         await self._agent.aclose()
 
 
+def kept_vectors(settings: Config) -> Embedder:
+    """The embedder of the settings; one that takes time keeps its vectors on disk for every later run."""
+    embedder = text_embedder(settings)
+    if embedder.fingerprint.startswith("hashing"):
+        return embedder
+    return KeptVectors(embedder, platformdirs.user_cache_path("playhead") / "vectors")
+
+
 def needs(strategy: str) -> str:
     """What a strategy must have of a video: `memories`, `files` or `nothing`."""
     return str(getattr(registry.module("strategies", strategy.partition(":")[0]), "NEEDS", "memories"))
@@ -117,7 +137,8 @@ def agent_answerer(config: RunConfig) -> AgentAnswerer:
     settings = load({**config.settings, **given}).config
     own_subtitles = config.subtitles == "full" and settings.indexing.sidecars
     indexing = replace(settings.indexing, sidecars=own_subtitles)
-    agent = VideoAgent.from_config(replace(settings, indexing=indexing))
+    settings = replace(settings, indexing=indexing)
+    agent = VideoAgent(config=settings, embedder=kept_vectors(settings))
     return AgentAnswerer(
         agent, Materials(agent, config.subtitles, config.frames), config.strategy, config.model
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from playhead.eval import baselines
-from playhead.eval.answerers import agent_answerer
+from playhead.eval.answerers import AgentAnswerer, agent_answerer
 from playhead.eval.finished import benchmark_of, run_config
 from playhead.eval.judging import Duel, duel, judge_all
 from playhead.eval.rundir import RunFolder
@@ -97,6 +97,8 @@ async def _local(run: Run, config: RunConfig, again: bool) -> dict[str, Any]:
     answerer = answerer_of(config, run.samples)
     engine: Engine = LocalEngine(answerer, config.workers)
     try:
+        if isinstance(answerer, AgentAnswerer):
+            await answerer.prepare(run.pending(again))
         return await run.ask(engine, again=again)
     finally:
         await answerer.aclose()

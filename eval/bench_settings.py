@@ -45,7 +45,10 @@ def run_config(
         for key, value in given.items()
         if value is not None and not (baseline and key == "strategy")
     }
-    config = load({**flags, **_pairs(settings)}, file).config
+    loaded = load({**flags, **_pairs(settings)}, file)
+    config = loaded.config
+    if "store" not in loaded.origins and engine == "local":
+        config = replace(config, store="in_memory")  # one process alone: exact, and no graph to build
     if not baseline:
         registry.module("strategies", config.strategy.partition(":")[0])
     return RunConfig(

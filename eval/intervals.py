@@ -33,10 +33,9 @@ def share(centre: float, stderr: float, n: int, clusters: int) -> tuple[float, f
     if n < 1 or clusters < 1:
         return 0.0, 1.0
     size = effective_size(centre, stderr, n, clusters)
-    beta = _stats().beta
     hits, misses = centre * size, (1 - centre) * size
-    low = float(beta.ppf(ALPHA / 2, hits, misses + 1)) if hits > 0 else 0.0
-    high = float(beta.ppf(1 - ALPHA / 2, hits + 1, misses)) if misses > 0 else 1.0
+    low = float(_special().betaincinv(hits, misses + 1, ALPHA / 2)) if hits > 0 else 0.0
+    high = float(_special().betaincinv(hits + 1, misses, 1 - ALPHA / 2)) if misses > 0 else 1.0
     return low, high
 
 
@@ -47,7 +46,7 @@ def effective_size(centre: float, stderr: float, n: int, clusters: int) -> float
     independent = centre * (1 - centre)
     if stderr <= 0 or independent <= 0:
         return float(clusters)
-    quantiles = _stats().norm.ppf(1 - ALPHA / 2) / _stats().t.ppf(1 - ALPHA / 2, clusters - 1)
+    quantiles = _special().ndtri(1 - ALPHA / 2) / _special().stdtrit(clusters - 1, 1 - ALPHA / 2)
     return float(max(1.0, min(independent / stderr**2, n) * quantiles**2))
 
 
@@ -63,7 +62,7 @@ def difference(values: Sequence[float], clusters: Sequence[Hashable]) -> tuple[f
         return -1.0, 1.0
     stderr = clustered_stderr(values, clusters)
     half = (
-        stderr * float(_stats().t.ppf(1 - ALPHA / 2, count - 1))
+        stderr * float(_special().stdtrit(count - 1, 1 - ALPHA / 2))
         if stderr > 0
         else share(0, 0, count, count)[1]
     )
@@ -71,14 +70,16 @@ def difference(values: Sequence[float], clusters: Sequence[Hashable]) -> tuple[f
 
 
 def paired_p(values: Sequence[float], clusters: Sequence[Hashable], seed: int = 0) -> float:
-    """Two-sided p-value that differences, summed by cluster, fall both ways alike; 1 if fewer than two do.
+    """Two-sided p-value that differences, summed by cluster, fall both ways alike; 1 if at most one differs.
 
     All sign patterns are tried up to thirteen clusters that differ, then 9,999 random ones.
     """
     sums = np.array([total for part in grouped(values, clusters).values() if (total := math.fsum(part))])
     if len(sums) < 2:
         return 1.0
-    result = _stats().permutation_test(
+    from scipy import stats
+
+    result = stats.permutation_test(
         (sums,),
         lambda flipped, axis: np.sum(flipped, axis=axis),
         permutation_type="samples",
@@ -90,9 +91,10 @@ def paired_p(values: Sequence[float], clusters: Sequence[Hashable], seed: int = 
     return float(min(1.0, result.pvalue))
 
 
-def _stats() -> Any:
+def _special() -> Any:
+    """Quantiles come from here, because `scipy.stats` takes a second to load."""
     try:
-        from scipy import stats
+        from scipy import special
     except ModuleNotFoundError as error:
         raise MissingExtraError("intervals need scipy", "pip install 'playhead[bench]'") from error
-    return stats
+    return special

@@ -42,11 +42,33 @@ Winner = Literal["a", "b", "tie"]
 
 
 async def judge(model: ChatModel, sample: Sample, prediction: Prediction) -> dict[str, Any]:
-    """The verdict on one open answer: `correct`, `score` 0–5, `reason`. Raises ModelError."""
-    prompt = render(
-        "judge", question=sample.question, gold=sample.answer_text, answer=prediction.text or "(no answer)"
-    )
-    return dict(await _asked(model, prompt, VERDICT, "judge"))
+    """The verdict on one open answer: `correct`, `score` 0–5, `reason`, and for tasks that are graded on
+    scales `scores` of 1–5 by scale. Raises ModelError."""
+    texts = {
+        "question": sample.question,
+        "gold": sample.answer_text,
+        "answer": prediction.text or "(no answer)",
+    }
+    if not (scales := sample.official.get("scales")):
+        return dict(await _asked(model, render("judge", **texts), VERDICT, "judge"))
+    points = sample.official.get("scoring_points") or ()
+    prompt = render("judge_scales", **texts, scales=scales, points=points)
+    return dict(await _asked(model, prompt, with_scales(scales), "judge_scales"))
+
+
+def with_scales(scales: Sequence[str]) -> dict[str, Any]:
+    """The shape of a verdict that also gives a whole number from 1 to 5 on each scale."""
+    scores = {
+        "type": "object",
+        "properties": {name: {"type": "integer", "minimum": 1, "maximum": 5} for name in scales},
+        "required": list(scales),
+        "additionalProperties": False,
+    }
+    return {
+        **VERDICT,
+        "properties": {**VERDICT["properties"], "scores": scores},
+        "required": [*VERDICT["required"], "scores"],
+    }
 
 
 async def prefer(model: ChatModel, question: str, a: str, b: str) -> dict[str, Winner]:

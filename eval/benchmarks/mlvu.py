@@ -37,6 +37,12 @@ INFO = SetInfo(
     breakdowns=("task",),
     url="https://github.com/JUNJIE99/MLVU",
 )
+SCALES = {
+    "sub_scene": ["accuracy", "relevance"],
+    "subPlot": ["accuracy", "relevance"],
+    "summary": ["completeness", "reliability"],
+}
+"""What the generation tasks are graded on, 1 to 5 each."""
 PATTERNS = {
     "dev": ("json/[1-9]_*.json", "**/json/[1-9]_*.json", "**/[1-9]_*.json"),
     "test": ("*test*.json", "**/*test*.json", "**/*test*.parquet"),
@@ -75,9 +81,19 @@ def _sample(data: Path, row: Row) -> Sample:
         source=Source((video_path(data, name, *folders),)),
         duration_s=float(row["duration"]) if row.get("duration") else None,
         tags=tags(task=row.get("question_type") or row.get("task_type")),
-        official={"scoring_points": row.get("scoring_points")} if row.get("scoring_points") else {},
+        official={} if options else _graded(row),
         mended=mended,
     )
+
+
+def _graded(row: Row) -> dict[str, Any]:
+    """What the judge of a generation task gets beside the answer: its scales, and points to look for."""
+    if (row.get("question_type") or row.get("task_type")) not in SCALES:
+        return {}
+    return {
+        "scales": SCALES[row.get("question_type") or row["task_type"]],
+        "scoring_points": [str(point) for point in row.get("scoring_points") or ()],
+    }
 
 
 def _gold(answer: Any, options: tuple[str, ...], lettered: bool) -> tuple[int | None, tuple[str, ...]]:

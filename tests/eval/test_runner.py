@@ -165,6 +165,89 @@ def test_other_settings_or_questions_are_refused(tmp_path: Path) -> None:
         run(tmp_path, right, limit=3)
 
 
+@pytest.mark.parametrize(
+    "change", [{"settings": {"budget.rounds": 3}}, {"frames": 8}, {"seed": 4}, {"first": True}]
+)
+def test_a_run_goes_on_only_with_its_own_settings(tmp_path: Path, change: dict[str, Any]) -> None:
+    run(tmp_path, right)
+    with pytest.raises(UsageError, match=next(iter(change))):
+        run(tmp_path, right, **change)
+
+
+def test_a_run_can_grow_and_asks_only_what_is_new(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    def answer(sample: Sample) -> Prediction:
+        asked.append(sample.id)
+        return right(sample)
+
+    assert run(tmp_path, answer, limit=8)["n"] == 8
+    assert run(tmp_path, answer, limit=15)["n"] == 15
+    assert len(asked) == len(set(asked)) == 15 - ("row-13" in _ids(tmp_path))
+    with pytest.raises(UsageError, match="gone or changed"):
+        run(tmp_path, answer, limit=5)
+
+
+def _ids(path: Path) -> set[str]:
+    return {row["id"] for row in lines(path / "samples.jsonl")}
+
+
+def test_gold_that_changed_is_said(tmp_path: Path) -> None:
+    assert run(tmp_path, right)["notes"] == []
+    rows = lines(tmp_path / "samples.jsonl")
+    rows[0]["answer_index"] = 2
+    (tmp_path / "samples.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    (note,) = run(tmp_path, right)["notes"]
+    assert "gold of 1 samples changed" in note
+    assert "q0" in note
+
+
+def test_a_run_explains_itself_without_its_data(tmp_path: Path) -> None:
+    run(tmp_path, right)
+    with RunFolder(tmp_path) as folder:
+        sample = folder.samples()[4]
+    assert (sample.id, sample.options, sample.answer_index, sample.evidence) == (
+        "q4",
+        OPTIONS,
+        1,
+        (Span(4, 6),),
+    )
+    score = lines(tmp_path / "scores.jsonl")[4]
+    assert (score["id"], score["gold"], score["choice"], score["correct"]) == ("q4", "B", "B", 1.0)
+
+
+def test_keys_stay_in_the_run_and_off_the_disk(tmp_path: Path) -> None:
+    secrets = {"options": {"api_key": "abc", "max_tokens": 512}, "url": "http://me:pw@host"}
+    run(tmp_path, right, settings=secrets)
+    written = (tmp_path / "config.json").read_text()
+    assert "abc" not in written
+    assert "pw" not in written
+    assert json.loads(written)["settings"]["options"] == {"max_tokens": 512}
+    run(tmp_path, right, settings=secrets)
+
+
+def test_repeats_show_their_spread(tmp_path: Path) -> None:
+    def answer(sample: Sample) -> Prediction:
+        return right(sample) if sample.epoch == 1 else Prediction("", 0)
+
+    summary = run(tmp_path, answer, epochs=2)
+    assert summary["n"] == 40
+    assert summary["epochs"]["accuracy"] == [0.95, 0.35]
+    assert summary["epochs"]["range"] == [0.35, 0.95]
+    assert summary["accuracy"] == pytest.approx(0.65)
+    assert summary["official"]["score"] == pytest.approx(65)
+
+
+def test_a_damaged_line_in_the_middle_costs_one_answer(tmp_path: Path) -> None:
+    run(tmp_path, right)
+    file = tmp_path / "predictions.jsonl"
+    written = file.read_text().splitlines(keepends=True)
+    file.write_text("".join([*written[:5], '{"id": "q5", "te\n', *written[6:]]))
+    asked: list[str] = []
+    run(tmp_path, lambda sample: asked.append(sample.id) or right(sample))  # type: ignore[func-returns-value]
+    assert asked == [json.loads(written[5])["id"]]
+
+
 def test_a_folder_in_use_is_refused(tmp_path: Path) -> None:
     with RunFolder(tmp_path), pytest.raises(UsageError, match="another process"):
         RunFolder(tmp_path)
