@@ -10,6 +10,7 @@ from playhead.tools.context import ToolContext
 from playhead.tools.metering import Meter
 from playhead.tools.protocols import ChatModel
 from playhead.tools.toolbox import Toolbox
+from playhead.tools.types import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +47,5 @@ class Context:
     models: Mapping[str, ChatModel] = field(default_factory=dict)
     """Metered chat models by role (planner, captioner, inspector, reflector); empty without a model."""
     config: LoopConfig = field(default_factory=LoopConfig)
+    kinds: tuple[Kind, ...] = ()
+    """What memories of the question's videos are made of, or may become while it is answered."""

@@ -7,6 +7,7 @@ from typing import Any
 from playhead.agent import confidence, prompting
 from playhead.agent.asking import Ask, ask, ask_answer, measure, numbers, read_object, share
 from playhead.agent.context import Context
+from playhead.agent.offer import offered
 from playhead.agent.replies import read_plan
 from playhead.agent.schemas import option_index, plan_schema, reflect_schema
 from playhead.agent.state import Draft, Plan, Reflection, State
@@ -19,7 +20,7 @@ class LlmPolicy:
     name = "llm"
 
     async def plan(self, state: State, context: Context) -> Plan:
-        schema = plan_schema(prompting.tool_schemas(context.toolbox), context.config.calls_per_round)
+        schema = plan_schema(offered(context), context.config.calls_per_round)
         task = prompting.planning(state, context)
         plan, _ = await ask(Ask("plan", task, schema), read_plan, state, context)
         return plan

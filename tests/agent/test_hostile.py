@@ -102,6 +102,7 @@ async def ask(make: Make, play: Play) -> tuple[ScriptedModel, list[Event], int |
 async def test_orders_in_memories_are_evidence_and_nothing_else(
     make: Make, play: Play, library: Library, kind: Any, order: str
 ) -> None:
+    library.add(FILM.id, [Memory(FILM.id, Span(0.0, 120.0), "digest", "A house and a key.", "chapter")])
     plain, _, _ = await ask(make, play)
     level = "video" if kind == "digest" else "clip"
     library.add(FILM.id, [Memory(FILM.id, Span(40.0, 44.0), kind, f"key {order}", level)])  # type: ignore[arg-type]
