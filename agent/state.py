@@ -70,6 +70,11 @@ class Reflection:
     candidate: str = ""
     option: int | None = None
     signals: dict[str, float] = field(default_factory=dict)
+    cites: tuple[int, ...] = ()
+    """Ledger numbers of the evidence for the candidate."""
+
+    def __post_init__(self) -> None:
+        _freeze(self, "cites")
 
 
 @dataclass(frozen=True, slots=True)

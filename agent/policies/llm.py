@@ -39,6 +39,7 @@ class LlmPolicy:
             candidate=data["candidate"].strip(),
             option=option,
             signals=signals,
+            cites=cites,
         )
 
     async def answer(self, state: State, context: Context) -> Draft:

@@ -78,7 +78,7 @@ async def test_more_calls_than_allowed_are_cut(make: Make, play: Play) -> None:
     rows = plan(*(("search_memory", {"query": f"word {number}"}) for number in range(9)))
     model = ScriptedModel({"plan": [rows], "reflect": [reflect()], "answer": [answer()]})
     events, _ = await play(make(model), WHO)
-    assert len(of(events, ToolCalled)) == 4
+    assert len([event for event in of(events, ToolCalled) if event.round == 1]) == 4
 
 
 async def test_a_failing_tool_is_an_observation_that_the_planner_reads(make: Make, play: Play) -> None:
