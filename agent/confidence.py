@@ -23,6 +23,8 @@ from playhead.tools.types import Evidence
 LOOKED = frozenset({"inspect_frames", "read_screen", "read_transcript", "caption_clips", "ask_every_clip"})
 """Tools that go to the place itself; all others recall what indexing had remembered."""
 
+_BARE = frozenset(terms("yes no"))
+
 UNENDORSED_MOST = 0.6
 """Confidence of a candidate that no perception endorses: below every sensible stopping threshold."""
 
@@ -59,7 +61,7 @@ def own_words(candidate: str, state: State) -> set[str]:
 
     An option is compared as it stands, since a question may name its options.
     """
-    words = set(terms(candidate)) - {"yes", "no"}
+    words = set(terms(candidate)) - _BARE
     return words if candidate in state.options else words - set(terms(state.question))
 
 

@@ -12,6 +12,7 @@ from playhead.agent.replies import read_plan
 from playhead.agent.schemas import option_index, plan_schema, reflect_schema
 from playhead.agent.state import Draft, Plan, Reflection, State
 from playhead.prompts import render
+from playhead.tools.types import Evidence
 
 
 class LlmPolicy:
@@ -41,6 +42,10 @@ class LlmPolicy:
             signals=signals,
             cites=cites,
         )
+
+    async def evidence(self, state: State, context: Context) -> tuple[Evidence, ...]:  # noqa: ARG002
+        """Nothing beyond the ledger: a model cites what tools found."""
+        return ()
 
     async def answer(self, state: State, context: Context) -> Draft:
         candidate = state.reflection.candidate if state.reflection else ""

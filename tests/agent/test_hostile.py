@@ -17,6 +17,7 @@ import pytest
 
 from playhead.agent.agent import VideoAgent
 from playhead.agent.events import Event, Observed, Planned
+from playhead.agent.state import Turn
 from playhead.tools.library import Library
 from playhead.tools.metering import Budget
 from playhead.tools.models.scripted import ScriptedModel, text_of
@@ -157,13 +158,11 @@ def test_earlier_answers_of_a_conversation_are_fenced(make: Make, library: Libra
     def reply(request: ChatRequest) -> dict[str, Any]:
         if request.purpose == "rewrite":
             return {"question": "Who hides the key?"}
-        if request.purpose == "answer" and MARK not in text_of(request):
-            return {"found": True, "answer": ORDERS["closing"], "cites": [1]}
         return {name: value for name, value in gullible(request).items() if name != "option"}
 
     model = ScriptedModel({"*": reply})
     session = make(model).chat()
-    session.ask("What is said of the key?")
+    session.history = (Turn("What is said of the key?", ORDERS["closing"]),)
     session.ask("And who hides it?")
     assert sum(MARK in text_of(request) for request in model.requests) > 2
     assert not [request.purpose for request in model.requests if MARK in outside(text_of(request))]
