@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 
 from playhead.agent.context import Context
@@ -20,6 +21,8 @@ from playhead.tools.types import Evidence, Memory
 NOT_FOUND = "The video does not show it."
 CITED = 4
 """Places that an answer cites at most."""
+SURELY_HEARD = 0.8
+"""Words that a recogniser is so sure of weigh as much as written ones."""
 MARGIN_S = 0.5
 """A place is read with this much before and after it."""
 
@@ -89,7 +92,14 @@ def create(argument: str = "") -> ScriptedPolicy:  # noqa: ARG001
 def _supported(state: State, context: Context) -> Support:
     corpus = recollect(state.question, state.options, state.ledger, context.tools)
     embed = partial(CACHE.embed, context.tools.library.embedder)
-    return answer(state.question, state.options, corpus, embed)
+    return weighed(answer(state.question, state.options, corpus, embed))
+
+
+def weighed(support: Support) -> Support:
+    """The same answer, less confident where all that it cites was heard and no part of it surely."""
+    heard = [1.0 if place.confidence is None else place.confidence for place in support.evidence[:CITED]]
+    weight = min(1.0, max(heard, default=1.0) / SURELY_HEARD)
+    return replace(support, confidence=weight * support.confidence)
 
 
 def _by_probability(support: Support) -> list[int]:

@@ -65,11 +65,11 @@ def understood(stretch: Stretch, doubts: Doubts) -> bool:
 
 
 def believed(cues: Sequence[Cue], doubts: Doubts) -> Iterator[Cue]:
-    """The sentences that are sure enough and no run of the same line."""
-    sure = (cue for cue in cues if (cue.confidence or 0.0) >= doubts.least_confidence)
+    """The sentences that are sure enough and no run of the same line; stretches without words stay."""
+    sure = (cue for cue in cues if not cue.text or (cue.confidence or 0.0) >= doubts.least_confidence)
     for _, run in groupby(sure, key=lambda cue: _plain(cue.text)):
         same = list(run)
-        if len(same) <= doubts.most_repeats:
+        if not same[0].text or len(same) <= doubts.most_repeats:
             yield from same
 
 

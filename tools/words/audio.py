@@ -72,7 +72,7 @@ def pieces(
 def _piece(path: Path, asked: Span, search_s: float) -> tuple[Piece | None, bool]:
     """The piece, and whether the sound ends in it."""
     from_s, to_s = (_cut_s(path, edge_s, search_s) for edge_s in (asked.start_s, asked.end_s))
-    samples, begin, last = _decoded(path, from_s, to_s)
+    samples, begin, last = decoded(path, from_s, to_s)
     if begin >= len(samples):
         return None, last
     return Piece(from_s + begin / RATE_HZ, samples[begin:]), last
@@ -81,7 +81,7 @@ def _piece(path: Path, asked: Span, search_s: float) -> tuple[Piece | None, bool
 def _cut_s(path: Path, edge_s: float, search_s: float) -> float:
     """The middle of the quietest tenth of a second before `edge_s`; the edge itself where the sound ends."""
     from_s = max(0.0, edge_s - search_s)
-    samples, _, last = _decoded(path, from_s, edge_s)
+    samples, _, last = decoded(path, from_s, edge_s)
     step = int(_QUIET_S * RATE_HZ)
     windows = len(samples) // step
     if last or windows < 1:
@@ -91,7 +91,7 @@ def _cut_s(path: Path, edge_s: float, search_s: float) -> float:
     return from_s + (latest * step + step // 2) / RATE_HZ
 
 
-def _decoded(path: Path, from_s: float, to_s: float) -> tuple[Samples, int, bool]:
+def decoded(path: Path, from_s: float, to_s: float) -> tuple[Samples, int, bool]:
     """(samples from one time to the other, index of the first that was there, whether the sound ends)."""
     held = np.zeros(round((to_s - from_s) * RATE_HZ), np.float32)
     begin, end = len(held), 0
