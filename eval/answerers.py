@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +18,7 @@ from playhead.eval.materials import Materials
 from playhead.eval.types import AnswerFunction, Prediction, RunConfig, Sample
 from playhead.tools import registry
 from playhead.tools.errors import ModelReplyError, UsageError
-from playhead.tools.types import Span
+from playhead.tools.types import Evidence, Span
 
 
 class FunctionAnswerer:
@@ -63,11 +64,11 @@ class AgentAnswerer:
             raise UsageError("the options are pictures", "use an answerer that takes pictures as options")
         videos = await self._references(sample)
         events = self._agent.stream(sample.question, videos, sample.options, before_s=sample.before_s)
-        seen: list[Span] = []
+        seen: list[Evidence] = []
         async with aclosing(events) as stream:
             async for event in stream:
                 if isinstance(event, Observed):
-                    seen += (line.span for line in event.evidence if line.kind != "digest")
+                    seen += (line for line in event.evidence if line.kind != "digest")
                 if isinstance(event, Answered):
                     return await self._prediction(event.answer, seen)
         raise ModelReplyError("the run ended without an answer", "see its trajectory")
@@ -79,15 +80,18 @@ class AgentAnswerer:
             return [str(path) for path in self._materials.files(sample)]
         return await self._materials.indexed(sample)
 
-    async def _prediction(self, answer: Answer, seen: list[Span]) -> Prediction:
-        cited = tuple(line.span for line in answer.evidence)
+    async def _prediction(self, answer: Answer, seen: list[Evidence]) -> Prediction:
+        looked_at = places(seen) or places(answer.evidence)
+        several = len({line.video_id for line in (*answer.evidence, *seen)}) > 1
         return Prediction(
             text=answer.text,
             option=answer.option,
             confidence=answer.confidence,
             found=answer.found,
-            evidence=cited,
-            retrieved=tuple(dict.fromkeys(seen)) or cited,
+            evidence=tuple(line.span for line in answer.evidence),
+            retrieved=tuple(span for _, span in looked_at),
+            evidence_videos=tuple(line.video for line in answer.evidence) if several else (),
+            retrieved_videos=tuple(video for video, _ in looked_at) if several else (),
             usage=answer.usage,
             by_role=answer.by_role,
             stopped_because=answer.stopped_because,
@@ -96,6 +100,11 @@ class AgentAnswerer:
 
     async def aclose(self) -> None:
         await self._agent.aclose()
+
+
+def places(lines: Sequence[Evidence]) -> list[tuple[str, Span]]:
+    """Video and span of each line, every place once, in order."""
+    return list(dict.fromkeys((line.video, line.span) for line in lines))
 
 
 def needs(strategy: str) -> str:

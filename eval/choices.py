@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from string import ascii_uppercase
 
+from playhead.eval import replies
 from playhead.eval.types import Letter, Prediction
 
 Extractor = Callable[[str, Sequence[str]], Letter]
@@ -199,4 +200,5 @@ EXTRACTORS: Mapping[str, Extractor] = {
     "leading_label": leading_label,
     "result_field": result_field,
     "letter_or_text": letter_or_text,
+    **replies.READINGS,
 }

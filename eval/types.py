@@ -63,13 +63,18 @@ class Sample:
     @property
     def labelled(self) -> bool:
         """Whether a score is possible: some gold is there, or the sample is broken and counts wrong."""
-        gold = self.answer_index is not None or bool(self.answer_text or self.evidence)
+        gold = self.answer_index is not None or bool(self.answer_text or self.evidence or self.asks_video)
         return gold or bool(self.problem)
 
     @property
     def asks_moment(self) -> bool:
         """Whether the answer is a time in the video: gold evidence and no other gold."""
         return bool(self.evidence) and not self.options and not self.answer_text
+
+    @property
+    def asks_video(self) -> bool:
+        """Whether the answer is a video among several: `official["relevant"]` names the right ones."""
+        return bool(self.official.get("relevant"))
 
     def without_gold(self) -> Sample:
         """What an answerer is given: no answer, no gold evidence, no scoring fields."""
@@ -83,6 +88,8 @@ class Prediction:
     `evidence` holds the cited spans, best first; `retrieved` what was looked at, in order, summaries
     of whole stretches left out.
     `saliency` gives one score for every two seconds, for the sets that ask for highlights.
+    `evidence_videos` and `retrieved_videos` name the video (file name without suffix) of each span where
+    several videos were searched; empty for a single one.
     """
 
     text: str = ""
@@ -92,6 +99,8 @@ class Prediction:
     evidence: tuple[Span, ...] = ()
     retrieved: tuple[Span, ...] = ()
     saliency: tuple[float, ...] = ()
+    evidence_videos: tuple[str, ...] = ()
+    retrieved_videos: tuple[str, ...] = ()
     usage: Usage = field(default_factory=Usage)
     by_role: Mapping[str, Usage] = field(default_factory=dict)
     stopped_because: str = ""
@@ -156,6 +165,10 @@ class SetInfo:
     title: str
     extractor: str
     """A name in `choices.EXTRACTORS`: how the official kit reads a raw reply."""
+    kit: str = ""
+    """Kit, version and file whose rule `extractor` is; empty where no public rule was found: unverified."""
+    unverified: str = ""
+    """What of layout or rule could not be found in public code and is this project's choice."""
     aggregate: str = "micro"
     """`micro`, or `macro over DIMENSION`: how the official number is averaged."""
     unanswered: Literal["wrong", "skipped"] = "wrong"
@@ -167,6 +180,8 @@ class SetInfo:
     submission: Literal["", "index by id", "letter by id", "windows"] = ""
     """The form of submission.json, for sets whose labels are hidden; empty: none is written."""
     claims: tuple[Claim, ...] = ()
+    best: float = 100.0
+    """The highest official score, for sets that do not count in percent."""
 
 
 class Benchmark(Protocol):

@@ -1,0 +1,203 @@
+"""How the kits of single sets read a raw reply. Each rule is written from the named public scorer.
+
+Where a kit draws a random option or falls back to A, the reading here is '' and counts as wrong. Rules that
+look for the gold letter in the reply cannot be readings; they are scored in the set's own file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from string import ascii_uppercase
+
+Reading = Callable[[str, Sequence[str]], str]
+"""(raw reply, options) → letter, or '' when none is found."""
+
+PUNCTUATION = ';/[]"{}()=+\\_-><@`,?!'
+_NUMBER_COMMA = re.compile(r"\d,\d")
+
+
+def _letters(options: Sequence[str]) -> str:
+    return ascii_uppercase[: max(2, len(options))]
+
+
+def _without_punctuation(text: str) -> str:
+    """Marks beside a space vanish, others become spaces, full stops go unless a digit follows."""
+    result = text
+    for mark in PUNCTUATION:
+        beside = f"{mark} " in text or f" {mark}" in text or _NUMBER_COMMA.search(text)
+        result = result.replace(mark, "" if beside else " ")
+    return re.sub(r"\.(?!\d)", "", result)
+
+
+def mvbench_letter(text: str, options: Sequence[str]) -> str:  # noqa: ARG001 - one shape for all
+    """lmms-eval `mvbench/utils.py`: a leading `A.`, else the first lone letter A–E of any case."""
+    if match := re.match(r"^([A-E])\.\s*(.+)$", text.strip(), re.IGNORECASE):
+        return match.group(1).upper()
+    plain = _without_punctuation(text.replace("\n", " ").replace("\t", " ").strip())
+    found = re.search(r"\b([A-E])\b", plain.strip("'").strip('"').strip(")").strip("("), re.IGNORECASE)
+    return found.group(1).upper() if found else ""
+
+
+def lone_letter_or_text(text: str, options: Sequence[str]) -> str:
+    """lmms-eval `mmvu/utils.py`: the first lone letter A–E of any case, else the first option whose text
+    occurs. Its laxer rules, which look for the gold letter anywhere, are left out."""
+    if found := re.search(r"\b([A-E])\b", text.strip(), re.IGNORECASE):
+        return found.group(1).upper()
+    return _text_in(text, options)
+
+
+def _text_in(text: str, options: Sequence[str]) -> str:
+    plain = text.lower()
+    return next((ascii_uppercase[i] for i, o in enumerate(options) if o and o.strip().lower() in plain), "")
+
+
+def answer_tag(text: str, options: Sequence[str]) -> str:  # noqa: ARG001
+    """VLMEvalKit `utils/videoholmes.py`: the last `<answer>` tag; a letter before a space or colon or behind
+    a bracket counts first, then any capital, in the order A … F. A bare letter is taken as it is."""
+    if re.fullmatch(r"\s*[A-F]\s*", text):
+        return text.strip()
+    tags = re.findall(r"<answer>\s*(.*?)\s*</answer>", text, re.DOTALL)
+    if not tags:
+        return ""
+    inside = str(tags[-1]).strip()
+    marked = (
+        letter for letter in "ABCDEF" if any(m in inside for m in (f"{letter} ", f"{letter}:", f"[{letter}"))
+    )
+    return next(marked, "") or next((letter for letter in "ABCDEF" if letter in inside), "")
+
+
+def first_character(text: str, options: Sequence[str]) -> str:
+    """HLV-1K `gpt_evaluation.py`: the first character, any case; with the options Yes and No the word."""
+    bare = text.strip()
+    if [option.lower() for option in options] == ["yes", "no"] and bare not in ("A", "B"):
+        words = bare.lower().split()
+        return "A" if "yes" in words else "B" if "no" in words else ""
+    return bare[:1].upper() if bare[:1].upper() in set(_letters(options)) else ""
+
+
+def opening_character(text: str, options: Sequence[str]) -> str:  # noqa: ARG001
+    """StreamingBench `count.py`: the very first character, whatever it is."""
+    return text[:1]
+
+
+def exact_letter(text: str, options: Sequence[str]) -> str:
+    """lmms-eval `perceptiontest`: the reply is the letter and nothing else."""
+    return text if len(text) == 1 and text in _letters(options) else ""
+
+
+def neptune_choice(text: str, options: Sequence[str]) -> str:
+    """lmms-eval `neptune/utils.py`: a bare letter; the last hit of `answer is X`, `option X`, `(X)`, `X.`;
+    a lone letter of a reply of three words; the first option whose text occurs."""
+    upper = text.strip().upper()
+    if match := re.fullmatch(r"[(\[]?\s*([A-E])\s*[)\].:\-]?\s*", upper):
+        return match.group(1)
+    answer = r"ANSWER\s*(?:IS|:)?\s*[(\[]?\s*([A-E])\s*[)\]]?"
+    for pattern in (answer, r"OPTION\s*([A-E])", r"\(([A-E])\)", r"\b([A-E])[).]"):
+        if hits := re.findall(pattern, upper):
+            return str(hits[-1])
+    if len(upper.split()) <= 3 and (match := re.search(r"\b([A-E])\b", upper)):
+        return match.group(1)
+    return _text_in(_words(text), [_words(option) for option in options])
+
+
+def _words(text: str) -> str:
+    return " ".join(re.sub(r"[^a-z0-9\s]", " ", text.lower()).split())
+
+
+def videommmu_choice(text: str, options: Sequence[str]) -> str:
+    """lmms-eval `mmmu_mcq_utils.py` for Video-MMMU: the letters with `.` or `:`, else with brackets, else
+    before a space; of a long reply the options by text. Of several the last in the text."""
+    for mark in ",.!?;:'":
+        text = text.strip(mark)
+    text = f" {text} "
+    letters = _letters(options)
+    found = [c for c in letters if f"{c}." in text] + [c for c in letters if f"{c}:" in text]
+    forms = ("({})", "{} ")
+    found = found or next(
+        (hits for form in forms if (hits := [c for c in letters if form.format(c) in text])), []
+    )
+    if found:
+        places = {c: max(text.rfind(form.format(c)) for form in ("{}.", "{}:", "({})", "{} ")) for c in found}
+        return max(found, key=lambda letter: places[letter])
+    if len(text.split()) <= 5:
+        return ""
+    lowered = text.lower()
+    named = [
+        (lowered.rfind(o.lower()), ascii_uppercase[i]) for i, o in enumerate(options) if o.lower() in lowered
+    ]
+    return max(named)[1] if named else ""
+
+
+def vrbench_letter(text: str, options: Sequence[str]) -> str:  # noqa: ARG001
+    r"""VRBench `calculate_scores.py`: `\boxed{X}`, `<Answer>X`, the last line `X. …`, the last `answer: X`,
+    the last `X.`, `X)`, `X:`, a letter before a capital or a line end, the last lone letter."""
+    if match := re.search(r"\\boxed\{([A-E])\}", text, re.I) or re.search(r"<Answer>\s*([A-E])", text, re.I):
+        return match.group(1).upper()
+    ends = r"[:\s]+([A-E])(?:\s|$|\.|,)"
+    stated = [rf"{head}{ends}" for head in ("Answer", "answer is", "correct answer", "final answer", "final")]
+    stated += [rf"{head}{ends}" for head in ("therefore", "conclusion")]
+    groups = ((r"^([A-E])\.\s*.+$",), stated, (r"([A-E])\.",), (r"([A-E])\)",), (r"([A-E]):",))
+    for patterns in (*groups, (r"(?:^|\n|\s)([A-E])\s+(?=[A-Z]|$|\n)",)):
+        hits = [hit for pattern in patterns for hit in re.findall(pattern, text.strip(), re.I | re.M)]
+        if hits:
+            return str(hits[-1]).upper()
+    lone = re.findall(r"\b([A-E])\b", _without_punctuation(text.replace("\n", " ")), re.I)
+    return str(lone[-1]).upper() if lone else ""
+
+
+def scalelong_letter(text: str, options: Sequence[str]) -> str:
+    """ScaleLong `inference.py`: `<answer>: x`, else the last `(x)`, lone `x` or `x.`, options in small letters."""
+    within = _letters(options).lower()
+    if match := re.search(rf"<answer>:?\s*([{within}])\b", text, re.I):
+        return match.group(1).upper()
+    hits = re.findall(rf"\(([{within}])\)|(?:^|\s)([{within}])(?=\s|\.|$)", text, re.I)
+    return next((letter.upper() for letter in hits[-1] if letter), "") if hits else ""
+
+
+def _prefixed(*prefixes: str) -> Reading:
+    """Phrases are cut out, then the first capital A–F counts (lmms-eval's reading of TimeScope)."""
+
+    def read(text: str, options: Sequence[str]) -> str:  # noqa: ARG001
+        text = text.strip()
+        for prefix in prefixes:
+            text = text.replace(prefix, "")
+        match = re.search(r"[A-F]", text)
+        return match.group(0) if match else ""
+
+    return read
+
+
+_ANSWERS = ("The best answer is", "The correct answer is", "The answer is", "The answer")
+timescope_letter = _prefixed(
+    *_ANSWERS, "The best option is", "The correct option is", "Best answer:", "Best option:"
+)
+longtimescope_letter = _prefixed(
+    *_ANSWERS, "The best option isThe correct option is", "Best answer:Best option:"
+)
+
+
+def yes_no_or_letter(text: str, options: Sequence[str]) -> str:
+    """OVO-Bench: of the options No and Yes the word or its initial, else the first capital in range."""
+    if list(options) == ["No", "Yes"] and text.strip() not in ("A", "B"):
+        bare = text.strip()
+        return "B" if bare == "Y" or "Yes" in text else "A" if bare == "N" or "No" in text else ""
+    match = re.search(rf"[{_letters(options)}]", text)
+    return match.group(0) if match else ""
+
+
+READINGS: Mapping[str, Reading] = {
+    "mvbench_letter": mvbench_letter,
+    "lone_letter_or_text": lone_letter_or_text,
+    "answer_tag": answer_tag,
+    "first_character": first_character,
+    "opening_character": opening_character,
+    "exact_letter": exact_letter,
+    "neptune_choice": neptune_choice,
+    "videommmu_choice": videommmu_choice,
+    "vrbench_letter": vrbench_letter,
+    "scalelong_letter": scalelong_letter,
+    "timescope_letter": timescope_letter,
+    "longtimescope_letter": longtimescope_letter,
+    "yes_no_or_letter": yes_no_or_letter,
+}
