@@ -112,21 +112,17 @@ def videommmu_choice(text: str, options: Sequence[str]) -> str:
         text = text.strip(mark)
     text = f" {text} "
     letters = _letters(options)
-    found = [c for c in letters if f"{c}." in text] + [c for c in letters if f"{c}:" in text]
-    forms = ("({})", "{} ")
-    found = found or next(
-        (hits for form in forms if (hits := [c for c in letters if form.format(c) in text])), []
-    )
-    if found:
-        places = {c: max(text.rfind(form.format(c)) for form in ("{}.", "{}:", "({})", "{} ")) for c in found}
-        return max(found, key=lambda letter: places[letter])
-    if len(text.split()) <= 5:
-        return ""
+    marked = [letter for form in ("{}.", "{}:") for letter in letters if form.format(letter) in text]
+    for form, rank in (("{}.", "{}."), ("{}:", "{}:"), ("({})", "({})"), ("{} ", " {} ")):
+        hits = [letter for letter in letters if form.format(letter) in text]
+        if hits:
+            found = {letter: text.rfind(rank.format(letter)) for letter in marked or hits}
+            return max(found, key=lambda letter: found[letter])
     lowered = text.lower()
-    named = [
-        (lowered.rfind(o.lower()), ascii_uppercase[i]) for i, o in enumerate(options) if o.lower() in lowered
-    ]
-    return max(named)[1] if named else ""
+    named = {
+        ascii_uppercase[i]: lowered.rfind(o.lower()) for i, o in enumerate(options) if o.lower() in lowered
+    }
+    return max(named, key=lambda letter: named[letter]) if named and len(text.split()) > 5 else ""
 
 
 def vrbench_letter(text: str, options: Sequence[str]) -> str:  # noqa: ARG001
@@ -147,7 +143,7 @@ def vrbench_letter(text: str, options: Sequence[str]) -> str:  # noqa: ARG001
 
 
 def scalelong_letter(text: str, options: Sequence[str]) -> str:
-    """ScaleLong `inference.py`: `<answer>: x`, else the last `(x)`, lone `x` or `x.`, options in small letters."""
+    """ScaleLong `inference.py`: `<answer>: x`, else the last `(x)`, lone `x` or `x.`, any case."""
     within = _letters(options).lower()
     if match := re.search(rf"<answer>:?\s*([{within}])\b", text, re.I):
         return match.group(1).upper()
@@ -175,6 +171,7 @@ timescope_letter = _prefixed(
 longtimescope_letter = _prefixed(
     *_ANSWERS, "The best option isThe correct option is", "Best answer:Best option:"
 )
+"""The kit's list lacks two commas, so four of its phrases are never found."""
 
 
 def yes_no_or_letter(text: str, options: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""Official scores of sets that ask when something happens in one video: recall of ranked windows, mean IoU."""
+"""Official scores of sets that ask when something happens in one video: recall of windows, mean IoU."""
 
 from __future__ import annotations
 
