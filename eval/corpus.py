@@ -52,6 +52,11 @@ def _discounted(gains: Sequence[float]) -> float:
     return math.fsum(gain / math.log2(place + 2) for place, gain in enumerate(gains))
 
 
-def moment_at(ranked: Sequence[Place], video: str, moment: Span, iou: float, k: int) -> float:
-    """1 when one of the first `k` places lies in `video` and reaches the IoU with the moment."""
-    return float(any(name == video and span.iou(moment) >= iou for name, span in ranked[:k]))
+def moment_hit(item: Scored, iou: float, k: int) -> float:
+    """1 when one of the first `k` places lies in the right video and reaches the IoU with the gold moment."""
+    gold = item.sample.official
+    if not gold:
+        return 0.0
+    moment = Span(*gold["moment"])
+    ranked = places(item.prediction)[:k]
+    return float(any(name in gold["relevant"] and span.iou(moment) >= iou for name, span in ranked))

@@ -127,6 +127,12 @@ def listed(value: Any) -> list[str]:
     return [str(item).strip() for item in value]
 
 
+def first_of(folder: Path, *names: str) -> Path:
+    """The first of the relative names that is a file below `folder`, else the first name."""
+    candidates = [folder / name for name in names]
+    return next((path for path in candidates if path.is_file()), candidates[0])
+
+
 def existing(*paths: Path) -> tuple[Path, ...]:
     """Those of the paths that are files."""
     return tuple(path for path in paths if path.is_file())

@@ -198,3 +198,39 @@ READINGS: Mapping[str, Reading] = {
     "longtimescope_letter": longtimescope_letter,
     "yes_no_or_letter": yes_no_or_letter,
 }
+
+
+_KEYS = (
+    *("could be ", "so ", "is ", "thus ", "therefore ", "final ", "answer ", "result ", "are ", "in total "),
+    *("total ", "identify ", "recognize ", "calculated as ", "counted as ", "measured as ", "observed as "),
+    *("concluded as ", "found to be ", "equals ", "determined to be ", "number of ", "value is "),
+    *("adds up to ", "have ", "has "),
+)
+_NUMBERS = re.compile(r"-?\d{1,3}(?:,\d{3})+|-?\d+(?:\.\d+)?[eE][+-]?\d+|-?\d+\.\d+|-?\.\d+|-?\d+")
+
+
+def mmmu_open(text: str, gold: str) -> bool:
+    """lmms-eval's rule for the open questions of Video-MMMU: what stands behind the last key phrase of each
+    sentence (or the whole reply without one) holds the gold text, or a number equal to two places."""
+    sentences = re.split(r"\.\s(?=[A-Z])|\n", text.strip().strip(".").lower())
+    tails = [_tail(sentence, place == len(sentences) - 1) for place, sentence in enumerate(sentences)]
+    said = [tail for tail in tails if tail and tail not in ":,.!?;'"] or [text.strip().strip(".").lower()]
+    right = _number(gold)
+    if right is not None:
+        numbers = (_number(hit) for part in said for hit in (part, *_NUMBERS.findall(part)))
+        return right in numbers
+    plain = gold.strip().lower()
+    wanted = (f" {plain}", f"{plain} ") if len(plain) == 1 else (plain,)
+    return any(form in part for part in said for form in wanted)
+
+
+def _tail(sentence: str, last: bool) -> str:
+    keys = (*_KEYS, "=") if last else _KEYS
+    return min((sentence.split(key)[-1].strip() for key in keys if key in sentence), key=len, default="")
+
+
+def _number(text: str) -> float | None:
+    try:
+        return round(float(text.strip().replace(",", "")), 2)
+    except ValueError:
+        return None

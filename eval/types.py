@@ -99,12 +99,12 @@ class Prediction:
     evidence: tuple[Span, ...] = ()
     retrieved: tuple[Span, ...] = ()
     saliency: tuple[float, ...] = ()
-    evidence_videos: tuple[str, ...] = ()
-    retrieved_videos: tuple[str, ...] = ()
     usage: Usage = field(default_factory=Usage)
     by_role: Mapping[str, Usage] = field(default_factory=dict)
     stopped_because: str = ""
     trajectory: Mapping[str, Any] | None = None
+    evidence_videos: tuple[str, ...] = ()
+    retrieved_videos: tuple[str, ...] = ()
 
     @property
     def answered(self) -> bool:
