@@ -47,10 +47,10 @@ def _sample(data: Path, numbered: tuple[int, Any]) -> Sample:
     number, row = numbered
     if isinstance(row, str):
         times, sentence = row.split("##")
-        name, *window = times.split()
+        name, *listed = times.split()
     else:
-        name, sentence, window = text(row, "video"), text(row, "caption"), list(row["timestamp"])
-    gold = spans(pairs(window))
+        name, sentence, listed = text(row, "video"), text(row, "caption"), list(row["timestamp"])
+    gold = spans(pairs([float(time_s) for time_s in listed]))
     if not gold:
         raise ValueError("a sentence needs its start and end")
     return Sample(
