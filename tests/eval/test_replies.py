@@ -1,0 +1,124 @@
+"""Readings of single kits, reply by reply; the letters were worked out by hand from the kits' rules."""
+
+from __future__ import annotations
+
+import pytest
+
+from playhead.eval import choices, replies
+
+FOUR = ("a red door", "a blue door", "a green door", "a white door")
+
+TABLE = {
+    "mvbench_letter": [
+        ("C. a green door", "C"),
+        ("c. green", "C"),
+        ("(C) a green door", "C"),
+        ("The answer is (B).", "B"),
+        ("It is a green door, so C", "A"),  # the article is the first lone letter
+        ("Option B or C", "B"),
+        ("green", ""),
+    ],
+    "lone_letter_or_text": [
+        ("Therefore, the final answer is: C", "C"),
+        ("b", "B"),
+        ("$C$", "C"),
+        ("obviously it shows one blue door", ""),
+        ("A blue door", "A"),
+        ("none of them", ""),
+    ],
+    "answer_tag": [
+        ("<think>A or B</think><answer>C</answer>", "C"),
+        ("<answer>B: a blue door</answer>", "B"),
+        ("<answer>D</answer> no, <answer> C </answer>", "C"),
+        ("<answer>[D</answer>", "D"),
+        ("<answer>CAB</answer>", "A"),
+        ("The answer is C", ""),
+        ("C", "C"),
+    ],
+    "first_character": [("C) green", "C"), (" c", "C"), ("The answer is C", ""), ("Because", "B")],
+    "opening_character": [("C", "C"), ("C. green", "C"), (" C", " "), ("The best", "T")],
+    "exact_letter": [("C", "C"), ("C.", ""), ("(C)", ""), ("c", ""), ("E", "")],
+    "neptune_choice": [
+        ("(C)", "C"),
+        ("c.", "C"),
+        ("The answer is B, although option C looks close", "B"),
+        ("I choose option D", "D"),
+        ("Not (A) but (C)", "C"),
+        ("It must be D", ""),
+        ("Maybe D", "D"),
+        ("They walk through a Green door!", "C"),
+        ("nobody can tell from these frames", ""),
+    ],
+    "videommmu_choice": [
+        ("C.", "C"),
+        ("A. red is wrong, C. green is right", "C"),
+        ("B: blue", "B"),
+        ("the answer is (D)", "D"),
+        ("Answer C", "C"),
+        ("A or C", "C"),
+        ("what one sees there is clearly a green door", "C"),
+        ("green door", ""),
+    ],
+    "vrbench_letter": [
+        (r"so \boxed{C}", "C"),
+        ("<Answer> b", "B"),
+        ("A. red\nC. green", "C"),
+        ("Answer: B, not D", "B"),
+        ("I think (C) fits", "C"),
+        ("", ""),
+        ("certainly D", "D"),
+    ],
+    "scalelong_letter": [
+        ("<answer>: c", "C"),
+        ("(a) is wrong, (d) is right", "D"),
+        ("c.", "C"),
+        ("b", "B"),
+        ("none", ""),
+        ("(e)", ""),
+    ],
+    "timescope_letter": [
+        ("The best answer is C", "C"),
+        ("Best option: D", "D"),
+        ("Answer: C", "A"),  # this phrase is not on the list
+        ("c", ""),
+        ("F", "F"),
+    ],
+    "longtimescope_letter": [("The best answer is C", "C"), ("Best option: D", "B"), ("D", "D")],
+    "yes_no_or_letter": [("C", "C"), ("The letter is B", "B"), ("d", "")],
+}
+ROWS = [(name, text, letter) for name, rows in TABLE.items() for text, letter in rows]
+
+
+def test_every_reading_has_its_rows() -> None:
+    assert set(TABLE) == set(replies.READINGS)
+
+
+@pytest.mark.parametrize(("name", "text", "letter"), ROWS)
+def test_replies_are_read_as_the_kit_reads_them(name: str, text: str, letter: str) -> None:
+    assert choices.EXTRACTORS[name](text, FOUR) == letter
+
+
+def test_yes_and_no_are_words_or_the_letters_of_a_choice() -> None:
+    hlv, ovo = ("Yes", "No"), ("No", "Yes")
+    said = ("Yes, it is", "no.", "No way", "A", "B", "I don't know.")
+    assert [replies.first_character(text, hlv) for text in said] == ["", "", "B", "A", "B", ""]
+    assert [replies.yes_no_or_letter(text, ovo) for text in said] == ["B", "", "A", "A", "B", ""]
+    assert [replies.yes_no_or_letter(text, ovo) for text in ("Y", "N")] == ["B", "A"]
+
+
+@pytest.mark.parametrize(
+    ("text", "gold", "right"),
+    [
+        ("1.5", "1.50", True),
+        ("The value is 1,200", "1200", True),
+        ("x = 3 + 4 = 7", "7", True),
+        ("it is 1.51", "1.5", False),
+        ("The style is Art Nouveau.", "art nouveau", True),
+        ("Cubism", "art nouveau", False),
+        ("", "7", False),
+        ("the letter is b here", "b", True),
+        ("abacus", "b", False),
+    ],
+)
+def test_open_answers_of_video_mmmu(text: str, gold: str, right: bool) -> None:
+    assert replies.mmmu_open(text, gold) is right
