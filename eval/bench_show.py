@@ -39,7 +39,7 @@ def sets(as_json: bool = False) -> str:
             ]
         )
     rows = [_line(info) for info in infos()]
-    head = f"{'set':16} {'title':28} {'official reading':18} official mean"
+    head = f"{'set':16} {'title':28} {'official reading':20} official mean"
     strategies = ", ".join(registry.names("strategies"))
     return "\n".join((head, *rows, "", f"strategies: {strategies}", f"baselines:  {', '.join(NAMES)}"))
 
@@ -47,7 +47,7 @@ def sets(as_json: bool = False) -> str:
 def _line(info: SetInfo) -> str:
     """One set; what could not be found in public code is said behind its mean."""
     doubt = f"  [unverified: {info.unverified}]" if info.unverified else ""
-    return f"{info.name:16} {info.title:28} {info.extractor:18} {info.aggregate}{doubt}"
+    return f"{info.name:16} {info.title:28} {info.extractor:20} {info.aggregate}{doubt}"
 
 
 @contextmanager

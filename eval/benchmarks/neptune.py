@@ -23,8 +23,7 @@ INFO = SetInfo(
     name="neptune",
     title="Neptune",
     extractor="neptune_choice",
-    kit="lmms-eval tasks/neptune/utils.py",
-    unverified="names of the original json files; open answers are judged instead of scored by GEM",
+    kit="lmms-eval tasks/neptune/utils.py; files as google-deepmind/neptune names them",
     breakdowns=("question_type",),
     url="https://github.com/google-deepmind/neptune",
 )

@@ -3,7 +3,8 @@
 Layout: `VRBench_eval.jsonl` (or any `VRBench*.jsonl`), one video a line: `video_id, video_path,
 video_summary, mcq: {qa1: {question, options {A …}, answer (letter), original_question, original_answer,
 reasoning_process {"1": "… [00:07:44->00:08:28]"}, reasoning_type}}`; the video at `video_path`, with or
-without its leading `VRBench/`, or in `videos/`. Subsets: mcq, open (the original questions, judged).
+without its leading `VRBench/`, or in `v001_360p/` or `videos/`. Subsets: mcq, open (the original questions,
+judged).
 
 Official: accuracy of the letters; open answers are rated 0 to 10 by a judge and shown in percent; both over
 all questions and by type of reasoning. The steps' times are gold evidence.
@@ -54,7 +55,12 @@ def _rows(table: Path) -> Iterator[Any]:
 
 def _sample(data: Path, opened: bool, row: Row) -> Sample:
     name, listed = text(row, "video"), lettered(row["options"])
-    places = (row["path"], row["path"].removeprefix("VRBench/"), f"videos/{name}.mp4", f"{name}.mp4")
+    places = (
+        row["path"],
+        row["path"].removeprefix("VRBench/"),
+        f"v001_360p/{name}.mp4",
+        f"videos/{name}.mp4",
+    )
     gold = choices.gold_index(text(row, "answer"), listed)
     return Sample(
         id=row["id"],
@@ -63,7 +69,7 @@ def _sample(data: Path, opened: bool, row: Row) -> Sample:
         options=() if opened else listed,
         answer_index=None if opened else gold,
         answer_text=text(row, "original_answer") if opened else "",
-        source=Source((first_of(data, *(place for place in places if place)),)),
+        source=Source((first_of(data, *(place for place in (*places, *folders) if place)),)),
         tags=tags(reasoning_type=row.get("reasoning_type")),
         evidence=spans(steps(row.get("reasoning_process") or {})),
         official={"scale": BEST} if opened else {},
