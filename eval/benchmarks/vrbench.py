@@ -69,7 +69,7 @@ def _sample(data: Path, opened: bool, row: Row) -> Sample:
         options=() if opened else listed,
         answer_index=None if opened else gold,
         answer_text=text(row, "original_answer") if opened else "",
-        source=Source((first_of(data, *(place for place in (*places, *folders) if place)),)),
+        source=Source((first_of(data, *(place for place in places if place)),)),
         tags=tags(reasoning_type=row.get("reasoning_type")),
         evidence=spans(steps(row.get("reasoning_process") or {})),
         official={"scale": BEST} if opened else {},
