@@ -64,13 +64,13 @@ class AgentAnswerer:
             raise UsageError("the options are pictures", "use an answerer that takes pictures as options")
         videos = await self._references(sample)
         events = self._agent.stream(sample.question, videos, sample.options, before_s=sample.before_s)
-        seen: list[Evidence] = []
+        seen, several = list[Evidence](), len(sample.source.videos) > 1
         async with aclosing(events) as stream:
             async for event in stream:
                 if isinstance(event, Observed):
                     seen += (line for line in event.evidence if line.kind != "digest")
                 if isinstance(event, Answered):
-                    return await self._prediction(event.answer, seen)
+                    return await self._prediction(event.answer, seen, several)
         raise ModelReplyError("the run ended without an answer", "see its trajectory")
 
     async def _references(self, sample: Sample) -> list[str]:
@@ -80,9 +80,8 @@ class AgentAnswerer:
             return [str(path) for path in self._materials.files(sample)]
         return await self._materials.indexed(sample)
 
-    async def _prediction(self, answer: Answer, seen: list[Evidence]) -> Prediction:
+    async def _prediction(self, answer: Answer, seen: list[Evidence], several: bool) -> Prediction:
         looked_at = places(seen) or places(answer.evidence)
-        several = len({line.video_id for line in (*answer.evidence, *seen)}) > 1
         return Prediction(
             text=answer.text,
             option=answer.option,
@@ -90,7 +89,7 @@ class AgentAnswerer:
             found=answer.found,
             evidence=tuple(line.span for line in answer.evidence),
             retrieved=tuple(span for _, span in looked_at),
-            evidence_videos=tuple(line.video for line in answer.evidence) if several else (),
+            evidence_videos=tuple(video for video, _ in map(place, answer.evidence)) if several else (),
             retrieved_videos=tuple(video for video, _ in looked_at) if several else (),
             usage=answer.usage,
             by_role=answer.by_role,
@@ -102,9 +101,14 @@ class AgentAnswerer:
         await self._agent.aclose()
 
 
+def place(line: Evidence) -> tuple[str, Span]:
+    """The name of the video, without folder and suffix, and the span."""
+    return Path(line.video).stem, line.span
+
+
 def places(lines: Sequence[Evidence]) -> list[tuple[str, Span]]:
-    """Video and span of each line, every place once, in order."""
-    return list(dict.fromkeys((line.video, line.span) for line in lines))
+    """Every place once, in order."""
+    return list(dict.fromkeys(map(place, lines)))
 
 
 def needs(strategy: str) -> str:

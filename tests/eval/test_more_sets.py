@@ -10,7 +10,7 @@ import pytest
 
 from playhead.agent.agent import VideoAgent
 from playhead.agent.config import Config
-from playhead.eval import scoring
+from playhead.eval import corpus, scoring
 from playhead.eval.answerers import AgentAnswerer, places
 from playhead.eval.benchmarks import egolife, momentseeker, scalelong, xlebench
 from playhead.eval.materials import Materials
@@ -343,8 +343,8 @@ def test_xlebench_gold_times_are_counted_from_the_recording(tmp_path: Path) -> N
 
 
 def test_the_videos_of_citations_survive_the_journal() -> None:
-    line = Evidence("id1", "film", Span(1, 2), "speech", "x")
-    other = Evidence("id2", "talk", Span(1, 2), "speech", "x")
+    line = Evidence("id1", "/data/film.mp4", Span(1, 2), "speech", "x")
+    other = Evidence("id2", "/data/talk.mp4", Span(1, 2), "speech", "x")
     assert places([line, other, line]) == [("film", Span(1, 2)), ("talk", Span(1, 2))]
     said = Prediction("x", evidence=(line.span,), evidence_videos=("film",), retrieved_videos=("talk",))
     back = prediction_of(prediction_record(Sample("1", "v"), said, 1.0))
@@ -361,14 +361,28 @@ def agent(tmp_path: Path) -> Iterator[VideoAgent]:
         yield built
 
 
+def film(path: Path, said: Mapping[float, str], colour: tuple[int, int, int] = (200, 30, 30)) -> None:
+    """Eight seconds of one colour, with sentences of a second at their starts."""
+    path.parent.mkdir(exist_ok=True)
+    encode(Script((Scene(0, 8, colour),), 160, 90, fps=5), path)
+    write_srt(tuple(Cue(Span(at, at + 1), text) for at, text in said.items()), path.with_suffix(".srt"))
+
+
+async def test_an_agent_names_the_clip_of_a_corpus(agent: VideoAgent, tmp_path: Path) -> None:
+    film(tmp_path / "videos/s01_clip_01.mp4", {1: "Ann sits down", 5: "then the rain begins"})
+    film(tmp_path / "videos/s01_clip_02.mp4", {2: "bread bakes in the oven"}, (20, 200, 30))
+    vr = made("tvr", tmp_path, "vr")
+    sample = by_id(vr)["90200"]
+    said = await AgentAnswerer(agent, Materials(agent, "full"), "observe", "").answer(sample.without_gold())
+    assert len(said.retrieved_videos) == len(said.retrieved) > 0
+    assert corpus.ranking(said)[0] == "s01_clip_01"
+    assert vr.official([scoring.score(vr.info, sample, said)])["r1"] == 100.0
+
+
 async def test_an_agent_sees_nothing_after_the_moment_of_the_question(
     agent: VideoAgent, tmp_path: Path
 ) -> None:
-    film = tmp_path / "src_videos/film.mp4"
-    film.parent.mkdir()
-    encode(Script((Scene(0, 8, (200, 30, 30)),), 160, 90, fps=5), film)
-    cues = (Cue(Span(1, 2), "the cat sleeps on the mat"), Cue(Span(6, 7), "the cat eats on the mat"))
-    write_srt(cues, film.with_suffix(".srt"))
+    film(tmp_path / "src_videos/film.mp4", {1: "the cat sleeps on the mat", 6: "the cat eats on the mat"})
     row: dict[str, Any] = {"id": 0, "task": "EPM", "video": "film.mp4"}
     row |= {"question": "What does the cat do on the mat?"}
     row |= {"options": ["sleeps", "eats"], "gt": 0}
