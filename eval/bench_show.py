@@ -33,7 +33,7 @@ def sets(as_json: bool = False) -> str:
                     "aggregate": i.aggregate,
                     "extractor": i.extractor,
                     "kit": i.kit,
-                    "unverified": i.unverified,
+                    "unverified": i.unverified or ("" if i.kit else "no public rule was found"),
                 }
                 for i in infos()
             ]
@@ -46,7 +46,8 @@ def sets(as_json: bool = False) -> str:
 
 def _line(info: SetInfo) -> str:
     """One set; what could not be found in public code is said behind its mean."""
-    doubt = f"  [unverified: {info.unverified}]" if info.unverified else ""
+    doubts = info.unverified or ("" if info.kit else "no public rule was found")
+    doubt = f"  [unverified: {doubts}]" if doubts else ""
     return f"{info.name:16} {info.title:28} {info.extractor:20} {info.aggregate}{doubt}"
 
 

@@ -26,12 +26,14 @@ def sample(locate: Locate, row: Row) -> Sample:
     """One question; where `start` and `end` are given it says which part of the video it is about."""
     name, task = text(row, "video"), row["task"]
     listed = tuple(str(option) for option in row["candidates"])
+    gold, mended = choices.text_gold(row["answer"], listed)
     return Sample(
         id=row["id"],
         video=f"{task}/{name}",
         question=part(row.get("start"), row.get("end")) + text(row, "question"),
         options=listed,
-        answer_index=choices.gold_index(str(row["answer"]), listed),
+        answer_index=gold,
+        mended=mended,
         source=Source((locate(task, name),)),
         tags=tags(task=task),
     )

@@ -146,6 +146,15 @@ def seconds(text: str | float) -> float:
     return math.fsum(part * 60.0**place for place, part in enumerate(reversed(parts)))
 
 
+def seconds_or_before(value: str | float) -> float:
+    """`seconds`, where a number may also be negative; raises ValueError for no number."""
+    if isinstance(value, str):
+        return seconds(value)
+    if not math.isfinite(float(value)):
+        raise ValueError(f"not a time: {value!r}")
+    return float(value)
+
+
 def pairs(value: Any) -> Iterator[tuple[float, float]]:
     """(start, end) pairs of `[s, e]`, `[[s, e], …]` or None, in order of time within each pair."""
     if value is None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from playhead.eval.layout import seconds_or_before
 from playhead.eval.official import OfficialScore, standard
 from playhead.eval.types import Sample, Scored, SetInfo
 from playhead.tools.errors import UsageError
@@ -76,6 +77,41 @@ def tags(**dimensions: Any) -> dict[str, tuple[str, ...]]:
 def spans(pairs: Iterable[tuple[float, float]]) -> tuple[Span, ...]:
     """Gold evidence from (start, end) pairs in seconds."""
     return tuple(Span(float(start), float(end)) for start, end in pairs)
+
+
+def gold_spans(value: Any) -> tuple[tuple[Span, ...], tuple[str, ...]]:
+    """Gold evidence from `[s, e]`, `[[s, e], …]` or None, in seconds or clock times, and what was mended.
+
+    A time before the start becomes 0, reversed times are turned round, what is no pair of times is dropped:
+    bad evidence never costs the question.
+    """
+    found: list[Span] = []
+    notes: list[str] = []
+    for item in _items(value):
+        try:
+            start, end = (seconds_or_before(part) for part in item)
+        except (TypeError, ValueError):
+            notes.append(f"gold times {item!r:.60} dropped: no pair of times")
+            continue
+        if end < 0 and start < 0:
+            notes.append(f"gold times {item!r:.60} dropped: before the start of the video")
+            continue
+        if start < 0 or end < 0:
+            notes.append(f"gold times {item!r:.60} begin at 0")
+        if end < start:
+            notes.append(f"gold times {item!r:.60} turned round")
+        first, last = sorted((max(0.0, start), max(0.0, end)))
+        found.append(Span(first, last))
+    return tuple(found), tuple(notes)
+
+
+def _items(value: Any) -> Iterable[Any]:
+    if value is None:
+        return ()
+    if not isinstance(value, (list, tuple)):
+        return (value,)
+    single = len(value) == 2 and not any(isinstance(part, (list, tuple)) for part in value)
+    return (value,) if single else value
 
 
 def text(row: Mapping[str, Any], name: str) -> str:

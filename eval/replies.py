@@ -1,12 +1,13 @@
 """How the kits of single sets read a raw reply. Each rule is written from the named public scorer.
 
-Where a kit draws a random option or falls back to A, the reading here is '' and counts as wrong. Rules that
-look for the gold letter in the reply cannot be readings; they are scored in the set's own file.
+Where a kit draws a random option or falls back to A, the reading here is '' and counts as wrong. A kit that
+looks for the gold letter in the reply is read as every letter it would accept.
 """
 
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Callable, Mapping, Sequence
 from string import ascii_uppercase
 
@@ -39,12 +40,17 @@ def mvbench_letter(text: str, options: Sequence[str]) -> str:  # noqa: ARG001 - 
     return found.group(1).upper() if found else ""
 
 
-def lone_letter_or_text(text: str, options: Sequence[str]) -> str:
-    """lmms-eval `mmvu/utils.py`: the first lone letter A–E of any case, else the first option whose text
-    occurs. Its laxer rules, which look for the gold letter anywhere, are left out."""
-    if found := re.search(r"\b([A-E])\b", text.strip(), re.IGNORECASE):
-        return found.group(1).upper()
-    return _text_in(text, options)
+def any_trace(text: str, options: Sequence[str]) -> str:
+    """lmms-eval `mmvu/utils.py`: every letter A–E that stands alone, any case; every option whose text
+    occurs; every letter that occurs at all beside a word of three letters or more of its option."""
+    low, found = text.strip().lower(), ""
+    for letter, option in zip(ascii_uppercase, options, strict=False):
+        plain = option.strip().lower()
+        words = [word.strip(string.punctuation) for word in plain.split()]
+        beside = letter.lower() in low and any(len(word) > 2 and word in low for word in words)
+        alone = re.search(rf"\b{letter}\b", text, re.IGNORECASE)
+        found += letter if alone or plain in low or beside else ""
+    return found
 
 
 def _text_in(text: str, options: Sequence[str]) -> str:
@@ -54,9 +60,7 @@ def _text_in(text: str, options: Sequence[str]) -> str:
 
 def answer_tag(text: str, options: Sequence[str]) -> str:  # noqa: ARG001
     """VLMEvalKit `utils/videoholmes.py`: the last `<answer>` tag; a letter before a space or colon or behind
-    a bracket counts first, then any capital, in the order A … F. A bare letter is taken as it is."""
-    if re.fullmatch(r"\s*[A-F]\s*", text):
-        return text.strip()
+    a bracket counts first, then any capital, in the order A … F."""
     tags = re.findall(r"<answer>\s*(.*?)\s*</answer>", text, re.DOTALL)
     if not tags:
         return ""
@@ -151,41 +155,18 @@ def scalelong_letter(text: str, options: Sequence[str]) -> str:
     return next((letter.upper() for letter in hits[-1] if letter), "") if hits else ""
 
 
-def _prefixed(*prefixes: str) -> Reading:
-    """Phrases are cut out, then the first capital A–F counts (lmms-eval's reading of TimeScope)."""
-
-    def read(text: str, options: Sequence[str]) -> str:  # noqa: ARG001
-        text = text.strip()
-        for prefix in prefixes:
-            text = text.replace(prefix, "")
-        match = re.search(r"[A-F]", text)
-        return match.group(0) if match else ""
-
-    return read
-
-
-_ANSWERS = ("The best answer is", "The correct answer is", "The answer is", "The answer")
-timescope_letter = _prefixed(
-    *_ANSWERS, "The best option is", "The correct option is", "Best answer:", "Best option:"
-)
-longtimescope_letter = _prefixed(
-    *_ANSWERS, "The best option isThe correct option is", "Best answer:Best option:"
-)
-"""The kit's list lacks two commas, so four of its phrases are never found."""
-
-
-def yes_no_or_letter(text: str, options: Sequence[str]) -> str:
-    """OVO-Bench: of the options No and Yes the word or its initial, else the first capital in range."""
+def any_letter(text: str, options: Sequence[str]) -> str:
+    """OVO-Bench `OVOBenchScore.py`: every capital in range that occurs; of the options No and Yes the words,
+    or their initials alone."""
     if list(options) == ["No", "Yes"] and text.strip() not in ("A", "B"):
-        bare = text.strip()
-        return "B" if bare == "Y" or "Yes" in text else "A" if bare == "N" or "No" in text else ""
-    match = re.search(rf"[{_letters(options)}]", text)
-    return match.group(0) if match else ""
+        words = {"A": ("No", "N"), "B": ("Yes", "Y")}
+        return "".join(letter for letter, (word, initial) in words.items() if word in text or text == initial)
+    return "".join(letter for letter in _letters(options) if letter in text)
 
 
 READINGS: Mapping[str, Reading] = {
     "mvbench_letter": mvbench_letter,
-    "lone_letter_or_text": lone_letter_or_text,
+    "any_trace": any_trace,
     "answer_tag": answer_tag,
     "first_character": first_character,
     "opening_character": opening_character,
@@ -194,9 +175,7 @@ READINGS: Mapping[str, Reading] = {
     "videommmu_choice": videommmu_choice,
     "vrbench_letter": vrbench_letter,
     "scalelong_letter": scalelong_letter,
-    "timescope_letter": timescope_letter,
-    "longtimescope_letter": longtimescope_letter,
-    "yes_no_or_letter": yes_no_or_letter,
+    "any_letter": any_letter,
 }
 
 

@@ -59,6 +59,15 @@ class Sample:
     official: Mapping[str, Any] = field(default_factory=dict)
     """Gold fields that only the set's own scoring reads."""
     problem: str = ""
+    mended: tuple[str, ...] = ()
+    """What was wrong with the row and put right without touching the question; one line each."""
+    epoch: int = 1
+    """Which repeat of the question this is; repeats after the first have `~2`, `~3` … after their id."""
+
+    @property
+    def question_id(self) -> str:
+        """The id that all repeats of the question share."""
+        return self.id.removesuffix(f"~{self.epoch}") if self.epoch > 1 else self.id
 
     @property
     def labelled(self) -> bool:
@@ -164,21 +173,25 @@ class SetInfo:
     name: str
     title: str
     extractor: str
-    """A name in `choices.EXTRACTORS`: how the official kit reads a raw reply."""
+    """A name in `readings.EXTRACTORS`: how a raw reply is read unless `--reading` says otherwise."""
     kit: str = ""
     """Kit, version and file whose rule `extractor` is; empty where no public rule was found: unverified."""
     unverified: str = ""
     """What of layout or rule could not be found in public code and is this project's choice."""
+    readings: Mapping[str, str] = field(default_factory=dict)
+    """Other kits' rules for the same set: `lmms`, `vlmeval` or `own` → a name in `readings.EXTRACTORS`."""
     aggregate: str = "micro"
     """`micro`, or `macro over DIMENSION`: how the official number is averaged."""
+    headline: Literal["all", "options"] = "all"
+    """Which questions the headline averages: all, or only those with options, as the set's own number."""
     unanswered: Literal["wrong", "skipped"] = "wrong"
     """What the official scorer does with an answer that is not there; strict always counts it wrong."""
     breakdowns: tuple[str, ...] = ()
     """Dimensions of `tags` that the set reports."""
     url: str = ""
     notes: str = ""
-    submission: Literal["", "index by id", "letter by id", "windows"] = ""
-    """The form of submission.json, for sets whose labels are hidden; empty: none is written."""
+    submission: Literal["", "index by id", "letter by id", "rows", "windows"] = ""
+    """The form of what is handed in where labels are hidden, see `submission`; empty: nothing is."""
     claims: tuple[Claim, ...] = ()
     best: float = 100.0
     """The highest official score, for sets that do not count in percent."""
@@ -231,7 +244,13 @@ class RunConfig:
     data: str
     subset: str = ""
     limit: int | None = None
-    """Take this many samples from the start; None: all."""
+    """Take this many samples, spread over the set's categories by `seed`; None: all."""
+    first: bool = False
+    """Take `limit` samples from the start of the files instead."""
+    epochs: int = 1
+    """How often every question is asked."""
+    reading: str = ""
+    """Whose rule reads raw replies: `lmms`, `vlmeval`, `own`; empty: the set's default."""
     subtitles: SubtitlePolicy = "full"
     frames: int = 64
     """Number of uniformly spaced times whose cues `--subtitles sampled` keeps."""
@@ -246,13 +265,14 @@ class RunConfig:
     """Whether runs of the baselines belong beside this one."""
     seed: int = 0
     settings: Mapping[str, Any] = field(default_factory=dict)
-    """Further settings of the answerer, as they were given."""
+    """Further settings of the answerer, as they were given; keys are left out when they are written down."""
 
     @property
     def title(self) -> str:
         """The name of a result: set, strategy, model and subtitle setting together."""
         parts = (self.set + (f":{self.subset}" if self.subset else ""), self.strategy, self.model or "none")
-        return " · ".join((*parts, f"subtitles {self.subtitles}"))
+        extra = (f"reading {self.reading}",) if self.reading else ()
+        return " · ".join((*parts, f"subtitles {self.subtitles}", *extra))
 
 
 AnswerFunction = Callable[[Sample], "Prediction | int | str | Awaitable[Prediction | int | str]"]

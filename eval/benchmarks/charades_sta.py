@@ -14,8 +14,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from playhead.eval.layout import find, pairs, read_rows, video_path
-from playhead.eval.questions import QuestionSet, spans, subset_of, text
+from playhead.eval.layout import find, read_rows, video_path
+from playhead.eval.questions import QuestionSet, gold_spans, subset_of, text
 from playhead.eval.types import Sample, SetInfo, Source
 from playhead.eval.windows import grounding
 
@@ -50,7 +50,7 @@ def _sample(data: Path, numbered: tuple[int, Any]) -> Sample:
         name, *listed = times.split()
     else:
         name, sentence, listed = text(row, "video"), text(row, "caption"), list(row["timestamp"])
-    gold = spans(pairs([float(time_s) for time_s in listed]))
+    gold, mended = gold_spans(listed)
     if not gold:
         raise ValueError("a sentence needs its start and end")
     return Sample(
@@ -59,4 +59,5 @@ def _sample(data: Path, numbered: tuple[int, Any]) -> Sample:
         question=f"Which single part of the video shows: {sentence.strip().rstrip('.')}?",
         source=Source((video_path(data, name, *FOLDERS),)),
         evidence=gold,
+        mended=mended,
     )

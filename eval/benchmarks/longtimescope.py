@@ -16,7 +16,7 @@ from playhead.eval.questions import QuestionSet
 INFO = timescope.variant(
     name="longtimescope",
     title="LongTimeScope",
-    extractor="longtimescope_letter",
+    extractor="first_of_six_joined",
     kit="lmms-eval tasks/longtimescope/utils.py",
     url="https://huggingface.co/datasets/Apollo-LMMs/LongTimeScope",
 )

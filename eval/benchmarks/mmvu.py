@@ -23,7 +23,7 @@ from playhead.eval.types import Sample, SetInfo, Source
 INFO = SetInfo(
     name="mmvu",
     title="MMVU",
-    extractor="lone_letter_or_text",
+    extractor="any_trace",
     kit="lmms-eval tasks/mmvu/utils.py; yale-nlp/MMVU utils/eval_utils.py",
     breakdowns=("discipline", "subject", "question_type"),
     url="https://mmvu-benchmark.github.io",

@@ -16,9 +16,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from playhead.eval.layout import find, pairs, read_rows, video_path
+from playhead.eval.layout import find, read_rows, video_path
 from playhead.eval.metrics import mean
-from playhead.eval.questions import QuestionSet, no_subset, spans, tags, text
+from playhead.eval.questions import QuestionSet, gold_spans, no_subset, tags, text
 from playhead.eval.types import Sample, Scored, SetInfo, Source
 from playhead.eval.windows import best_iou, windows
 from playhead.tools.types import Span
@@ -49,7 +49,7 @@ def _rows(table: Path) -> list[Any]:
 def _sample(data: Path, numbered: tuple[int, Any]) -> Sample:
     number, row = numbered
     name = Path(text(row, "src_video_path")).name
-    gold = spans(pairs(row["answering_time_interval"]))
+    gold, mended = gold_spans(row["answering_time_interval"])
     if not gold:
         raise ValueError("a query needs a moment")
     return Sample(
@@ -59,6 +59,7 @@ def _sample(data: Path, numbered: tuple[int, Any]) -> Sample:
         source=Source((video_path(data, name, "videos", ""),)),
         tags=tags(task=row.get("task")),
         evidence=gold,
+        mended=mended,
     )
 
 

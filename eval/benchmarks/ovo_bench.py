@@ -29,7 +29,7 @@ from playhead.eval.types import Sample, Scored, SetInfo, Source
 INFO = SetInfo(
     name="ovo_bench",
     title="OVO-Bench",
-    extractor="yes_no_or_letter",
+    extractor="any_letter",
     kit="OVO-Bench utils/OVOBenchScore.py; lmms-eval tasks/ovobench",
     aggregate="macro over task",
     breakdowns=("mode", "task"),
@@ -113,8 +113,6 @@ def right(item: Scored) -> float:
     sample, prediction = item.sample, item.prediction
     if prediction is None or sample.problem:
         return 0.0
-    if not sample.options:
-        return float("".join(re.findall(r"\d+", prediction.text)) == sample.answer_text)
-    if sample.options == NO_YES:
+    if sample.options:
         return item.official_correct
-    return float(choices.letter_of(sample.answer_index) in choices.submission(prediction, sample.options))
+    return float("".join(re.findall(r"\d+", prediction.text)) == sample.answer_text)

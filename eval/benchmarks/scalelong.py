@@ -16,10 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from playhead.eval import choices
-from playhead.eval.layout import Row, find, listed, read_rows, seconds, video_path
-from playhead.eval.questions import QuestionSet, extended, no_subset, spans, tags, text
+from playhead.eval.layout import Row, find, listed, read_rows, video_path
+from playhead.eval.questions import QuestionSet, extended, gold_spans, no_subset, tags, text
 from playhead.eval.types import Sample, SetInfo, Source
-from playhead.tools.types import Span
 
 INFO = SetInfo(
     name="scalelong",
@@ -51,6 +50,8 @@ def _rows(table: Path) -> Iterator[Any]:
 
 def _sample(data: Path, row: Row) -> Sample:
     right = text(row, "answer")
+    place = str(row.get("answer_location") or "")
+    gold, mended = gold_spans([place.split("-")] if place else None)
     options = tuple(sorted([right, *listed(row["distractors"])]))
     return Sample(
         id=row["id"],
@@ -60,14 +61,6 @@ def _sample(data: Path, row: Row) -> Sample:
         answer_index=choices.gold_index(options.index(right), options),
         source=Source((video_path(data, row["video"], "videos", ""),)),
         tags=tags(granularity=row.get("granularity"), question_type=row.get("question_type")),
-        evidence=located(str(row.get("answer_location") or "")),
+        evidence=gold,
+        mended=mended,
     )
-
-
-def located(place: str) -> tuple[Span, ...]:
-    """The span of `18:33-18:48`; nothing for a place in another form."""
-    start, _, end = place.partition("-")
-    try:
-        return spans([(seconds(start), seconds(end))])
-    except ValueError:
-        return ()

@@ -20,7 +20,7 @@ from playhead.eval.types import Sample, SetInfo, Source
 INFO = SetInfo(
     name="timescope",
     title="TimeScope",
-    extractor="timescope_letter",
+    extractor="first_of_six_lmms",
     kit="lmms-eval tasks/timescope/utils.py, timescope.yaml",
     unverified="the name of the annotation file",
     breakdowns=("type", "length"),

@@ -18,7 +18,9 @@ from playhead.eval.types import SetInfo
 INFO = SetInfo(
     name="tvbench",
     title="TVBench",
-    extractor="mcq_extract",
+    extractor="first_word_letter",
+    kit="lmms-eval 35f10d9, tvbench/utils.py",
+    readings={"lmms": "first_word_letter"},
     breakdowns=("task",),
     url="https://github.com/daniel-cores/tvbench",
 )

@@ -21,7 +21,7 @@ from typing import Any
 from playhead.eval import corpus
 from playhead.eval.layout import Row, find, find_all, read_rows, video_path
 from playhead.eval.metrics import mean
-from playhead.eval.questions import QuestionSet, spans, subset_of, tags, text
+from playhead.eval.questions import QuestionSet, gold_spans, spans, subset_of, tags, text
 from playhead.eval.types import Sample, Scored, SetInfo, Source
 from playhead.eval.windows import best_iou
 from playhead.tools.types import Cue
@@ -65,7 +65,7 @@ def _cues(lines: Sequence[Row]) -> list[Cue]:
 
 def _sample(data: Path, task: str, videos: tuple[Path, ...], words: Row, row: Row) -> Sample:
     name, single = text(row, "vid_name"), task == "svmr"
-    moment = spans([tuple(row["ts"])])
+    moment, mended = gold_spans(row["ts"])
     cues = partial(_cues, words[name]) if single and name in words else None
     gold = {"relevant": {name: 1.0}, "moment": [moment[0].start_s, moment[0].end_s]}
     return Sample(
@@ -76,6 +76,7 @@ def _sample(data: Path, task: str, videos: tuple[Path, ...], words: Row, row: Ro
         duration_s=float(row["duration"]) if single and row.get("duration") else None,
         tags=tags(type=row.get("type")),
         evidence=moment if single else (),
+        mended=mended,
         official={} if single else gold,
     )
 

@@ -19,10 +19,10 @@ from pathlib import Path
 from typing import Any
 
 from playhead.eval import choices
-from playhead.eval.layout import Row, find, first_of, read_rows, seconds
+from playhead.eval.layout import Row, find, first_of, read_rows
 from playhead.eval.metrics import mean
 from playhead.eval.official import standard
-from playhead.eval.questions import QuestionSet, extended, lettered, spans, subset_of, tags, text
+from playhead.eval.questions import QuestionSet, extended, gold_spans, lettered, subset_of, tags, text
 from playhead.eval.types import Sample, Scored, SetInfo, Source
 
 BEST = 10
@@ -62,6 +62,7 @@ def _sample(data: Path, opened: bool, row: Row) -> Sample:
         f"videos/{name}.mp4",
     )
     gold = choices.gold_index(text(row, "answer"), listed)
+    evidence, mended = gold_spans(steps(row.get("reasoning_process") or {}))
     return Sample(
         id=row["id"],
         video=name,
@@ -71,17 +72,16 @@ def _sample(data: Path, opened: bool, row: Row) -> Sample:
         answer_text=text(row, "original_answer") if opened else "",
         source=Source((first_of(data, *(place for place in places if place)),)),
         tags=tags(reasoning_type=row.get("reasoning_type")),
-        evidence=spans(steps(row.get("reasoning_process") or {})),
+        evidence=evidence,
+        mended=mended,
         official={"scale": BEST} if opened else {},
     )
 
 
-def steps(process: Mapping[str, Any]) -> list[tuple[float, float]]:
-    """The times of the steps, those written as `[start->end]` in order of time."""
+def steps(process: Mapping[str, Any]) -> list[list[str]]:
+    """The times of the steps as they are written: `[start->end]`."""
     form = re.compile(r"\[([\d:.]+)->([\d:.]+)\]")
-    found = [match for step in process.values() for match in form.findall(str(step))]
-    times = [(seconds(start), seconds(end)) for start, end in found]
-    return [(start, end) for start, end in times if start <= end]
+    return [list(match) for step in process.values() for match in form.findall(str(step))]
 
 
 def official(info: SetInfo, scored: Sequence[Scored]) -> dict[str, float]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from playhead.eval import choices, scoring
+from playhead.eval import choices, readings, scoring
 from playhead.eval.types import Benchmark, Prediction, Sample
 from playhead.tools import registry
 from playhead.tools.errors import MediaError, UsageError
@@ -144,7 +144,7 @@ def minerva(folder: Path) -> None:
 
 def hirest(folder: Path) -> None:
     row = {"relevant": True, "clip": True, "v_duration": 100, "bounds": [10, 30]}
-    videos = {"a.mp4": row, "b.mp4": {**row, "clip": False}, "c.mp4": {**row, "bounds": [1]}}
+    videos = {"a.mp4": row, "b.mp4": {**row, "clip": False}, "c.mp4": "not a row"}
     write(folder / "splits/all_data_test.json", {"make tea": videos})
 
 
@@ -215,7 +215,7 @@ def perfect(sample: Sample) -> Prediction:
 def test_the_file_name_is_the_set_and_its_docstring_tells_the_layout(name: str) -> None:
     module = registry.module("benchmarks", name)
     assert module.INFO.name == name
-    assert module.INFO.extractor in choices.EXTRACTORS
+    assert module.INFO.extractor in readings.EXTRACTORS
     assert "layout: " in str(module.__doc__).lower()
 
 

@@ -24,6 +24,7 @@ from playhead.tools.types import Cue, Evidence, Span
 from tests.eval import set_files
 
 Said = Mapping[str, Prediction | None]
+LOCATED = {"id": "1", "video": "v", "question": "Which?", "answer": "green", "distractors": ["red", "blue"]}
 GREEN = ("red", "blue", "green", "white")
 
 
@@ -262,7 +263,9 @@ def test_scalelong_options_stand_in_one_order_with_the_gold_time(tmp_path: Path)
     sample = by_id(made("scalelong", tmp_path))["v-0"]
     assert (sample.options, sample.answer_index) == (("blue", "green", "red", "white"), 1)
     assert sample.evidence == (Span(1113, 1128),)
-    assert scalelong.located("throughout") == ()
+    torn = scalelong.create(data=tmp_path).parse({**LOCATED, "answer_location": "throughout"})
+    assert torn.evidence == ()
+    assert "dropped" in torn.mended[0]
 
 
 def test_vrbench_choices_ratings_and_steps(tmp_path: Path) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from playhead.eval import choices, replies
+from playhead.eval import readings, replies
+from playhead.eval.types import Prediction
 
 FOUR = ("a red door", "a blue door", "a green door", "a white door")
 
@@ -18,12 +19,11 @@ TABLE = {
         ("Option B or C", "B"),
         ("green", ""),
     ],
-    "lone_letter_or_text": [
+    "any_trace": [
         ("Therefore, the final answer is: C", "C"),
-        ("b", "B"),
+        ("b or C", "BC"),
         ("$C$", "C"),
-        ("obviously it shows one blue door", ""),
-        ("A blue door", "A"),
+        ("obviously one blue item", "B"),  # a letter of the reply beside a word of the option
         ("none of them", ""),
     ],
     "answer_tag": [
@@ -33,7 +33,7 @@ TABLE = {
         ("<answer>[D</answer>", "D"),
         ("<answer>CAB</answer>", "A"),
         ("The answer is C", ""),
-        ("C", "C"),
+        ("C", ""),
     ],
     "first_character": [("C) green", "C"), (" c", "C"), ("The answer is C", ""), ("Because", "B")],
     "opening_character": [("C", "C"), ("C. green", "C"), (" C", " "), ("The best", "T")],
@@ -76,15 +76,7 @@ TABLE = {
         ("none", ""),
         ("(e)", ""),
     ],
-    "timescope_letter": [
-        ("The best answer is C", "C"),
-        ("Best option: D", "D"),
-        ("Answer: C", "A"),  # this phrase is not on the list
-        ("c", ""),
-        ("F", "F"),
-    ],
-    "longtimescope_letter": [("The best answer is C", "C"), ("Best option: D", "B"), ("D", "D")],
-    "yes_no_or_letter": [("C", "C"), ("The letter is B", "B"), ("d", "")],
+    "any_letter": [("C", "C"), ("A or maybe C", "AC"), ("The letter is B", "B"), ("d", "")],
 }
 ROWS = [(name, text, letter) for name, rows in TABLE.items() for text, letter in rows]
 
@@ -95,15 +87,17 @@ def test_every_reading_has_its_rows() -> None:
 
 @pytest.mark.parametrize(("name", "text", "letter"), ROWS)
 def test_replies_are_read_as_the_kit_reads_them(name: str, text: str, letter: str) -> None:
-    assert choices.EXTRACTORS[name](text, FOUR) == letter
+    assert readings.EXTRACTORS[name](text, FOUR) == letter
 
 
 def test_yes_and_no_are_words_or_the_letters_of_a_choice() -> None:
     hlv, ovo = ("Yes", "No"), ("No", "Yes")
     said = ("Yes, it is", "no.", "No way", "A", "B", "I don't know.")
     assert [replies.first_character(text, hlv) for text in said] == ["", "", "B", "A", "B", ""]
-    assert [replies.yes_no_or_letter(text, ovo) for text in said] == ["B", "", "A", "A", "B", ""]
-    assert [replies.yes_no_or_letter(text, ovo) for text in ("Y", "N")] == ["B", "A"]
+    assert [replies.any_letter(text, ovo) for text in said] == ["B", "", "A", "A", "B", ""]
+    assert [replies.any_letter(text, ovo) for text in ("Y", "N", "Yes and No")] == ["B", "A", "AB"]
+    assert readings.reply("any_letter", Prediction("", 0), ovo) == "No"
+    assert readings.reply("answer_tag", Prediction("", 2), FOUR) == "<answer>C</answer>"
 
 
 @pytest.mark.parametrize(
