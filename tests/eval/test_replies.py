@@ -1,6 +1,11 @@
-"""Readings of single kits, reply by reply; the letters were worked out by hand from the kits' rules."""
+"""Readings of single kits: replies worked out by hand, and 120 hostile forms; `reply_forms_sets.tsv` holds
+what the kits make of each of those."""
 
 from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
 
 import pytest
 
@@ -81,8 +86,29 @@ TABLE = {
 ROWS = [(name, text, letter) for name, rows in TABLE.items() for text, letter in rows]
 
 
+FIVE = (
+    "C cleans the table.",
+    "The man opens a red door",
+    "red",
+    "He waits. Then he leaves",
+    "washing dishes in the sink",
+)
+COUNTS = {"first_character": 4, "exact_letter": 3}
+"""How many options the sets of a rule have; five where nothing is said."""
+with (Path(__file__).parent / "reply_forms_sets.tsv").open(encoding="utf-8", newline="") as file:
+    FORMS = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
 def test_every_reading_has_its_rows() -> None:
     assert set(TABLE) == set(replies.READINGS)
+    assert len({row["reply"] for row in FORMS}) == 120
+
+
+@pytest.mark.parametrize("name", [name for name in FORMS[0] if name != "reply"])
+def test_hostile_replies_are_read_as_the_kit_reads_them(name: str) -> None:
+    read, options = readings.EXTRACTORS[name], FIVE[: COUNTS.get(name, 5)]
+    said = {row["reply"]: "".join(sorted(read(json.loads(row["reply"]), options))) or "-" for row in FORMS}
+    assert said == {row["reply"]: row[name] for row in FORMS}
 
 
 @pytest.mark.parametrize(("name", "text", "letter"), ROWS)
