@@ -129,6 +129,20 @@ def videommmu_choice(text: str, options: Sequence[str]) -> str:
     return max(named, key=lambda letter: named[letter]) if named and len(text.split()) > 5 else ""
 
 
+def stated_answer(text: str, options: Sequence[str]) -> str:
+    """lmms-eval `cinepile/utils.py`: a bare letter; `Answer: X`, whose further text must be the option; a
+    reply that is an option's text."""
+    bare = text.replace("*", "").strip()
+    if re.fullmatch(r"[A-E]", bare, re.IGNORECASE):
+        return bare.upper()
+    lowered = [option.lower() for option in options]
+    if match := re.search(r"Answer:\s*([A-E])\)?\.?\s*(.*)", bare, re.IGNORECASE):
+        letter, rest = match.group(1).upper(), match.group(2).strip().lower()
+        place = ascii_uppercase.index(letter)
+        return letter if not rest or (place < len(lowered) and lowered[place] == rest) else ""
+    return "".join(ascii_uppercase[i] for i, option in enumerate(lowered) if option == bare.lower())
+
+
 def vrbench_letter(text: str, options: Sequence[str]) -> str:  # noqa: ARG001
     r"""VRBench `calculate_scores.py`: `\boxed{X}`, `<Answer>X`, the last line `X. …`, the last `answer: X`,
     the last `X.`, `X)`, `X:`, a letter before a capital or a line end, the last lone letter."""
@@ -173,6 +187,7 @@ READINGS: Mapping[str, Reading] = {
     "exact_letter": exact_letter,
     "neptune_choice": neptune_choice,
     "videommmu_choice": videommmu_choice,
+    "stated_answer": stated_answer,
     "vrbench_letter": vrbench_letter,
     "scalelong_letter": scalelong_letter,
     "any_letter": any_letter,

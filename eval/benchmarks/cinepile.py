@@ -1,12 +1,12 @@
 """CinePile (Rawal et al. 2024): film scenes of some minutes, five options.
 
-Layout: `data/test-*.parquet` (also below `v2/`) with `movie_name, yt_clip_link, subtitles (dialogue without
-times), question, choices[], answer_key (text), answer_key_position (0-based), question_category,
-hard_split`; the clips as `{YouTube id}.mp4` or `{movie_name}_{YouTube id}.mp4` in `videos/` or the folder.
-Subsets: all, hard.
+Layout: `data/test-*.parquet` (also below `v2/`) with `movie_name, videoID, yt_clip_link, subtitles (dialogue
+without times), question, choices[], answer_key (text), answer_key_position (0-based), question_category,
+hard_split ("True", "False")`; the clips as `{videoID}.mp4`, `{YouTube id}.mp4` or
+`{movie_name}_{YouTube id}.mp4` in `videos/` or the folder. Subsets: all, hard.
 
-Accuracy over all questions and by category. The dialogue of a row has no times and is not used as
-subtitles; put `{YouTube id}.srt` beside the clip for that.
+Official: accuracy over all questions, by category and hard split. The official prompt quotes the dialogue
+of the row; it has no times and is not used here: put `{clip}.srt` beside the clip for that.
 """
 
 from __future__ import annotations
@@ -24,9 +24,8 @@ from playhead.eval.types import Sample, SetInfo, Source
 INFO = SetInfo(
     name="cinepile",
     title="CinePile",
-    extractor="mcq_extract",
-    kit="public loaders of the released columns",
-    unverified="how the official scorer reads letters and names clips",
+    extractor="stated_answer",
+    kit="lmms-eval tasks/cinepile/utils.py",
     breakdowns=("question_category", "hard_split"),
     url="https://huggingface.co/datasets/tomg-group-umd/cinepile",
 )
@@ -48,7 +47,7 @@ def _sample(data: Path, row: Row) -> Sample:
     if not found:
         raise ValueError(f"no YouTube id in {row['yt_clip_link']!r}")
     name, options = found[1], tuple(listed(row["choices"]))
-    names = (name, f"{row.get('movie_name')}_{name}")
+    names = (str(row.get("videoID") or name), name, f"{row.get('movie_name')}_{name}")
     video = first_of(data, *(f"{folder}{stem}.mp4" for folder in ("videos/", "") for stem in names))
     question = text(row, "question")
     return Sample(
@@ -57,6 +56,6 @@ def _sample(data: Path, row: Row) -> Sample:
         question=question,
         options=options,
         answer_index=choices.gold_index(int(row["answer_key_position"]), options),
-        source=Source((video,), existing(video.with_name(f"{name}.srt"))),
+        source=Source((video,), existing(video.with_suffix(".srt"))),
         tags=tags(question_category=row.get("question_category"), hard_split=row.get("hard_split")),
     )

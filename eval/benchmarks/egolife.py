@@ -24,8 +24,8 @@ INFO = SetInfo(
     name="egolife",
     title="EgoLifeQA",
     extractor="mcq_extract",
-    kit="EgoLife EgoRAG/README.md (layout)",
-    unverified="how the official scorer reads letters",
+    kit="EgoLife EgoRAG/README.md and lmms-eval tasks/egolifeqa (layout)",
+    unverified="no public scorer reads letters: lmms-eval compares likelihoods of the options",
     breakdowns=("type", "need_audio"),
     url="https://egolife-ai.github.io",
 )

@@ -64,6 +64,14 @@ TABLE = {
         ("what one sees there is clearly a green door", "C"),
         ("green door", ""),
     ],
+    "stated_answer": [
+        ("**Answer:** C", "C"),
+        ("Answer: C) a green door", "C"),
+        ("Answer: C) a red door", ""),
+        ("A Blue Door", "B"),
+        ("I think it is C", ""),
+        ("d", "D"),
+    ],
     "vrbench_letter": [
         (r"so \boxed{C}", "C"),
         ("<Answer> b", "B"),
