@@ -71,7 +71,7 @@ def difference(values: Sequence[float], clusters: Sequence[Hashable]) -> tuple[f
 
 
 def paired_p(values: Sequence[float], clusters: Sequence[Hashable], seed: int = 0) -> float:
-    """Two-sided p-value that differences, summed by cluster, fall both ways alike; 1 where none or one differs.
+    """Two-sided p-value that differences, summed by cluster, fall both ways alike; 1 if fewer than two differ.
 
     All sign patterns are tried up to thirteen clusters that differ, then 9,999 random ones.
     """
