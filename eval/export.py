@@ -71,6 +71,7 @@ def _sample(item: Scored, kind: str) -> Row:
         "found": said.found if said else None,
         "confidence": said.confidence if said else None,
         "cited_s": _times(said.evidence if said else ()),
+        "cited_videos": list(said.evidence_videos if said else ()),
         "retrieved_s": _times(said.retrieved if said else ()),
         "stopped_because": said.stopped_because if said else "",
         "error": item.error,
@@ -120,7 +121,8 @@ def write_parquet(found: Sequence[Row], out: Path) -> None:
     except ModuleNotFoundError as error:
         raise MissingExtraError("Parquet needs pyarrow", "pip install 'playhead[bench]'") from error
     spans, whole = arrow.list_(arrow.list_(arrow.float64())), arrow.int64()
-    special = {"options": arrow.list_(arrow.string()), "found": arrow.bool_()}
+    words = arrow.list_(arrow.string())
+    special = {"options": words, "cited_videos": words, "found": arrow.bool_()}
     special |= dict.fromkeys(("gold_s", "cited_s", "retrieved_s"), spans)
     special |= dict.fromkeys(("correct", "official_correct", "confidence", "seconds"), arrow.float64())
     special |= dict.fromkeys(("repeat", "calls", "input_tokens", "output_tokens", "frames"), whole)

@@ -123,6 +123,7 @@ def _result(item: Scored) -> dict[str, Any]:
         "confidence": said.confidence,
         "found": said.found,
         "cited": _times(said.evidence),
+        "videos": list(said.evidence_videos),
         "retrieved": _times(said.retrieved[:RETRIEVED]),
         "stopped": said.stopped_because,
         "seconds": round(said.usage.wall_s, 2),

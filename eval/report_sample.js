@@ -125,6 +125,7 @@ function cited(question, found, evidence) {
     : (found.cited || []).map((span) => [span, ["", ""]]);
   return lines.length ? make("ul", { class: "cited" }, lines.map(([span, [kind, words]], at) => make("li", {},
     make("time", {}, `[${at + 1}] ${range(span)}`), kind ? make("span", { class: "kind" }, ` ${kind}`) : "",
+    found.videos?.[at] ? make("bdi", { class: "kind" }, ` ${found.videos[at]}`) : "",
     question.gold_times.length ? make("span", { class: touches(span) ? "good" : "warn" }, touches(span) ? " in the gold time" : " elsewhere") : "",
     words ? make("div", { class: "text", dir: "auto" }, words) : ""))) : "";
 }
