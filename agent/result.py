@@ -35,6 +35,8 @@ class Answer:
     """The same by role; `indexing` is outside the budget of a question."""
     run: str = ""
     """Id of the run: `playhead show RUN`."""
+    searched: int = 0
+    """How many recordings the question was asked of."""
     cost: float | None = None
     """Money, in the currency of the price table; None when a model that was used has no price."""
     cost_by_role: Mapping[str, float] = field(default_factory=dict)
@@ -60,6 +62,7 @@ class Answer:
             "evidence": [line.to_dict() for line in self.evidence],
             "usage": {**_usage(self.usage, self.cost), "by_role": roles},
             "run": self.run,
+            "searched": self.searched,
         }
 
     @classmethod
@@ -76,6 +79,7 @@ class Answer:
             usage=_read(spent),
             by_role={role: _read(values) for role, values in spent["by_role"].items()},
             run=data["run"],
+            searched=data.get("searched", 0),
             cost=spent.get("cost"),
             cost_by_role={r: values["cost"] for r, values in spent["by_role"].items() if "cost" in values},
         )

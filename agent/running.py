@@ -64,7 +64,8 @@ async def run(
         raise
     finally:
         try:
-            await asyncio.shield(asyncio.to_thread(trace.save, library))
+            if trace.is_of_use:
+                await asyncio.shield(asyncio.to_thread(trace.save, library))
         except LibraryError as error:
             log.warning("the trajectory of %s was not saved: %s", run_id, error)
 
@@ -80,7 +81,7 @@ async def _work(setup: Setup, request: Request, run_id: str, trace: Trace) -> As
                 yield item
     trace.note(videos=[_told(video) for video in videos])
     await asyncio.to_thread(trace.save, setup.library())
-    if setup.policy == "scripted":
+    if setup.policy == "scripted" and await asyncio.to_thread(setup.library().first, "offline hint"):
         yield Warned(OFFLINE_HINT)
     async with checkpoints(setup.library().path) as saver:
         load = partial(registry.load, "strategies", setup.config.strategy, checkpointer=saver)
@@ -153,6 +154,7 @@ def _answer(
         usage=replace(sum(indexing.values(), own), wall_s=own.wall_s),
         by_role=roles,
         run=run_id,
+        searched=len(state.videos),
         cost=total(costs, roles),
         cost_by_role=costs,
     )

@@ -50,25 +50,23 @@ async def remember(
     subtitles: Sequence[str | Path] = (),
     meter: Meter | None = None,
 ) -> AsyncGenerator[Indexing, None]:
-    """Index paths one after the other; `meter` counts what models cost.
+    """Index paths one after the other, folders with all they hold; `meter` counts what models cost.
 
     Raises MediaError, UsageError and LibraryError.
     """
     library = await asyncio.to_thread(setup.library)
-    for path in paths:
-        sidecars = [Path(name).expanduser() for name in subtitles]
-        model = setup.models.get("captioner")
-        steps = index(
-            Path(path).expanduser(),
-            library,
-            setup.config.indexing,
-            subtitles=sidecars,
-            captioner=Metered(model, INDEXING, meter or setup.indexing) if model else None,
-            listen=partial(transcriber, setup.config),
-        )
-        async with aclosing(steps):
-            async for step in steps:
-                yield Indexing(step)
+    model = setup.models.get("captioner")
+    steps = index(
+        [Path(path).expanduser() for path in paths],
+        library,
+        setup.config.indexing,
+        subtitles=[Path(name).expanduser() for name in subtitles],
+        captioner=Metered(model, INDEXING, meter or setup.indexing) if model else None,
+        listen=partial(transcriber, setup.config),
+    )
+    async with aclosing(steps):
+        async for step in steps:
+            yield Indexing(step)
 
 
 async def _one(

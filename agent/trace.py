@@ -12,21 +12,15 @@ searched for the secrets the agent was given and for what looks like one.
 
 from __future__ import annotations
 
-import json
-import os
 import re
-import tempfile
 import time
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from playhead.agent.events import Answered, Event, Indexing, Observed, Planned, Reflected, ToolCalled, Warned
 from playhead.agent.state import CallRecord, ToolCall
-from playhead.tools.errors import UsageError
 from playhead.tools.types import Evidence
 
 if TYPE_CHECKING:
@@ -74,6 +68,11 @@ class Trace:
             self._data |= {"status": "answered", "answer": event.answer.to_dict()}
         elif step := step_of(event):
             self._data["steps"].append({**step, "at_s": round(time.monotonic() - self._started_s, 3)})
+
+    @property
+    def is_of_use(self) -> bool:
+        """False for a run that failed before it knew its videos: it explains and resumes nothing."""
+        return "videos" in self._data or self._data["status"] != "failed"
 
     def end(self, status: Status, error: str = "") -> None:
         """Say how a run without an answer ended."""
@@ -132,30 +131,6 @@ def clean(value: Any, secrets: tuple[str, ...]) -> Any:
     if isinstance(value, float) and value in (float("inf"), float("-inf")):
         return None
     return value
-
-
-def write(path: Path, trajectory: Mapping[str, Any]) -> None:
-    """Write a trajectory to a file that is either the old one or the new one, never half of it."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(trajectory, file, ensure_ascii=False, indent=1)
-        os.replace(name, path)
-    except BaseException:
-        with suppress(FileNotFoundError):
-            os.unlink(name)
-        raise
-
-
-def read(path: Path) -> dict[str, Any]:
-    """A trajectory written by `write`. Raises UsageError when the file is none."""
-    try:
-        data = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise UsageError(f"cannot read the trajectory {str(path)!r}: {error}", "name another file") from error
-    if not isinstance(data, dict) or data.get("version") != VERSION:
-        raise UsageError(f"{str(path)!r} is no trajectory of this version", "name another file")
-    return data
 
 
 def _call(call: ToolCall) -> dict[str, Any]:

@@ -17,7 +17,6 @@ INTERRUPTED = 130
 app = typer.Typer(
     name="playhead",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -42,7 +41,7 @@ def root(
 ) -> None:
     """Ask hours of video a question; get an answer with the seconds that prove it.
 
-    Exit codes: 0 answered, 1 failure, 2 wrong usage, 3 not found in the video, 130 interrupted.
+    Exit codes: 0 answered, 1 failure, 2 wrong usage, 3 no clear answer, 130 interrupted.
     """
     if debug:
         os.environ["PLAYHEAD_DEBUG"] = "1"
@@ -50,17 +49,19 @@ def root(
 
 def main() -> None:
     """Entry point of the `playhead` command: one line for every failure, the traceback with --debug."""
+    from playhead.agent import invocation, waiting
     from playhead.tools.errors import PlayheadError
 
     try:
         app()
     except PlayheadError as error:
+        waiting.end()
         if os.environ.get("PLAYHEAD_DEBUG"):
             raise
-        sys.stderr.write(f"playhead: {error}\n")
+        sys.stderr.write(f"playhead: {invocation.runnable(str(error))}\n")
         sys.exit(error.exit_code)
     except SystemExit as stop:
+        waiting.end()
         if stop.code == INTERRUPTED:
-            cure = "run it again, or: playhead ask --resume last"
-            sys.stderr.write(f"playhead: interrupted, what is stored is kept — {cure}\n")
+            sys.stderr.write(f"playhead: interrupted, what is stored is kept — {invocation.advice()}\n")
         raise

@@ -9,13 +9,18 @@ from typing import Annotated
 
 import typer
 
+from playhead.agent.commands import _completing as completing
 from playhead.agent.commands import _options as shared
 
 
 def ask(
     words: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[VIDEO]... QUESTION", help="Files, folders or ids, then the question."),
+        typer.Argument(
+            metavar="[VIDEO]... QUESTION",
+            help="Files, folders or ids, then the question ('-': read it from stdin).",
+            autocompletion=completing.videos,
+        ),
     ] = None,
     option: Annotated[
         list[str] | None, typer.Option("--option", "-o", help="A possible answer; repeat it.", metavar="TEXT")
@@ -30,7 +35,13 @@ def ask(
     model: shared.Model = None,
     base_url: shared.BaseUrl = None,
     strategy: Annotated[
-        str | None, typer.Option("--strategy", help="observe, topk, direct or blind.", metavar="NAME")
+        str | None,
+        typer.Option(
+            "--strategy",
+            help="observe, topk, direct or blind.",
+            metavar="NAME",
+            autocompletion=completing.strategies,
+        ),
     ] = None,
     library: shared.LibraryFolder = None,
     config: shared.ConfigFile = None,
@@ -42,8 +53,13 @@ def ask(
     """Ask videos a question; the answer cites the seconds that prove it.
 
     Everything before the last argument is a video, a folder, a transcript or an id from the library; none
-    means the whole library. Exit code 3 says that the video does not answer the question.
+    means the whole library. Exit code 3 says that there is no clear answer.
     """
+    if not words and resume is None:
+        raise typer.BadParameter("ask something, in quotes, as the last argument", param_hint="QUESTION")
+    if words and resume is not None:
+        raise typer.BadParameter("a resumed run has its question already", param_hint="--resume")
+    shared.starting(quiet=quiet)
     from playhead.agent import config as configuration
     from playhead.agent.agent import VideoAgent
     from playhead.agent.console import Terminal
@@ -54,11 +70,9 @@ def ask(
         before_s = parse_clock(before) if before is not None else None
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--before") from error
-    if not words and resume is None:
-        raise typer.BadParameter("ask something, in quotes, as the last argument", param_hint="QUESTION")
-    if words and resume is not None:
-        raise typer.BadParameter("a resumed run has its question already", param_hint="--resume")
     *videos, question = words or [""]
+    if question == "-":
+        question = sys.stdin.read()
     given = shared.flags(settings, model=model, base_url=base_url, strategy=strategy, library=library)
     terminal = Terminal(quiet=quiet, verbose=verbose)
 

@@ -6,13 +6,14 @@ from typing import Annotated
 
 import typer
 
+from playhead.agent.commands import _completing as completing
 from playhead.agent.commands import _options as shared
 
 
 def chat(
     videos: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[VIDEO]...", help="Files, folders or ids."),
+        typer.Argument(metavar="[VIDEO]...", help="Files, folders or ids.", autocompletion=completing.videos),
     ] = None,
     resume: Annotated[
         str | None,
@@ -31,6 +32,7 @@ def chat(
 
     Ctrl-C cancels a question, Ctrl-D ends the conversation. /help lists the commands.
     """
+    shared.starting(quiet=quiet)
     from playhead.agent import config as configuration
     from playhead.agent.agent import VideoAgent
     from playhead.agent.console import Terminal
