@@ -96,6 +96,13 @@ class Terminal:
         self._watching = Watching(self.err, quiet=quiet)
         self._said: set[str] = set()
 
+    def __enter__(self) -> Terminal:
+        self.doing("opening the library")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     async def follow(self, events: AsyncIterator[Event]) -> Answer:
         """Print every event; return the answer of the run."""
         answer: Answer | None = None
@@ -217,7 +224,8 @@ class Terminal:
 def _doing(event: Event) -> str:
     """What goes on after an event, in a few words; empty where another event says it better."""
     if isinstance(event, ToolCalled):
-        return printable(_call(event.call))
+        asked = next((str(value) for value in event.call.arguments.values()), "")
+        return printable(f"{event.call.name.replace('_', ' ')}: {asked}")
     if isinstance(event, Indexing):
         return "looking for the answer" if event.progress.stage == "done" else ""
     return "thinking" if isinstance(event, Observed | Reflected) else ""

@@ -60,6 +60,16 @@ def starting(*, quiet: bool = False) -> None:
         waiting.begin("starting …")
 
 
+def seconds(time: str | None, hint: str) -> float | None:
+    """A time on the command line in seconds. Raises typer.BadParameter."""
+    from playhead.tools.timecode import parse_clock
+
+    try:
+        return None if time is None else parse_clock(time)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint=hint) from error
+
+
 def watched(loaded: Loaded, terminal: Terminal) -> Config:
     """The configuration; answers come word by word where somebody watches and nothing else was said."""
     if not terminal.is_live or "loop.live_answer" in loaded.origins:

@@ -59,21 +59,16 @@ def ask(
         raise typer.BadParameter("ask something, in quotes, as the last argument", param_hint="QUESTION")
     if words and resume is not None:
         raise typer.BadParameter("a resumed run has its question already", param_hint="--resume")
+    given = shared.flags(settings, model=model, base_url=base_url, strategy=strategy, library=library)
+    before_s = shared.seconds(before, "--before")
+    *videos, question = words or [""]
+    question = sys.stdin.read() if question == "-" else question
     shared.starting(quiet=quiet)
     from playhead.agent import config as configuration
     from playhead.agent.agent import VideoAgent
     from playhead.agent.console import Terminal
     from playhead.agent.page import find_run
-    from playhead.tools.timecode import parse_clock
 
-    try:
-        before_s = parse_clock(before) if before is not None else None
-    except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint="--before") from error
-    *videos, question = words or [""]
-    if question == "-":
-        question = sys.stdin.read()
-    given = shared.flags(settings, model=model, base_url=base_url, strategy=strategy, library=library)
     terminal = Terminal(quiet=quiet, verbose=verbose)
 
     async def run() -> int:
@@ -86,13 +81,15 @@ def ask(
                     question, videos, option or (), before_s=before_s, subtitles=subtitles or ()
                 )
             answer = await terminal.follow(events)
+            if as_json:
+                json.dump(answer.to_dict(), sys.stdout, ensure_ascii=False)
+                sys.stdout.write("\n")
+            else:
+                terminal.answer(answer)
+            sys.stdout.flush()
         finally:
             await agent.aclose()
-        if as_json:
-            json.dump(answer.to_dict(), sys.stdout, ensure_ascii=False)
-            sys.stdout.write("\n")
-        else:
-            terminal.answer(answer)
         return 0 if answer.found else 3
 
-    raise typer.Exit(asyncio.run(run()))
+    with terminal:
+        raise typer.Exit(asyncio.run(run()))

@@ -32,15 +32,16 @@ def chat(
 
     Ctrl-C cancels a question, Ctrl-D ends the conversation. /help lists the commands.
     """
+    given = shared.flags(settings, model=model, base_url=base_url, library=library)
     shared.starting(quiet=quiet)
     from playhead.agent import config as configuration
     from playhead.agent.agent import VideoAgent
     from playhead.agent.console import Terminal
     from playhead.agent.conversation import converse
 
-    given = shared.flags(settings, model=model, base_url=base_url, library=library)
     terminal = Terminal(quiet=quiet, verbose=verbose)
-    agent = VideoAgent.from_config(shared.watched(configuration.load(given, config), terminal))
+    with terminal:
+        agent = VideoAgent.from_config(shared.watched(configuration.load(given, config), terminal))
     try:
         session = agent.chat(videos or (), subtitles=subtitles or (), resume=resume)
         converse(agent, session, terminal)

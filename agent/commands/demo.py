@@ -25,8 +25,8 @@ def demo(
 
     It goes into your library, so that it can be asked by its name afterwards.
     """
-    shared.starting(quiet=quiet)
     given = shared.flags(model=model, base_url=base_url, library=library)
+    shared.starting(quiet=quiet)
     raise typer.Exit(asyncio.run(_run(folder, given, quiet, verbose)))
 
 

@@ -39,19 +39,18 @@ def index(
 
     Can be stopped at any time and goes on where it was; what is already indexed costs nothing.
     """
+    named = {"indexing.captions": captions, "indexing.asr": asr}
+    given = shared.flags(settings, model=model, base_url=base_url, library=library, **named)
     shared.starting(quiet=quiet)
     from playhead.agent import config as configuration
     from playhead.agent.agent import VideoAgent
     from playhead.agent.console import Terminal, spent
 
-    named = {"indexing.captions": captions, "indexing.asr": asr}
-    given = shared.flags(settings, model=model, base_url=base_url, library=library, **named)
     terminal = Terminal(quiet=quiet)
     failed: list[str] = []
 
     async def run() -> None:
         agent = VideoAgent.from_config(configuration.load(given, config).config)
-        terminal.doing("opening the library")
         try:
             async for event in agent.index(paths, subtitles=subtitles or ()):
                 terminal.progress(event)
@@ -70,7 +69,8 @@ def index(
             cause = f"{len(failed)} of {event.progress.files} files could not be indexed: {named}"
             raise MediaError(cause, "the others are; mend or leave out these")
 
-    asyncio.run(run())
+    with terminal:
+        asyncio.run(run())
 
 
 def _finished(library: Library, video_id: str, terminal: Terminal) -> None:

@@ -34,12 +34,12 @@ def search(
     as_json: shared.Json = False,
 ) -> None:
     """Search the memory itself: no planner, no model. Exit code 3 says that nothing comes near."""
+    given = shared.flags(settings, library=library)
     shared.starting()
     from playhead.agent import config as configuration
     from playhead.agent.agent import VideoAgent
     from playhead.agent.console import Terminal
 
-    given = shared.flags(settings, library=library)
     agent = VideoAgent.from_config(configuration.load(given, config).config)
     try:
         found = agent.search(query, videos=video or (), kinds=kind or (), limit=limit)

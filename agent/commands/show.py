@@ -25,13 +25,14 @@ def show(
     settings: shared.Set = None,
 ) -> None:
     """Explain one answer: steps, frames and evidence, as one HTML page that needs nothing else."""
+    given = shared.flags(settings, library=library)
     shared.starting()
     from playhead.agent import config as configuration
     from playhead.agent.page import find_run, render_run
     from playhead.agent.wiring import open_library
     from playhead.tools.errors import UsageError
 
-    loaded = configuration.load(shared.flags(settings, library=library), config)
+    loaded = configuration.load(given, config)
     with open_library(loaded.config, make=False) as opened:
         trajectory = find_run(opened, run)
         page = render_run(trajectory, opened)
