@@ -17,10 +17,10 @@ from typing import Any
 import jinja2
 from PIL import Image as Pictures
 
-from playhead.agent.console import letter
+from playhead.agent.console import heading, letter, verdict
 from playhead.tools.errors import PlayheadError, UsageError
 from playhead.tools.library import Library
-from playhead.tools.media import open_reader
+from playhead.tools.media import link, open_reader
 from playhead.tools.timecode import clock, clock_range
 from playhead.tools.types import Span
 
@@ -59,7 +59,15 @@ def render_run(trajectory: Mapping[str, Any], library: Library) -> str:
         evidence=evidence,
         steps=[step | {"clock": clock(step.get("at_s", 0))} for step in trajectory["steps"]],
         usage=answer.get("usage", {}),
+        **_outcome(answer),
     )
+
+
+def _outcome(answer: Mapping[str, Any]) -> dict[str, str]:
+    """What the page says of the answer as a whole, and above its evidence."""
+    outcome = answer.get("outcome") or ("answered" if answer.get("found") else "nothing")
+    confidence = answer.get("confidence", 0.0)
+    return {"verdict": verdict(outcome, confidence), "heading": heading(outcome).capitalize() or "Evidence"}
 
 
 def thumbnails(
@@ -103,7 +111,8 @@ def data_url(picture: Pictures.Image) -> str:
 
 def _cited(number: int, item: Mapping[str, Any]) -> dict[str, Any]:
     span = Span(item["start_s"], item["end_s"])
-    return {**item, "number": number, "times": clock_range(span), "middle_s": round(span.middle_s, 3)}
+    times = {"times": clock_range(span), "middle_s": round(span.middle_s, 3)}
+    return {**item, **times, "number": number, "link": link(item["video"], span.start_s)}
 
 
 @cache

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from playhead.agent.console import verdict
 from playhead.agent.page import find_run, render_run
 from playhead.tools.errors import UsageError
 from playhead.tools.library import Library
@@ -55,6 +56,23 @@ def test_hostile_text_is_shown_as_text(library: Library) -> None:
     assert "<script>" not in page
     assert "<img src=https" not in page
     assert page.count("&lt;script&gt;") >= 8
+
+
+def test_closest_moments_are_called_so_and_lead_to_their_second(library: Library, tmp_path: Path) -> None:
+    film = tmp_path / "film.mp4"
+    film.write_bytes(b"x")
+    line = {"video": str(film), "start_s": 61.5, "end_s": 63.0, "kind": "speech", "text": "Perhaps."}
+    answer = trajectory()["answer"] | {"found": False, "outcome": "closest", "evidence": [line]}
+    page = render_run(trajectory(answer=answer), library)
+    assert "<h2>Closest moments</h2>" in page
+    assert "no clear answer" in page
+    assert f'href="{film.as_uri()}#t=61"' in page
+
+
+def test_page_and_terminal_say_the_same_confidence(library: Library) -> None:
+    answer = trajectory()["answer"] | {"confidence": 0.999}
+    assert "confidence 99%" in render_run(trajectory(answer=answer), library)
+    assert verdict("answered", 0.999) == "confidence 99%"
 
 
 def test_a_run_without_an_answer_says_how_it_ended(library: Library) -> None:

@@ -10,11 +10,13 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, islice
 from pathlib import Path
+from typing import Any, cast
 
 import av.error
 import numpy as np
 from av.container import InputContainer
 from av.stream import Stream
+from av.subtitles.codeccontext import SubtitleCodecContext
 from av.subtitles.subtitle import BitmapSubtitle
 
 from playhead.tools.pictures.containers import open_container, start_s
@@ -31,12 +33,13 @@ LONGEST_S = 10.0
 """A subtitle that nothing takes away is gone by then."""
 MARGIN_PX = 16
 
+Report = Callable[[float], None]
 Shown = tuple[float, list[Image]]
 Ink = Callable[[Image], Image]
 
 
 def pictured_cues(
-    path: Path, reader: ScreenReader, languages: Sequence[str] = (), report: Callable[[float], None] = float
+    path: Path, reader: ScreenReader, languages: Sequence[str] = (), report: Report | None = None
 ) -> list[Cue]:
     """The words of the pictured tracks of a video, in order; `report` is told how far it is, in seconds.
 
@@ -52,7 +55,8 @@ def pictured_cues(
             for span, images in chain(first, pictures):
                 text = "\n".join(filter(None, map(read, images)))
                 cues += [Cue(span, text, told_language(track))] if text else []
-                report(span.end_s)
+                if report is not None:
+                    report(span.end_s)
     return cues
 
 
@@ -75,7 +79,7 @@ def _sets(container: InputContainer, track: Stream) -> Iterator[Shown]:
             if packet.pts is None or not packet.time_base or not packet.size:
                 continue
             begin_s = max(0.0, float(packet.pts * packet.time_base) - zero_s)
-            found = track.codec_context.decode2(packet)
+            found = cast(SubtitleCodecContext, track.codec_context).decode2(packet)
             yield begin_s, [_indices(one) for one in found or () if isinstance(one, BitmapSubtitle)]
             length_s = float((packet.duration or 0) * packet.time_base)
             if found and length_s > 0:
@@ -86,7 +90,8 @@ def _sets(container: InputContainer, track: Stream) -> Iterator[Shown]:
 
 def _indices(bitmap: BitmapSubtitle) -> Image:
     """The colour numbers of a bitmap, height x width."""
-    flat = np.frombuffer(bytes(bitmap.planes[0]), np.uint8)
+    plane: Any = bitmap.planes[0]  # a buffer, which its type does not say
+    flat = np.frombuffer(bytes(plane), np.uint8)
     return flat[: bitmap.width * bitmap.height].reshape(bitmap.height, bitmap.width)
 
 
