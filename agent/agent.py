@@ -12,6 +12,7 @@ import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ from playhead.agent.request import Request, new_run
 from playhead.agent.result import Answer
 from playhead.agent.scope import remember
 from playhead.agent.streaming import Stream
+from playhead.agent.trace import find_run
 from playhead.agent.wiring import Setup, library_folder, models_of, secrets_of
 from playhead.tools import registry
 from playhead.tools.errors import UsageError
@@ -143,7 +145,7 @@ class VideoAgent:
         return Stream(self._loop, lambda: self._run(request), "stream", "ask() gives the answer alone")
 
     def resume(self, run_id: str) -> Answer:
-        """Go on with a run that was interrupted or killed; an answered one gives its answer again."""
+        """Go on with an interrupted or killed run, or with the `last`; an answered one answers again."""
         return self._loop.run(_last(self._again(run_id)))
 
     def stream_resumed(self, run_id: str) -> Stream[Event]:
@@ -253,16 +255,16 @@ class VideoAgent:
         return run(self._setup, request, new_run())
 
     async def _again(self, run_id: str) -> AsyncGenerator[Event, None]:
-        trajectory = await asyncio.to_thread(self.library.run, run_id)
-        if trajectory is None or "status" not in trajectory:
-            raise UsageError(f"the library has no run {run_id!r}", "see: playhead show last")
+        library = await asyncio.to_thread(partial(self._setup.library, make=False))
+        trajectory = await asyncio.to_thread(find_run, library, run_id)
         if trajectory["status"] == "answered":
             yield Answered(Answer.from_dict(trajectory["answer"]))
             return
         from playhead.agent.running import run
 
         setup = replace(self._setup, config=replace(self.config, strategy=trajectory["strategy"]))
-        async with aclosing(run(setup, Request.from_facts(trajectory), run_id, trajectory)) as events:
+        again = run(setup, Request.from_facts(trajectory), trajectory["run"], trajectory)
+        async with aclosing(again) as events:
             async for event in events:
                 yield event
 

@@ -18,7 +18,8 @@ import jinja2
 from PIL import Image as Pictures
 
 from playhead.agent.console import heading, letter, verdict
-from playhead.tools.errors import PlayheadError, UsageError
+from playhead.agent.result import Outcome
+from playhead.tools.errors import PlayheadError
 from playhead.tools.library import Library
 from playhead.tools.media import link, open_reader
 from playhead.tools.timecode import clock, clock_range
@@ -27,21 +28,6 @@ from playhead.tools.types import Span
 THUMBNAIL_SIDE_PX = 360
 JPEG_QUALITY = 75
 MOST_THUMBNAILS = 24
-
-
-def find_run(library: Library, reference: str) -> dict[str, Any]:
-    """The trajectory of a run by id, its first letters, or `last`. Raises UsageError if there is none."""
-    ids = [row["id"] for row in library.runs(10_000) if not row["id"].startswith("chat-")]
-    matching = ids[:1] if reference == "last" else [name for name in ids if name.startswith(reference)]
-    if reference in ids:
-        matching = [reference]
-    if len(matching) > 1:
-        raise UsageError(f"{len(matching)} runs begin with {reference!r}", "give more of the id")
-    trajectory = library.run(matching[0]) if matching else None
-    if trajectory is None:
-        known = f"the latest are {', '.join(ids[:3])}" if ids else "ask something first"
-        raise UsageError(f"the library has no run {reference!r}", known)
-    return trajectory
 
 
 def render_run(trajectory: Mapping[str, Any], library: Library) -> str:
@@ -65,7 +51,7 @@ def render_run(trajectory: Mapping[str, Any], library: Library) -> str:
 
 def _outcome(answer: Mapping[str, Any]) -> dict[str, str]:
     """What the page says of the answer as a whole, and above its evidence."""
-    outcome = answer.get("outcome") or ("answered" if answer.get("found") else "nothing")
+    outcome: Outcome = answer.get("outcome") or ("answered" if answer.get("found") else "nothing")
     confidence = answer.get("confidence", 0.0)
     return {"verdict": verdict(outcome, confidence), "heading": heading(outcome).capitalize() or "Evidence"}
 

@@ -20,7 +20,7 @@ from playhead.agent.ledger import renumber
 from playhead.agent.pricing import priced, total
 from playhead.agent.request import Request
 from playhead.agent.result import Answer
-from playhead.agent.scope import scope
+from playhead.agent.scope import check, scope
 from playhead.agent.state import State
 from playhead.agent.trace import Trace
 from playhead.agent.wiring import Setup
@@ -46,6 +46,7 @@ async def run(
     refuses for good or cannot be reached at all.
     """
     request = request.checked()
+    await asyncio.to_thread(check, setup, request.videos)
     library = await asyncio.to_thread(setup.library)
     facts = {**request.facts(), **setup.facts()}
     trace = Trace(run_id, facts, setup.secrets, (earlier or {}).get("steps", ()))

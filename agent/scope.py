@@ -12,13 +12,33 @@ from playhead.agent.events import Indexing
 from playhead.agent.pricing import INDEXING
 from playhead.agent.request import Request
 from playhead.agent.wiring import Setup, transcriber
-from playhead.tools.errors import UsageError
+from playhead.tools.errors import MediaError, UsageError
 from playhead.tools.indexing import index, resolve
-from playhead.tools.library import Library
+from playhead.tools.library import Library, exists
 from playhead.tools.media import find_media, probe
 from playhead.tools.memory.identity import content_id
 from playhead.tools.metering import Meter, Metered
 from playhead.tools.types import Video
+
+
+def check(setup: Setup, references: Sequence[str]) -> None:
+    """Where nothing is indexed yet, something named must be a file, so that no library is made in vain.
+
+    Raises UsageError and MediaError.
+    """
+    if setup.opened is not None or setup.needs() == "nothing" or exists(setup.config.library_path):
+        return
+    if not references:
+        cause = "no video is given and the library is empty"
+        raise UsageError(cause, "name a video before the question")
+    failures: list[MediaError] = []
+    for reference in references:
+        try:
+            find_media([Path(reference).expanduser()])
+        except MediaError as error:
+            failures.append(error)
+    if len(failures) == len(references):
+        raise failures[0]
 
 
 async def scope(setup: Setup, request: Request, meter: Meter) -> AsyncGenerator[Indexing | Video, None]:
@@ -54,6 +74,8 @@ async def remember(
 
     Raises MediaError, UsageError and LibraryError.
     """
+    if paths:
+        await asyncio.to_thread(check, setup, [str(path) for path in paths])
     library = await asyncio.to_thread(setup.library)
     model = setup.models.get("captioner")
     steps = index(

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from playhead.agent.events import Answered, Event, Indexing, Observed, Planned, Reflected, ToolCalled, Warned
 from playhead.agent.state import CallRecord, ToolCall
+from playhead.tools.errors import UsageError
 from playhead.tools.types import Evidence
 
 if TYPE_CHECKING:
@@ -85,6 +86,21 @@ class Trace:
 
     def save(self, library: Library) -> None:
         library.put_run(self.run, self.to_dict())
+
+
+def find_run(library: Library, reference: str) -> dict[str, Any]:
+    """The trajectory of a run by id, its first letters, or `last`. Raises UsageError if there is none."""
+    ids = [row["id"] for row in library.runs(10_000) if not row["id"].startswith("chat-")]
+    matching = ids[:1] if reference == "last" else [name for name in ids if name.startswith(reference)]
+    if reference in ids:
+        matching = [reference]
+    if len(matching) > 1:
+        raise UsageError(f"{len(matching)} runs begin with {reference!r}", "give more of the id")
+    trajectory = library.run(matching[0]) if matching else None
+    if trajectory is None:
+        known = f"the latest are {', '.join(ids[:3])}" if ids else "ask something first"
+        raise UsageError(f"the library has no run {reference!r}", known)
+    return trajectory
 
 
 def step_of(event: Event) -> dict[str, Any]:

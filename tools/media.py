@@ -123,7 +123,7 @@ def _in_folder(folder: Path) -> list[Path]:
         if file.suffix.lower() in TRANSCRIPT_SUFFIXES and (file.parent, file.name.split(".")[0]) not in stems
     ]
     if not media and not alone:
-        cure = f"looked for {', '.join(sorted(MEDIA_SUFFIXES | TRANSCRIPT_SUFFIXES))}"
+        cure = "looked for the usual endings (.mp4 .mkv .mp3 .srt …); a file named itself may have any"
         raise MediaError(f"no video, sound or transcript in the folder {str(folder)!r}", cure)
     return sorted([*media, *alone])
 

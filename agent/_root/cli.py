@@ -18,9 +18,11 @@ app = typer.Typer(
     name="playhead",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # plain paragraphs, that wrap in any width
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (ask.ask, index.index, chat.chat, search.search, show.show, doctor.doctor, demo.demo):
+app.command(cls=ask.Ask)(ask.ask)
+for command in (index.index, chat.chat, search.search, show.show, doctor.doctor, demo.demo):
     app.command()(command)
 app.add_typer(library.app, name="library")
 app.add_typer(bench_cli.app, name="bench")

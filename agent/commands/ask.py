@@ -5,12 +5,24 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 from playhead.agent.commands import _completing as completing
 from playhead.agent.commands import _options as shared
+
+NAME_CHARACTERS = 255
+"""No file has a longer name, and the system refuses to look for one."""
+
+
+class Ask(TyperCommand):
+    """`ask` with a usage line that tells the videos from the question."""
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:  # noqa: ARG002
+        return [self.options_metavar or "", "[VIDEO]...", "QUESTION"]
 
 
 def ask(
@@ -18,6 +30,7 @@ def ask(
         list[str] | None,
         typer.Argument(
             metavar="[VIDEO]... QUESTION",
+            show_default=False,
             help="Files, folders or ids, then the question ('-': read it from stdin).",
             autocompletion=completing.videos,
         ),
@@ -62,25 +75,26 @@ def ask(
     given = shared.flags(settings, model=model, base_url=base_url, strategy=strategy, library=library)
     before_s = shared.seconds(before, "--before")
     *videos, question = words or [""]
+    if Path(question[:NAME_CHARACTERS]).exists() and question:
+        raise typer.BadParameter(f"{question!r} is a file; what do you ask of it?", param_hint="QUESTION")
     question = sys.stdin.read() if question == "-" else question
     shared.starting(quiet=quiet)
     from playhead.agent import config as configuration
     from playhead.agent.agent import VideoAgent
     from playhead.agent.console import Terminal
-    from playhead.agent.page import find_run
 
     terminal = Terminal(quiet=quiet, verbose=verbose)
 
     async def run() -> int:
         agent = VideoAgent.from_config(shared.watched(configuration.load(given, config), terminal))
         try:
-            if resume is not None:
-                events = agent.stream_resumed(find_run(agent.library, resume)["run"])
-            else:
-                events = agent.stream(
+            answer = await terminal.follow(
+                agent.stream_resumed(resume)
+                if resume is not None
+                else agent.stream(
                     question, videos, option or (), before_s=before_s, subtitles=subtitles or ()
                 )
-            answer = await terminal.follow(events)
+            )
             if as_json:
                 json.dump(answer.to_dict(), sys.stdout, ensure_ascii=False)
                 sys.stdout.write("\n")

@@ -13,7 +13,7 @@ from playhead.agent.commands import _options as shared
 def chat(
     videos: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[VIDEO]...", help="Files, folders or ids.", autocompletion=completing.videos),
+        typer.Argument(metavar="VIDEO", help="Files, folders or ids.", autocompletion=completing.videos),
     ] = None,
     resume: Annotated[
         str | None,

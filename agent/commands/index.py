@@ -19,7 +19,7 @@ MOST_NAMED = 10
 
 
 def index(
-    paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Videos, transcripts or folders.")],
+    paths: Annotated[list[str], typer.Argument(metavar="PATH", help="Videos, transcripts or folders.")],
     subtitles: shared.Subtitles = None,
     captions: Annotated[
         str | None,

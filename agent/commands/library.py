@@ -23,7 +23,7 @@ app = typer.Typer(help="What is indexed, by which models, and how big it is.", n
 Recordings = Annotated[
     list[str],
     typer.Argument(
-        metavar="VIDEO...",
+        metavar="VIDEO",
         help="Id, path or file name; may be repeated.",
         autocompletion=completing.recordings,
     ),

@@ -13,7 +13,9 @@ from playhead.agent.commands import _options as shared
 
 
 def search(
-    query: Annotated[str, typer.Argument(help="Words to look for, by meaning and by spelling.")],
+    query: Annotated[
+        str, typer.Argument(metavar="QUERY", help="Words to look for, by meaning and by spelling.")
+    ],
     video: Annotated[
         list[str] | None,
         typer.Option(

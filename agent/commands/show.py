@@ -15,7 +15,9 @@ from playhead.agent.commands import _options as shared
 def show(
     run: Annotated[
         str,
-        typer.Argument(help="Id of a run, its first letters, or 'last'.", autocompletion=completing.runs),
+        typer.Argument(
+            metavar="RUN", help="Its id, the first letters, or 'last'.", autocompletion=completing.runs
+        ),
     ] = "last",
     out: Annotated[
         Path | None, typer.Option("--out", help="File to write; default: playhead-RUN.html.", metavar="FILE")
@@ -28,7 +30,8 @@ def show(
     given = shared.flags(settings, library=library)
     shared.starting()
     from playhead.agent import config as configuration
-    from playhead.agent.page import find_run, render_run
+    from playhead.agent.page import render_run
+    from playhead.agent.trace import find_run
     from playhead.agent.wiring import open_library
     from playhead.tools.errors import UsageError
 

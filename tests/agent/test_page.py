@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from playhead.agent.console import verdict
-from playhead.agent.page import find_run, render_run
+from playhead.agent.page import render_run
+from playhead.agent.trace import find_run
 from playhead.tools.errors import UsageError
 from playhead.tools.library import Library
 from tests.browser import chromium, needs_browser

@@ -51,9 +51,22 @@ def test_progress_is_plain_lines_without_a_terminal(playhead: Run, film: Path, t
 def test_a_failed_question_leaves_nothing(playhead: Run, tmp_path: Path, name: str) -> None:
     file = tmp_path / name
     file.write_text("hello\n")
-    assert playhead("ask", file, "What is said?").code == 1
+    ran = playhead("ask", file, "What is said?")
+    assert (ran.code, ran.err.count("\n")) == (1, 1)
     assert videos(playhead) == []
     assert "no run 'last'" in playhead("show").err
+
+
+def test_a_name_that_is_no_file_makes_no_library(playhead: Run, tmp_path: Path) -> None:
+    assert playhead("ask", tmp_path / "gone.mp4", "What is said?").code == 1
+    assert playhead("index", tmp_path / "gone.mp4").code == 1
+    assert playhead("ask", "What is said?").code == 2
+    assert not (tmp_path / "library").exists()
+
+
+def test_a_video_without_a_question_is_said(playhead: Run, film: Path) -> None:
+    ran = playhead("ask", film)
+    assert (ran.code, "is a file; what do you ask of it?" in ran.err) == (2, True)
 
 
 LOOKING = ["search key", "library", "library list", "library verify", "library remove x", "show", "doctor"]
