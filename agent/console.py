@@ -146,7 +146,7 @@ class Terminal:
         """Show how far indexing is: moving on a terminal, a line now and then anywhere else."""
         step = event.progress
         if step.warning:
-            self.note(f"{step.video}: {step.message}" if step.failed else step.message)
+            self.note(step.message)
         self._watching.indexing(step, printable(step.video.rsplit("/", 1)[-1]))
 
     @property

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
+import textwrap
 from typing import Annotated
 
 import typer
@@ -55,15 +57,24 @@ def main() -> None:
     from playhead.tools.errors import PlayheadError
 
     try:
-        app()
+        app(prog_name="playhead")
     except PlayheadError as error:
         waiting.end()
         if os.environ.get("PLAYHEAD_DEBUG"):
             raise
-        sys.stderr.write(f"playhead: {invocation.runnable(str(error))}\n")
+        _complain(invocation.runnable(str(error)))
         sys.exit(error.exit_code)
     except SystemExit as stop:
         waiting.end()
         if stop.code == INTERRUPTED:
-            sys.stderr.write(f"playhead: interrupted, what is stored is kept — {invocation.advice()}\n")
+            _complain(f"interrupted, what is stored is kept — {invocation.advice()}")
         raise
+
+
+def _complain(message: str) -> None:
+    """One line to stderr, broken between words where a person reads it."""
+    line = f"playhead: {message}"
+    if sys.stderr.isatty():
+        width = shutil.get_terminal_size().columns
+        line = textwrap.fill(line, width, break_long_words=False, break_on_hyphens=False)
+    sys.stderr.write(f"{line}\n")
