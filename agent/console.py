@@ -181,7 +181,9 @@ class Terminal:
         for number, (item, name) in enumerate(zip(evidence, names(evidence), strict=True), start=1):
             told = f" · {printable(name)}" if named else ""
             place = Style(color="cyan", link=link(item.video, item.span.start_s) or None)
-            head = Text.assemble((f"[{number}] {clock_range(item.span)}", place), f" {item.kind}{told}")
+            head = Text.assemble(
+                (f"[{number}] {clock_range(item.span)}", place), f" {item.kind}{item.heard}{told}"
+            )
             self.out.print(head, style="cyan")
             quote = " / ".join(filter(None, map(printable, item.text.splitlines())))
             if len(quote) > QUOTE_CHARACTERS:

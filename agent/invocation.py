@@ -7,6 +7,7 @@ import shlex
 import shutil
 import sys
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import playhead
@@ -53,7 +54,7 @@ def advice() -> str:
 
 def _given(arguments: Sequence[str]) -> list[str]:
     kept: list[str] = []
-    for name, value in zip(arguments, [*arguments[1:], ""], strict=True):
+    for name, value in pairwise([*arguments, ""]):
         if name in _KEPT and value:
             kept += [name, value]
         elif name.startswith(tuple(f"{option}=" for option in _KEPT)):

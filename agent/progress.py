@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 
@@ -30,11 +31,10 @@ class Watching:
         self.quiet = quiet
         self._clock = clock
         self._bar: Progress | None = None
-        self._task = TaskID(0)
+        self._tasks: dict[str, TaskID] = {}
         self._live: Live | None = None
         self._status: Status | None = None
-        self._told: tuple[str, str] = ("", "")
-        self._told_at_s = 0.0
+        self._told_at_s: dict[tuple[str, str], float] = {}
 
     @property
     def is_live(self) -> bool:
@@ -73,25 +73,34 @@ class Watching:
         if self._bar is None:
             self.close()
             bar = BarColumn(None if self.console.width >= 60 else 8)
-            words = TextColumn("{task.description}", table_column=None)
-            self._bar = Progress(
-                words, bar, TimeRemainingColumn(compact=True), console=self.console, transient=True
-            )
-            self._task = self._bar.add_task("")
+            words = TextColumn("{task.description}")
+            left = TimeRemainingColumn(compact=True)
+            self._bar = Progress(words, bar, left, console=self.console, transient=True)
             self._bar.start()
+        self._advance(self._bar, step, name)
+
+    def _advance(self, bars: Progress, step: Step, name: str) -> None:
+        """One bar a stage while it runs: hearing and seeing go side by side."""
+        if step.stage in QUICK and self._tasks:
+            return
         room = max(12, self.console.width - 40)
         short = name if len(name) <= room else f"{name[: room - 1]}…"
+        if step.stage not in self._tasks:
+            for over in [stage for stage, task in self._tasks.items() if bars.tasks[task].finished]:
+                bars.update(self._tasks.pop(over), visible=False)
+            self._tasks[step.stage] = bars.add_task("")
         described = f"{place(step)}{short} {step.stage}"
-        self._bar.update(self._task, description=described, completed=step.done, total=max(step.total, 1))
+        total = max(step.total, 1)
+        bars.update(self._tasks[step.stage], description=described, completed=step.done, total=total)
 
     def _tell(self, step: Step, name: str) -> None:
         if step.stage in QUICK:
             return
         now_s, told = self._clock(), (step.video_id, step.stage)
-        if told == self._told and now_s - self._told_at_s < EVERY_S:
+        if now_s - self._told_at_s.get(told, -math.inf) < EVERY_S:
             return
-        part = f" {step.done / step.total:.0%}" if told == self._told and step.total else ""
-        self._told, self._told_at_s = told, now_s
+        part = f" {step.done / step.total:.0%}" if told in self._told_at_s and step.total else ""
+        self._told_at_s[told] = now_s
         self.console.print(Text(f"{place(step)}{name}: {step.stage}{part}"), soft_wrap=True)
 
     def close(self) -> None:
@@ -105,6 +114,7 @@ class Watching:
         if self._bar is not None:
             self._bar.stop()
             self._bar = None
+            self._tasks.clear()
 
 
 def place(step: Step) -> str:

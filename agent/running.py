@@ -156,6 +156,7 @@ def _answer(
         by_role=roles,
         run=run_id,
         searched=len(state.videos),
+        route=draft.route,
         cost=total(costs, roles),
         cost_by_role=costs,
     )

@@ -27,7 +27,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder in which `playhead demo`, which is what `make demo` runs, has made and indexed its film."""
     folder = tmp_path_factory.mktemp("demo")
     out = run(folder, [str(PROGRAM), "demo", "--folder", str(folder / "films"), "--quiet"])
-    assert "8 of 8 as expected" in out, out
+    assert "9 of 9 as expected" in out, out
     return folder
 
 

@@ -42,6 +42,7 @@ def ask(
         str | None, typer.Option("--resume", help="Go on with an interrupted run, or 'last'.", metavar="RUN")
     ] = None,
     subtitles: shared.Subtitles = None,
+    asr: shared.Asr = None,
     before: Annotated[
         str | None, typer.Option("--before", help="Know nothing after it (75.5 or 1:15).", metavar="TIME")
     ] = None,
@@ -72,7 +73,8 @@ def ask(
         raise typer.BadParameter("ask something, in quotes, as the last argument", param_hint="QUESTION")
     if words and resume is not None:
         raise typer.BadParameter("a resumed run has its question already", param_hint="--resume")
-    given = shared.flags(settings, model=model, base_url=base_url, strategy=strategy, library=library)
+    named = {"strategy": strategy, "library": library, **shared.hearing(asr)}
+    given = shared.flags(settings, model=model, base_url=base_url, **named)
     before_s = shared.seconds(before, "--before")
     *videos, question = words or [""]
     if Path(question[:NAME_CHARACTERS]).exists() and question:

@@ -20,6 +20,7 @@ def chat(
         typer.Option("--resume", help="Go on with one: its id, or 'last'.", metavar="ID"),
     ] = None,
     subtitles: shared.Subtitles = None,
+    asr: shared.Asr = None,
     model: shared.Model = None,
     base_url: shared.BaseUrl = None,
     library: shared.LibraryFolder = None,
@@ -32,7 +33,7 @@ def chat(
 
     Ctrl-C cancels a question, Ctrl-D ends the conversation. /help lists the commands.
     """
-    given = shared.flags(settings, model=model, base_url=base_url, library=library)
+    given = shared.flags(settings, model=model, base_url=base_url, library=library, **shared.hearing(asr))
     shared.starting(quiet=quiet)
     from playhead.agent import config as configuration
     from playhead.agent.agent import VideoAgent

@@ -21,9 +21,9 @@ def demo(
     quiet: shared.Quiet = False,
     verbose: shared.Verbose = False,
 ) -> None:
-    """Make a ten-minute sample film, index it, and answer questions whose answers are known.
+    """Make a ten-minute sample film and a voice memo, and answer questions whose answers are known.
 
-    It goes into your library, so that it can be asked by its name afterwards.
+    They go into your library, so that they can be asked by name afterwards.
     """
     given = shared.flags(model=model, base_url=base_url, library=library)
     shared.starting(quiet=quiet)
@@ -43,7 +43,7 @@ async def _run(folder: Path | None, given: dict[str, object], quiet: bool, verbo
     folder.mkdir(parents=True, exist_ok=True)
     terminal = Terminal(quiet=quiet, verbose=verbose)
     if not quiet:
-        terminal.err.print(f"making a ten-minute film in {folder}", soft_wrap=True)
+        terminal.err.print(f"making a ten-minute film and a voice memo in {folder}", soft_wrap=True)
     film = await asyncio.to_thread(build_demo, folder)
     loaded = configuration.load(given)
     agent = VideoAgent.from_config(loaded.config)
@@ -53,7 +53,7 @@ async def _run(folder: Path | None, given: dict[str, object], quiet: bool, verbo
             terminal.out.print(f"\n? {question.text}")
             for number, option in enumerate(question.options):
                 terminal.out.print(f"    {letter(number)}. {printable(option)}")
-            events = agent.stream(question.text, videos=[film.video], options=question.options)
+            events = agent.stream(question.text, videos=[film.video, film.memo], options=question.options)
             answer = await terminal.follow(events)
             terminal.answer(answer)
             right += question.accepts(answer)
@@ -64,7 +64,7 @@ async def _run(folder: Path | None, given: dict[str, object], quiet: bool, verbo
     for words in (
         ("ask", name, "Who built the mill, and when?"),
         ("chat", name),
-        ("library", "remove", name),
+        ("library", "remove", name, film.memo.name),
     ):
         typer.echo(f"  {command(*words)}")
     return 0 if right == len(film.questions) else 1

@@ -25,9 +25,7 @@ def index(
         str | None,
         typer.Option("--captions", help="'all': describe every clip now; 'needed': when asked."),
     ] = None,
-    asr: Annotated[
-        str | None, typer.Option("--asr", help="Recogniser, as faster_whisper:small.", metavar="SPEC")
-    ] = None,
+    asr: shared.Asr = None,
     model: shared.Model = None,
     base_url: shared.BaseUrl = None,
     library: shared.LibraryFolder = None,
@@ -39,7 +37,7 @@ def index(
 
     Can be stopped at any time and goes on where it was; what is already indexed costs nothing.
     """
-    named = {"indexing.captions": captions, "indexing.asr": asr}
+    named = {"indexing.captions": captions, **shared.hearing(asr)}
     given = shared.flags(settings, model=model, base_url=base_url, library=library, **named)
     shared.starting(quiet=quiet)
     from playhead.agent import config as configuration

@@ -28,6 +28,8 @@ INFO = SetInfo(
     name="own",
     title="own questions",
     extractor="mcq_extract",
+    kit="lmms-eval c228e27, _task_utils/mcq_extract.py",
+    readings={"lmms": "mcq_extract", "vlmeval": "first_letter"},
     breakdowns=("type", "tag", "material"),
 )
 MOST_SHOWN = 5

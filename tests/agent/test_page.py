@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from playhead.agent.console import verdict
-from playhead.agent.page import render_run
+from playhead.agent.page import render_run, style
 from playhead.agent.trace import find_run
 from playhead.tools.errors import UsageError
 from playhead.tools.library import Library
@@ -74,6 +74,10 @@ def test_page_and_terminal_say_the_same_confidence(library: Library) -> None:
     answer = trajectory()["answer"] | {"confidence": 0.999}
     assert "confidence 99%" in render_run(trajectory(answer=answer), library)
     assert verdict("answered", 0.999) == "confidence 99%"
+
+
+def test_the_page_has_the_look_of_all_pages(library: Library) -> None:
+    assert style() in render_run(trajectory(), library)
 
 
 def test_a_run_without_an_answer_says_how_it_ended(library: Library) -> None:

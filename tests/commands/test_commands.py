@@ -34,6 +34,7 @@ def test_json_is_one_object_of_the_documented_shape(playhead: Run, film: Path) -
         "confidence",
         "found",
         "outcome",
+        "route",
         "stopped_because",
         "evidence",
         "usage",
@@ -42,7 +43,7 @@ def test_json_is_one_object_of_the_documented_shape(playhead: Run, film: Path) -
     ]
     assert (answer["option"], answer["found"]) == (1, True)
     first = answer["evidence"][0]
-    assert list(first) == ["video", "start_s", "end_s", "kind", "text"]
+    assert list(first) == ["video", "start_s", "end_s", "kind", "text", "source"]
     assert Path(first["video"]).name == "signal.mp4"
     assert {"model_calls", "input_tokens", "output_tokens", "frames", "wall_s", "by_role"} <= set(
         answer["usage"]
