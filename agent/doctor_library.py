@@ -13,7 +13,7 @@ from playhead.agent.config import Config
 from playhead.agent.findings import Finding, Measured, failed
 from playhead.agent.wiring import text_embedder, transcriber, visual_embedder
 from playhead.tools.errors import PlayheadError
-from playhead.tools.library import Library
+from playhead.tools.library import Library, exists
 from playhead.tools.protocols import Embedder, VisualEmbedder
 from playhead.tools.synthesis import encode_audio
 
@@ -51,7 +51,7 @@ def _texts(embedder: Embedder) -> tuple[int, Finding]:
 
 def _library(config: Config, embedder: Embedder, size: int) -> Iterator[Finding]:
     folder = config.library_path
-    if not folder.exists():
+    if not exists(folder):
         yield Finding("library", "ok", f"none yet at {str(folder)!r}; the first index makes it")
         return
     try:

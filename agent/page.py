@@ -18,32 +18,18 @@ import jinja2
 from markupsafe import Markup
 from PIL import Image as Pictures
 
-from playhead.agent.console import letter
+from playhead.agent.console import heading, letter, verdict
+from playhead.agent.result import Outcome
 from playhead.agent.waveform import waveform
-from playhead.tools.errors import PlayheadError, UsageError
+from playhead.tools.errors import PlayheadError
 from playhead.tools.library import Library
-from playhead.tools.media import open_reader
+from playhead.tools.media import link, open_reader
 from playhead.tools.timecode import clock, clock_range
 from playhead.tools.types import Evidence, Span
 
 THUMBNAIL_SIDE_PX = 360
 JPEG_QUALITY = 75
 MOST_THUMBNAILS = 24
-
-
-def find_run(library: Library, reference: str) -> dict[str, Any]:
-    """The trajectory of a run by id, its first letters, or `last`. Raises UsageError if there is none."""
-    ids = [row["id"] for row in library.runs(10_000) if not row["id"].startswith("chat-")]
-    matching = ids[:1] if reference == "last" else [name for name in ids if name.startswith(reference)]
-    if reference in ids:
-        matching = [reference]
-    if len(matching) > 1:
-        raise UsageError(f"{len(matching)} runs begin with {reference!r}", "give more of the id")
-    trajectory = library.run(matching[0]) if matching else None
-    if trajectory is None:
-        known = f"the latest are {', '.join(ids[:3])}" if ids else "ask something first"
-        raise UsageError(f"the library has no run {reference!r}", known)
-    return trajectory
 
 
 def render_run(trajectory: Mapping[str, Any], library: Library) -> str:
@@ -63,7 +49,15 @@ def render_run(trajectory: Mapping[str, Any], library: Library) -> str:
         evidence=evidence,
         steps=[step | {"clock": clock(step.get("at_s", 0))} for step in trajectory["steps"]],
         usage=answer.get("usage", {}),
+        **_outcome(answer),
     )
+
+
+def _outcome(answer: Mapping[str, Any]) -> dict[str, str]:
+    """What the page says of the answer as a whole, and above its evidence."""
+    outcome: Outcome = answer.get("outcome") or ("answered" if answer.get("found") else "nothing")
+    confidence = answer.get("confidence", 0.0)
+    return {"verdict": verdict(outcome, confidence), "heading": heading(outcome).capitalize() or "Evidence"}
 
 
 def thumbnails(
@@ -115,7 +109,8 @@ def _cited(number: int, item: Mapping[str, Any]) -> dict[str, Any]:
     heard = {"origin": item.get("source", ""), "confidence": item.get("confidence")}
     told = Evidence("", item["video"], span, item["kind"], item["text"], **heard)
     shown = {"number": number, "times": clock_range(span), "heard": told.heard}
-    return {**item, **shown, "span": span, "middle_s": round(span.middle_s, 3)}
+    place = {"span": span, "middle_s": round(span.middle_s, 3), "link": link(item["video"], span.start_s)}
+    return {**item, **shown, **place}
 
 
 @cache

@@ -36,6 +36,8 @@ class Answer:
     """The same by role; `indexing` is outside the budget of a question."""
     run: str = ""
     """Id of the run: `playhead show RUN`."""
+    searched: int = 0
+    """How many recordings the question was asked of."""
     route: Route = "model"
     """Whose answer it is: the model's, that of rules quoting what was heard and read, or the same of both."""
     cost: float | None = None
@@ -64,6 +66,7 @@ class Answer:
             "evidence": [line.to_dict() for line in self.evidence],
             "usage": {**_usage(self.usage, self.cost), "by_role": roles},
             "run": self.run,
+            "searched": self.searched,
         }
 
     @classmethod
@@ -80,6 +83,7 @@ class Answer:
             usage=_read(spent),
             by_role={role: _read(values) for role, values in spent["by_role"].items()},
             run=data["run"],
+            searched=data.get("searched", 0),
             route=data.get("route", "model"),
             cost=spent.get("cost"),
             cost_by_role={r: values["cost"] for r, values in spent["by_role"].items() if "cost" in values},

@@ -8,6 +8,8 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from playhead.agent.commands import _completing as completing
+
 
 class SetFirst(TyperGroup):
     """`bench SET …` runs a set: what is no command of its own goes to `run`."""
@@ -16,6 +18,11 @@ class SetFirst(TyperGroup):
         if args and args[0] not in (*self.commands, *ctx.help_option_names):
             args = ["run", *args]
         return super().parse_args(ctx, args)
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
+        """The commands, and the sets that `run` takes."""
+        (named,) = (item for item in self.commands["run"].params if item.name == "set_name")
+        return [*super().shell_complete(ctx, incomplete), *named.shell_complete(ctx, incomplete)]
 
 
 app = typer.Typer(
@@ -33,7 +40,10 @@ BaseUrl = Annotated[str, typer.Option("--base-url", help="OpenAI-compatible serv
 
 @app.command("run")
 def run(
-    set_name: Annotated[str, typer.Argument(metavar="SET", help="See `playhead bench list`.")],
+    set_name: Annotated[
+        str,
+        typer.Argument(metavar="SET", help="See `playhead bench list`.", autocompletion=completing.sets),
+    ],
     data: Annotated[Path, typer.Option("--data", help="Folder of the set as downloaded.", metavar="DIR")],
     subset: Annotated[str, typer.Option("--subset", help="Part of the set.", metavar="NAME")] = "",
     limit: Annotated[
@@ -52,7 +62,12 @@ def run(
     ] = 64,
     strategy: Annotated[
         str | None,
-        typer.Option("--strategy", help="observe, topk, direct, blind, or a baseline.", metavar="NAME"),
+        typer.Option(
+            "--strategy",
+            help="observe, topk, direct, blind, or a baseline.",
+            metavar="NAME",
+            autocompletion=completing.strategies,
+        ),
     ] = None,
     model: Annotated[
         str | None, typer.Option("--model", "-m", help="Model, BACKEND:NAME, or 'offline'.", metavar="SPEC")

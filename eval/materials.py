@@ -86,6 +86,8 @@ class Materials:
         listed, spare = (list(paths), subtitles) if paths else (subtitles[:1], subtitles[1:])
         found: dict[str, None] = {}
         async for event in self._agent.index(listed, subtitles=spare):
+            if event.progress.failed:
+                raise MediaError(event.progress.message)
             found |= {event.progress.video_id: None} if event.progress.video_id else {}
         return list(found)
 

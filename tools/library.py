@@ -33,6 +33,7 @@ from playhead.tools.protocols import Embedder, Filter, VectorStore, VisualEmbedd
 from playhead.tools.types import Hit, Image, Memory, Vectors
 
 EVERYTHING = Filter()
+DATABASE = "library.db"
 
 
 class Library(Catalogue, Journal):
@@ -61,7 +62,7 @@ class Library(Catalogue, Journal):
         self.embedder, self.visual = embedder, visual
         self._timeout_s = timeout_s
         self._held = threading.local()
-        self._database = Database(self.path / "library.db", MIGRATIONS, timeout_s)
+        self._database = Database(self.path / DATABASE, MIGRATIONS, timeout_s)
         try:
             self._memories = Memories(self._database)
             text = self._space("text", embedder, store)
@@ -110,6 +111,10 @@ class Library(Catalogue, Journal):
     def _fact(self, name: str) -> str | None:
         value: str | None = self._database.value("SELECT value FROM facts WHERE name = ?", (name,))
         return value
+
+    def first(self, notice: str) -> bool:
+        """Whether the library is told of this for the first time: some things are said to a person once."""
+        return self._database.run("INSERT OR IGNORE INTO facts VALUES (?, '')", (f"told:{notice}",)) > 0
 
     # Memories
 
@@ -269,6 +274,11 @@ class Library(Catalogue, Journal):
 
     def __exit__(self, *exception: object) -> None:
         self.close()
+
+
+def exists(path: Path) -> bool:
+    """Whether something was ever indexed in this folder."""
+    return (path / DATABASE).is_file()
 
 
 def _shown(made_by: str, ours: str) -> str:

@@ -197,6 +197,11 @@ class Video:
     info: VideoInfo | None = None
     complete: bool = False
 
+    @property
+    def name(self) -> str:
+        """What people call it: the file's name, or the title where there is no file."""
+        return self.path.replace("\\", "/").rsplit("/", 1)[-1] or self.title
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from playhead.agent import waiting
 
 if TYPE_CHECKING:
     from playhead.agent.config import Config, Loaded
@@ -43,6 +45,37 @@ Asr = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr.")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show plans, observations and reflections.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Which library is meant, and by which settings."""
+
+    library: str | None
+    config: Path | None
+    settings: tuple[str, ...] = ()
+
+    def loaded(self) -> Config:
+        """The configuration that they make. Raises UsageError."""
+        from playhead.agent import config as configuration
+
+        return configuration.load(flags(list(self.settings), library=self.library), self.config).config
+
+
+def starting(*, quiet: bool = False) -> None:
+    """Say at once that something happens: what comes next takes a second to import."""
+    if not quiet:
+        waiting.begin("starting …")
+
+
+def seconds(time: str | None, hint: str) -> float | None:
+    """A time on the command line in seconds. Raises typer.BadParameter."""
+    from playhead.tools.timecode import parse_clock
+
+    try:
+        return None if time is None else parse_clock(time)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint=hint) from error
 
 
 def watched(loaded: Loaded, terminal: Terminal) -> Config:

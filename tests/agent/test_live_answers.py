@@ -93,9 +93,9 @@ class Screen(Terminal):
     """A terminal of which the test keeps what was written."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
         self.written = io.StringIO()
-        self.err = Console(file=self.written, force_terminal=True, width=60, color_system=None)
+        screen = Console(file=self.written, force_terminal=True, width=60, color_system=None)
+        super().__init__(err=screen, **options)
 
 
 def test_a_terminal_shows_the_words_and_takes_them_away_again() -> None:

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
-from playhead.agent.page import find_run, render_run, style
+from playhead.agent.console import verdict
+from playhead.agent.page import render_run, style
+from playhead.agent.trace import find_run
 from playhead.tools.errors import UsageError
 from playhead.tools.library import Library
 from tests.browser import chromium, needs_browser
@@ -55,6 +57,23 @@ def test_hostile_text_is_shown_as_text(library: Library) -> None:
     assert "<script>" not in page
     assert "<img src=https" not in page
     assert page.count("&lt;script&gt;") >= 8
+
+
+def test_closest_moments_are_called_so_and_lead_to_their_second(library: Library, tmp_path: Path) -> None:
+    film = tmp_path / "film.mp4"
+    film.write_bytes(b"x")
+    line = {"video": str(film), "start_s": 61.5, "end_s": 63.0, "kind": "speech", "text": "Perhaps."}
+    answer = trajectory()["answer"] | {"found": False, "outcome": "closest", "evidence": [line]}
+    page = render_run(trajectory(answer=answer), library)
+    assert "<h2>Closest moments</h2>" in page
+    assert "no clear answer" in page
+    assert f'href="{film.as_uri()}#t=61"' in page
+
+
+def test_page_and_terminal_say_the_same_confidence(library: Library) -> None:
+    answer = trajectory()["answer"] | {"confidence": 0.999}
+    assert "confidence 99%" in render_run(trajectory(answer=answer), library)
+    assert verdict("answered", 0.999) == "confidence 99%"
 
 
 def test_the_page_has_the_look_of_all_pages(library: Library) -> None:

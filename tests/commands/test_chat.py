@@ -28,7 +28,7 @@ That key was cut by Amos Birch, the smith.
 confidence 71% · playhead show RUN
 ? Which opera did he sing?
 The video does not show it.
-not found in the video · playhead show RUN
+not found · playhead show RUN
 """
 
 

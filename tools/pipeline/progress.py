@@ -72,3 +72,9 @@ class Progress:
     warning: bool = False
     video_id: str = ""
     """Identity of the video, as soon as it is known."""
+    number: int = 1
+    """Of the file among `files`, from 1."""
+    files: int = 1
+    """How many files were found to be indexed."""
+    failed: bool = False
+    """This file cannot be used, and `message` says why; the others go on."""

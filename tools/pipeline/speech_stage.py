@@ -13,12 +13,15 @@ from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
 
+from playhead.tools import registry
 from playhead.tools.errors import MediaError, ModelError, PrerequisiteError
 from playhead.tools.pipeline.hearing import Hearing, hearing, tell_unclear, units
 from playhead.tools.pipeline.stages import Job, Stage, digest
+from playhead.tools.protocols import ScreenReader
 from playhead.tools.synthesis import SUFFIX, Script
 from playhead.tools.types import HEARD, Cue, Memory
 from playhead.tools.words.cues import load_cues
+from playhead.tools.words.pictured import PICTURE_CODECS, pictured_cues
 from playhead.tools.words.sidecars import sidecars
 from playhead.tools.words.tracks import embedded_cues
 from playhead.tools.words.utterances import from_rows, last_second, remember, to_rows
@@ -130,7 +133,29 @@ def _embedded(job: Job) -> dict[str, str]:
     except MediaError as error:
         job.warn("speech", str(error))
         return {}
-    return {"embedded": "embedded"} if _kept(job, "embedded") else {}
+    return {"embedded": "embedded"} if _kept(job, "embedded") else _pictured(job)
+
+
+def _pictured(job: Job) -> dict[str, str]:
+    """Subtitles that are pictures are read like the screen; where it is left unread, that is said."""
+    streams = job.video.info.streams if job.video.info else ()
+    if not any(stream.codec in PICTURE_CODECS for stream in streams):
+        return {}
+    if job.config.ocr is None:
+        job.warn("speech", "its subtitles are pictures, and reading pictures (indexing.ocr) is off")
+        return {}
+    name, length_s = f"pictured:{job.config.ocr}", job.video.duration_s
+
+    def tell(done_s: float) -> None:
+        job.report("speech", min(done_s, length_s), length_s)
+
+    try:
+        reader: ScreenReader = registry.load("ocr", job.config.ocr)
+        _keep(job, name, lambda: pictured_cues(job.path, reader, report=tell))
+    except (PrerequisiteError, MediaError, ModelError) as error:
+        job.warn("speech", f"its subtitles are pictures and are not read: {error}")
+        return {}
+    return {name: name} if _kept(job, name) else {}
 
 
 def _tracks(job: Job) -> list[Cue]:
