@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -168,7 +169,7 @@ def encode_noise(path: Path, length_s: int) -> Path:
     noise = np.random.default_rng(4).normal(0, 0.1, length_s * rate)
     samples = (noise * (1 + np.sin(np.arange(len(noise)) / rate)) * 16_000).astype(np.int16)
     with av.open(str(path), "w") as container:
-        stream = container.add_stream(codecs[path.suffix], rate=rate, layout="mono")
+        stream: Any = container.add_stream(codecs[path.suffix], rate=rate, layout="mono")
         frame = av.AudioFrame.from_ndarray(samples[None], format="s16", layout="mono")
         frame.sample_rate = rate
         resampler = av.AudioResampler(stream.format, stream.layout, rate, stream.frame_size or 1024)
@@ -283,7 +284,7 @@ GOOD = Stretch(10.0, "and then we turned the wheel around", -0.2, 0.1, 1.3)
         {"text": " Thank you very much.", "voice_s": 16.0},
     ],
 )
-def test_what_is_made_up_is_not_understood(changed: dict[str, float]) -> None:
+def test_what_is_made_up_is_not_understood(changed: dict[str, Any]) -> None:
     assert understood(GOOD, Doubts())
     assert not understood(replace(GOOD, **changed), Doubts())
 
