@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,11 @@ from typing import Any
 import pytest
 
 from playhead.agent.page import find_run, render_run, style
+from playhead.agent.waveform import BARS, waveform
 from playhead.tools.errors import UsageError
 from playhead.tools.library import Library
+from playhead.tools.synthesis import Scene, Script, encode, encode_audio
+from playhead.tools.types import Span
 from tests.browser import chromium, needs_browser
 
 HOSTILE = "<script>document.title='owned'</script><img src=https://evil.invalid/x onerror=alert(1)>"
