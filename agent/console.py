@@ -54,7 +54,7 @@ class Terminal:
         self.quiet = quiet
         self.verbose = verbose
         self._bar: Progress | None = None
-        self._task: TaskID | None = None
+        self._tasks: dict[tuple[str, str], TaskID] = {}
         self._live: Live | None = None
         self._said: set[str] = set()
 
@@ -102,18 +102,26 @@ class Terminal:
         if self._bar is None:
             columns = (TextColumn("{task.description}"), BarColumn(20), TextColumn("{task.fields[clips]}"))
             self._bar = Progress(*columns, TimeRemainingColumn(), console=self.err, transient=True)
-            self._task = self._bar.add_task("", clips="")
             self._bar.start()
-        assert self._task is not None
+        task = self._task(self._bar, (step.video, step.stage))
         name = printable(step.video.rsplit("/", 1)[-1])
         described = f"{name[:28]} {step.stage:<8}"
         self._bar.update(
-            self._task,
+            task,
             description=described,
             completed=step.done,
             total=max(step.total, 1),
             clips=f"{step.clips} clips" if step.clips else "",
         )
+
+    def _task(self, bar: Progress, key: tuple[str, str]) -> TaskID:
+        """The bar of a stage; beside it only those still at work, as sound and pictures go side by side."""
+        if key not in self._tasks:
+            self._tasks[key] = bar.add_task("", clips="")
+        for other, task in self._tasks.items():
+            at_work = other[1] not in ("probe", "lock") and not bar.tasks[task].finished
+            bar.update(task, visible=other == key or at_work)
+        return self._tasks[key]
 
     @property
     def is_live(self) -> bool:
@@ -137,7 +145,7 @@ class Terminal:
             self._live = None
         if self._bar is not None:
             self._bar.stop()
-            self._bar = self._task = None
+            self._bar, self._tasks = None, {}
 
     def answer(self, answer: Answer) -> None:
         """Print an answer and its evidence to stdout."""
