@@ -96,7 +96,8 @@ class SoundTrack:
 
     def __init__(self, container: OutputContainer, samples: Samples | None = None) -> None:
         self.container = container
-        codec = "aac" if "aac" in container.supported_codecs else container.default_audio_codec
+        takes_aac = "aac" in container.supported_codecs and container.format.name != "wav"
+        codec = "aac" if takes_aac else container.default_audio_codec
         stream = container.add_stream(codec, rate=RATE_HZ, layout="mono")
         if not isinstance(stream, AudioStream):
             raise ValueError(f"{container.format.name!r} carries no sound")
