@@ -68,13 +68,19 @@ class ScriptedPolicy:
             signals={"support": round(support.confidence, 4), "margin": round(_margin(support), 4)},
         )
 
+    async def evidence(self, state: State, context: Context) -> tuple[Evidence, ...]:
+        """The memories that support the answer as lines of the ledger."""
+        support = await self._support(state, context)
+        lines = (context.tools.recall(memory, tool="quotes") for memory in support.evidence[:CITED])
+        return tuple(line for line in lines if line is not None)
+
     async def answer(self, state: State, context: Context) -> Draft:
         """The supported option or the quote, citing the ledger; `found=False` when nothing supports one."""
         support = await self._support(state, context)
         if not support.found:
-            return Draft(NOT_FOUND, found=False, confidence=round(support.confidence, 4))
+            return Draft(NOT_FOUND, found=False, confidence=round(support.confidence, 4), route="quotes")
         cites = tuple(dict.fromkeys(_numbers(support.evidence[:CITED], state.ledger)))
-        return Draft(support.text, support.option, cites, True, round(support.confidence, 4))
+        return Draft(support.text, support.option, cites, True, round(support.confidence, 4), "quotes")
 
     async def _support(self, state: State, context: Context) -> Support:
         """The answer as things stand; computed again only when the ledger has grown."""

@@ -38,7 +38,7 @@ class WhisperTranscriber:
         self.fingerprint = f"{fingerprint}/{language}/{doubts}"
         self.language = language or None
         self.doubts = doubts
-        self._load = load
+        self._make = load
         self._threads = threads or min(MOST_THREADS, os.cpu_count() or 1)
         self._model: Any = None
         self._loading = Lock()
@@ -66,7 +66,7 @@ class WhisperTranscriber:
         from faster_whisper import BatchedInferencePipeline
 
         try:
-            segments, about = BatchedInferencePipeline(self._loaded()).transcribe(
+            segments, about = BatchedInferencePipeline(self.load()).transcribe(
                 samples,
                 language=self.language,
                 clip_timestamps=[{"start": span.start_s, "end": span.end_s} for span in spans],
@@ -80,10 +80,11 @@ class WhisperTranscriber:
             raise ModelError(f"speech recognition failed: {error}", cure) from error
         return [found.get(_seek(span)) for span in spans], str(about.language)
 
-    def _loaded(self) -> Any:
+    def load(self) -> Any:
+        """The faster-whisper model. Raises PrerequisiteError."""
         with self._loading:
             if self._model is None:
-                self._model = self._load(self._threads)
+                self._model = self._make(self._threads)
         return self._model
 
     def _cues(self, piece: Piece, span: Span, voice_s: float, segment: Any, language: str) -> Iterator[Cue]:

@@ -21,7 +21,7 @@ OFF = ("", "none")
 LEAST_UNCLEAR_S, LEAST_UNCLEAR_SHARE = 10.0, 0.2
 """Speech without words is told of when there is so much of it, and such a share of all speech."""
 
-_CURE = "for other languages: --asr faster_whisper:small, or --asr openai:NAME"
+BETTER = "--asr faster_whisper:small"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +83,11 @@ def units(duration_s: float) -> list[Span]:
     return [Span(start, end) for start, end in pairwise(edges)]
 
 
-def tell_unclear(job: Job, cues: Sequence[Cue]) -> None:
-    """One line when much of the speech was not understood, a foreign language for instance."""
+def tell_unclear(job: Job, heard: Hearing, cues: Sequence[Cue]) -> None:
+    """One line when much of the speech was not understood, in a foreign language for instance."""
     unclear_s = not_understood_s(cues)
     all_s = unclear_s + sum(cue.span.duration_s for cue in cues if cue.text)
     if unclear_s >= max(LEAST_UNCLEAR_S, LEAST_UNCLEAR_SHARE * all_s):
         what = f"{unclear_s:.0f} of {all_s:.0f} s that sound like speech were not understood and left out"
-        job.warn("speech", f"{what}; {job.config.asr} may not know the language — {_CURE}")
+        why = f"{heard.name.removeprefix(HEARD)} may not know the language, or the sound is poor"
+        job.warn("speech", f"{what}: {why} — {BETTER} knows many languages, or name a larger model")

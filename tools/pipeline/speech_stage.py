@@ -59,7 +59,7 @@ def _hear(job: Job, stage: Stage, heard: Hearing, written: dict[str, list[Cue]])
             worded = [cue for cue in unit if cue.text]
             fresh = _without_doubles(written | {heard.name: worded})[heard.name]
             stage.add(f"heard {number}", _memories(job, {heard.name: fresh}))
-    tell_unclear(job, cues)
+    tell_unclear(job, heard, cues)
     return True
 
 
