@@ -174,8 +174,9 @@ async def compare(found: Iterable[Recording], folder: Path) -> list[str]:
         lines.append(f"{line}; reference: {written}; word error rate {rate:.1%}")
         for total, score in zip(both, (heard, written), strict=True):
             total.join(score)
-    share = f"{both[0].right / max(1, both[1].right):.0%} right, {both[0].cited / max(1, both[1].cited):.0%} cited"
-    lines.append(f"{'all with a reference':<28} heard: {both[0]}; reference: {both[1]}; heard gives {share}")
+    right, cited = both[0].right / max(1, both[1].right), both[0].cited / max(1, both[1].cited)
+    share = f"heard gives {right:.0%} of right, {cited:.0%} of cited"
+    lines.append(f"{'all with a reference':<28} heard: {both[0]}; reference: {both[1]}; {share}")
     return lines
 
 

@@ -61,17 +61,19 @@ MUSEUM_QUESTIONS = (
 
 CONVERSATIONS = {"bakery": (BAKERY, BAKERY_QUESTIONS), "museum": (MUSEUM, MUSEUM_QUESTIONS)}
 
-NAMES = """Alasdair Menzies, Aoife Gallagher, Ballachulish, Bertrand Ouellette, Desdemona Hart, Dmitri Volkonsky,
-Eamon Delahunt, Elspeth Farquhar, Evander Stroud, Fenella Strachan, Fiachra Nolan, Florian Kessler, Fyodor Belinsky,
-Giacomo Pellegrini, Godfrey Mbeki, Guinevere Ashdown, Gwendolyn Pryce, Hamish Urquhart, Henrike Scholz, Hester Wragg,
-Hexacorp, Hiroshi Tanabe, Hortensia Lamb, Imogen Leith, Ivor Llewellyn, Keziah Stone, Kieran McGrath, Lucinda Worthing,
-Marguerite Duval, Mateo Quintero, Montague Sykes, Nadezhda Orlova, Niamh Corrigan, Nikhil Bhattacharya,
-Oluwaseun Bakare, Osgood Perkins, Ottoline Pratt, Ozzy Osbourne, Penhaligon, Percival Lowe, Piet Hoogland,
-Priya Raghunathan, Przemysl, Ptolemy Graves, Quorra Systems, Rafferty Quinn, Rajesh Venkataraman, Randy Rhoads,
-Rosalind Eisner, Rupert Cholmondeley, Sigrid Ostergaard, Siobhan Keane, Stellan Ekberg, Tabitha Gough, Takumi Nishida,
-Thaddeus Finch, Theodora Milne, Ursula Ziegler, Valentin Moreau, Verena Kofler, Viggo Rasmussen, Vivienne Laurier,
-Wenceslas Hruby, Winifred Yates, Wojciech Zielinski, Worcestershire Mill, Yolanda Espinoza, Zbigniew Nowak,
-Zelda Fitzroy"""
+NAMES = """
+Alasdair Menzies, Aoife Gallagher, Ballachulish, Bertrand Ouellette, Desdemona Hart, Dmitri Volkonsky, Eamon
+Delahunt, Elspeth Farquhar, Evander Stroud, Fenella Strachan, Fiachra Nolan, Florian Kessler, Fyodor
+Belinsky, Giacomo Pellegrini, Godfrey Mbeki, Guinevere Ashdown, Gwendolyn Pryce, Hamish Urquhart, Henrike
+Scholz, Hester Wragg, Hexacorp, Hiroshi Tanabe, Hortensia Lamb, Imogen Leith, Ivor Llewellyn, Keziah Stone,
+Kieran McGrath, Lucinda Worthing, Marguerite Duval, Mateo Quintero, Montague Sykes, Nadezhda Orlova, Niamh
+Corrigan, Nikhil Bhattacharya, Oluwaseun Bakare, Osgood Perkins, Ottoline Pratt, Ozzy Osbourne, Penhaligon,
+Percival Lowe, Piet Hoogland, Priya Raghunathan, Przemysl, Ptolemy Graves, Quorra Systems, Rafferty Quinn,
+Rajesh Venkataraman, Randy Rhoads, Rosalind Eisner, Rupert Cholmondeley, Sigrid Ostergaard, Siobhan Keane,
+Stellan Ekberg, Tabitha Gough, Takumi Nishida, Thaddeus Finch, Theodora Milne, Ursula Ziegler, Valentin
+Moreau, Verena Kofler, Viggo Rasmussen, Vivienne Laurier, Wenceslas Hruby, Winifred Yates, Wojciech
+Zielinski, Worcestershire Mill, Yolanda Espinoza, Zbigniew Nowak, Zelda Fitzroy
+"""
 """None of them was looked at when the figures of `tools/words/sounds.py` were chosen."""
 
 NAMED = (
