@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,11 @@ from typing import Any
 import pytest
 
 from playhead.agent.page import find_run, render_run, style
+from playhead.agent.waveform import BARS, waveform
 from playhead.tools.errors import UsageError
 from playhead.tools.library import Library
+from playhead.tools.synthesis import Scene, Script, encode, encode_audio
+from playhead.tools.types import Span
 from tests.browser import chromium, needs_browser
 
 HOSTILE = "<script>document.title='owned'</script><img src=https://evil.invalid/x onerror=alert(1)>"
@@ -97,3 +101,16 @@ def test_a_real_browser_runs_nothing_and_asks_for_nothing(library: Library, tmp_
     assert not [line for line in done.stderr.splitlines() if "CONSOLE" in line]
     assert "evil.invalid" not in "".join(re.findall(r'"url":"(https?://[^"]+)', log.read_text()))
     assert "<title>owned" not in chromium("--dump-dom", page.as_uri()).stdout
+
+
+def test_a_place_in_a_recording_without_pictures_is_drawn(tmp_path: Path) -> None:
+    sound = encode_audio(tmp_path / "talk.m4a", 30)
+    drawn = waveform(sound, Span(10, 12))
+    head, data = drawn.split(",")
+    assert head == "data:image/svg+xml;base64"
+    picture = base64.b64decode(data).decode()
+    assert picture.count("<rect") == BARS + 2
+    assert picture.count("#2a7ae2") > 1
+    assert waveform(tmp_path / "gone.m4a", Span(10, 12)) == ""
+    film = encode(Script((Scene(0, 1, (9, 9, 9)),), 64, 48, 5.0), tmp_path / "film.mp4", audio=True)
+    assert waveform(film, Span(0, 1)) == ""
