@@ -32,7 +32,7 @@ SEARCH_S = 20.0
 
 _QUIET_S = 0.1
 _REST_S = 1.0
-"""Sound that ends so soon after an edge is not cut off there: files may last a little longer than they say."""
+"""Sound that ends so soon after an edge is not cut off there: files may last longer than they say."""
 _NOTHING: Samples = np.zeros(0, np.float32)
 _RUN_UP_S = 1.0
 """Decoded before the first sample that counts: decoders need some packets to settle."""
