@@ -122,6 +122,22 @@ def run(
     _go(bench.plan(wanted, folder), quiet=quiet, as_json=as_json)
 
 
+@app.command("speech")
+def speech(
+    data: Annotated[
+        Path | None, typer.Option("--data", help="Recordings with a speech.json.", metavar="DIR")
+    ] = None,
+    names: Annotated[bool, typer.Option("--names", help="Also how many spoken names are found.")] = False,
+) -> None:
+    """Compare answers from what is heard with answers from the same words written down."""
+    import asyncio
+
+    from playhead.eval.spoken import report
+
+    for line in asyncio.run(report(data, names)):
+        typer.echo(line)
+
+
 @app.command("list")
 def list_sets(as_json: Json = False) -> None:
     """The question sets and how each is officially scored."""

@@ -31,6 +31,9 @@ SEARCH_S = 20.0
 """How far before its asked edge a piece may end, in search of a quiet moment."""
 
 _QUIET_S = 0.1
+_REST_S = 1.0
+"""Sound that ends so soon after an edge is not cut off there: files may last longer than they say."""
+_NOTHING: Samples = np.zeros(0, np.float32)
 _RUN_UP_S = 1.0
 """Decoded before the first sample that counts: decoders need some packets to settle."""
 _JUMP_S = 0.2
@@ -79,13 +82,14 @@ def _piece(path: Path, asked: Span, search_s: float) -> tuple[Piece | None, bool
 
 
 def _cut_s(path: Path, edge_s: float, search_s: float) -> float:
-    """The middle of the quietest tenth of a second before `edge_s`; the edge itself where the sound ends."""
+    """The middle of the quietest tenth of a second before `edge_s`; all the rest where the sound ends."""
     from_s = max(0.0, edge_s - search_s)
-    samples, _, last = decoded(path, from_s, edge_s)
+    samples, _, last = decoded(path, from_s, edge_s + _REST_S) if edge_s > 0 else (_NOTHING, 0, False)
+    samples = samples[: round((edge_s - from_s) * RATE_HZ)]
     step = int(_QUIET_S * RATE_HZ)
     windows = len(samples) // step
     if last or windows < 1:
-        return edge_s
+        return edge_s + _REST_S if last else edge_s
     loudness = np.abs(samples[: windows * step]).reshape(windows, step).mean(axis=1)
     latest = windows - 1 - int(loudness[::-1].argmin())
     return from_s + (latest * step + step // 2) / RATE_HZ
