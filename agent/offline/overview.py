@@ -1,0 +1,115 @@
+"""What recordings are about as a whole, without a model: extracts with their seconds, nothing invented.
+
+Everything comes from chapters (tools/words/chapters.py), the words that tell each best, and key phrases.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from playhead.agent.offline.corpus import Corpus, Embed, Floats
+from playhead.tools.types import Memory, Span, Vectors
+from playhead.tools.words.chapters import Chapter, chapters, speakers
+from playhead.tools.words.phrases import key_phrases
+from playhead.tools.words.telling import ANNOUNCING, marks, spoken, telling
+
+CONCLUDING = (
+    "The key point is this.",
+    "The most important thing to remember is that.",
+    "What we found is that this leads to that.",
+    "We have had a serious problem here.",
+    "This is the big news.",
+)
+"""How people mark what matters; compared by meaning."""
+OPENING_SHARE = 0.15
+"""The part of a recording in which it usually says what it is about."""
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """Who speaks, and how much: the share of all words that carry a name, and when first heard."""
+
+    name: str
+    share: float
+    spoken_s: float
+    first_s: float
+
+
+@dataclass(frozen=True)
+class Survey:
+    """One recording looked over. Memories are in order of time, each with a row of `vectors`."""
+
+    memories: tuple[Memory, ...]
+    vectors: Vectors
+    embed: Embed
+    span: Span
+
+    @cached_property
+    def chapters(self) -> list[Chapter]:
+        return chapters(self.memories, self.vectors, self.embed, self.span)
+
+    @cached_property
+    def has_words(self) -> bool:
+        return any(memory.kind != "frame" for memory in self.memories)
+
+    @cached_property
+    def spoken(self) -> list[int]:
+        return [i for i, memory in enumerate(self.memories) if memory.kind == "speech"]
+
+    @cached_property
+    def centre(self) -> Floats:
+        weights = [min(len(memory.text), 300) for memory in self.memories]
+        return np.asarray(np.average(self.vectors, axis=0, weights=weights), float)
+
+    def phrases(self, most: int = 5) -> list[str]:
+        """The key phrases of the whole."""
+        held = [m for m in self.memories if m.kind != "frame"]
+        texts = [spoken(m) if m.kind == "speech" else m.text.replace("\n", " . ") for m in held]
+        return key_phrases([texts], self.centre[None, :].astype(np.float32), self.embed, most)[0]
+
+    def announced(self, most: int) -> list[Memory]:
+        """What is said, mostly near the beginning, about what the recording is about; in order of time."""
+        if not self.spoken:
+            return []
+        held, rows = [self.memories[i] for i in self.spoken], self.vectors[self.spoken]
+        place = np.array([memory.span.start_s - self.span.start_s for memory in held])
+        late = np.clip(place / max(self.span.duration_s, 1e-9) - OPENING_SHARE, 0.0, 0.5)
+        boost = 2.0 * (marks(rows, self.embed(ANNOUNCING)) - late)
+        best = telling(held, rows, self.centre, most, boost)
+        return sorted((held[i] for i in best), key=lambda memory: memory.span)
+
+    def key_moments(self, most: int) -> list[Memory]:
+        """Of what tells each chapter, what is most marked as mattering; in order of time."""
+        told = [memory for chapter in self.chapters for memory in chapter.telling]
+        index = {memory.id: i for i, memory in enumerate(self.memories)}
+        rows = self.vectors[[index[memory.id] for memory in told]]
+        scores = {m.id: s for m, s in zip(told, marks(rows, self.embed(CONCLUDING)), strict=True)}
+        best = [max(c.telling, key=lambda m: scores[m.id]) for c in self.chapters if c.telling]
+        kept = sorted(best, key=lambda memory: -scores[memory.id])[:most]
+        return sorted(kept, key=lambda memory: memory.span)
+
+    def speakers(self) -> list[Speaker]:
+        """Those who are named beside their words, the one who says most first."""
+        counts = speakers(self.memories)
+        total = sum(counts.values())
+        found = []
+        for name, characters in counts.most_common():
+            theirs = [m.span for m in self.memories if m.meta.get("speaker") == name]
+            seconds = sum(span.duration_s for span in theirs)
+            found.append(Speaker(name, characters / total, seconds, min(s.start_s for s in theirs)))
+        return found
+
+
+def surveys(corpus: Corpus, embed: Embed) -> list[Survey]:
+    """One survey for each recording of the corpus, in its order."""
+    rows = corpus.vectors if len(corpus.vectors) else embed([m.text for m in corpus.memories])
+    found = []
+    for video in dict.fromkeys(memory.video_id for memory in corpus.memories):
+        kept = [i for i, memory in enumerate(corpus.memories) if memory.video_id == video]
+        held = tuple(corpus.memories[i] for i in kept)
+        start_s, end_s = held[0].span.start_s, max(memory.span.end_s for memory in held)
+        found.append(Survey(held, np.asarray(rows)[kept], embed, Span(min(start_s, end_s), end_s)))
+    return found

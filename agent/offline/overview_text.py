@@ -1,0 +1,230 @@
+"""Overviews in words: about, summary, topics, chapters, key moments, speakers; every line with its seconds.
+
+At most 150 words. A question about a part ("summarise how the market works", "what happened after the bang")
+is answered from that part.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from playhead.agent.offline.answering import Support
+from playhead.agent.offline.corpus import Corpus, Embed
+from playhead.agent.offline.overview import Survey, surveys
+from playhead.agent.offline.terms import terms
+from playhead.tools.timecode import clock
+from playhead.tools.types import Memory
+from playhead.tools.words.chapters import Chapter
+from playhead.tools.words.telling import quoted
+
+MOST_WORDS = 150
+CONFIDENCE = 0.7
+"""That an overview is useful: the share that was, of those asked about recordings nothing was fitted on."""
+LINES = 8
+MOST_RECORDINGS = 6
+
+_REQUEST = """what is this that it video film movie clip recording talk lecture podcast episode presentation
+meeting show about summarise summarize sumarize summary sum up short brief briefly long detailed quick sentence
+sentences few line lines one two three each every give get make can could please pls list main topics topic
+subject subjects theme themes cover covers covered discuss discussed order chapter chapters timestamp timestamps
+start times time section sections outline key moments highlights takeaway takeaways points important parts part who
+speaks speak speaker speakers talking says how much going on happen happens happened tell me describe overview
+content contents whole entire all in with for the of gist tldr structure does do did"""
+_GENERIC = frozenset(terms(_REQUEST)) | frozenset(_REQUEST.split())
+_ANCHOR = re.compile(r"\b(?P<side>after|since|following|before|until)\b\s+(?P<what>.+)", re.IGNORECASE)
+_EACH = re.compile(r"\b(?:each|every|all)\b", re.IGNORECASE)
+_SHORT = re.compile(r"\b(?:short|brief\w*|one sentence|tl;?dr|quick\w*|in a nutshell)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of an overview: what to say, and the memory that it stands on."""
+
+    text: str
+    memory: Memory
+
+
+def respond(kind: str, question: str, corpus: Corpus, embed: Embed) -> Support | None:
+    """The overview of a kind (about, summary, topics, chapters, moments, speakers); None when there is none.
+
+    Raises KeyError for another kind.
+    """
+    write = KINDS[kind]
+    corpus = _part(kind, question, corpus, embed)
+    found = surveys(corpus, embed)[:MOST_RECORDINGS]
+    if len(found) > 1:
+        write = about
+    lines = [line for survey in found for line in _fitting(survey, write, question, len(found))]
+    if not lines:
+        return None
+    worded = any(survey.has_words for survey in found)
+    text = "\n".join(line.text for line in lines)
+    evidence = tuple({line.memory.id: line.memory for line in lines}.values())
+    if not worded:
+        return Support("", None, False, 0.0, evidence)
+    return Support(text, None, True, CONFIDENCE, evidence)
+
+
+Write = Callable[[Survey, str, int], list[Line]]
+
+
+def _fitting(survey: Survey, write: Write, question: str, recordings: int) -> list[Line]:
+    """As many words a line as leave the whole within `MOST_WORDS`."""
+    lines: list[Line] = []
+    for words in (24, 18, 14, 11, 8, 6):
+        lines = write(survey, question, words)
+        if sum(len(line.text.split()) for line in lines) <= MOST_WORDS // recordings:
+            return lines
+    kept, total = [], 0
+    for line in lines:
+        total += len(line.text.split())
+        if total <= MOST_WORDS // recordings:
+            kept.append(line)
+    return kept
+
+
+def about(survey: Survey, question: str, words: int) -> list[Line]:
+    """Key phrases, what is said of the subject, then the parts by their titles."""
+    if not survey.spoken:
+        return chapter_lines(survey, question, words)
+    said = [_said(memory, words + 6) for memory in survey.announced(2)]
+    parts = [
+        Line(f"{clock(chapter.span.start_s)} {chapter.title}", chapter.telling[0])
+        for chapter in _largest(survey, LINES if len(survey.chapters) > 1 else 0)
+    ]
+    return [*_head(survey, said), *dict.fromkeys(said), *parts]
+
+
+def summary(survey: Survey, question: str, words: int) -> list[Line]:
+    """Key phrases, then for each chapter its title and what tells it best; a short one has three."""
+    if not survey.spoken:
+        return chapter_lines(survey, question, words)
+    most = 3 if _SHORT.search(question) else len(survey.chapters) if _EACH.search(question) else LINES
+    told = [_told(chapter, words) for chapter in _largest(survey, most)]
+    return [*_head(survey, told), *told]
+
+
+def _largest(survey: Survey, most: int) -> list[Chapter]:
+    """The chapters with the most words, in order of time."""
+    kept = [chapter for chapter in survey.chapters if chapter.telling]
+    largest = sorted(kept, key=lambda chapter: -sum(len(memory.text) for memory in chapter.memories))
+    return sorted(largest[:most], key=lambda chapter: chapter.span)
+
+
+def _told(chapter: Chapter, words: int) -> Line:
+    """Its title, shorter where words are few, and its most telling words."""
+    title = chapter.title if words > 14 else chapter.title.rsplit(", ", 1)[0]
+    first = chapter.telling[0]
+    return Line(f"{clock(first.span.start_s)} {title} — {quoted(first, words)}", first)
+
+
+def topics(survey: Survey, question: str, words: int) -> list[Line]:  # noqa: ARG001
+    """The key phrases of each chapter."""
+    most = 2 if words < 12 else 3
+    return [
+        Line(f"{clock(c.span.start_s)} {', '.join(c.phrases[:most]) or c.title}", c.telling[0])
+        for c in survey.chapters
+        if c.memories
+    ]
+
+
+def chapter_lines(survey: Survey, question: str, words: int) -> list[Line]:  # noqa: ARG001
+    """The titles of the chapters with their starts, and for pictures what stood there."""
+    found = []
+    for chapter in survey.chapters:
+        if not chapter.memories:
+            continue
+        first = chapter.telling[0]
+        text = quoted(first, words) if first.kind == "screen" and words > 8 else ""
+        title = text if chapter.title.rstrip(" …") in text else f"{chapter.title} — {text}".rstrip(" —")
+        found.append(Line(f"{clock(chapter.span.start_s)} {title}", first))
+    return found
+
+
+def moments(survey: Survey, question: str, words: int) -> list[Line]:
+    """What is marked as mattering, one moment a chapter at most."""
+    if not survey.spoken:
+        return chapter_lines(survey, question, words)
+    return [_said(memory, words) for memory in survey.key_moments(LINES)]
+
+
+def speaker_lines(survey: Survey, question: str, words: int) -> list[Line]:  # noqa: ARG001
+    """Who speaks, how much of what is said, and from when on."""
+    firsts = {str(m.meta.get("speaker")): m for m in reversed(survey.memories) if m.kind == "speech"}
+    return [
+        Line(
+            f"{one.name}: {one.share:.0%} of the words, {clock(one.spoken_s)} in all, "
+            f"first at {clock(one.first_s)}",
+            firsts[one.name],
+        )
+        for one in survey.speakers()
+    ]
+
+
+KINDS: dict[str, Write] = {
+    "about": about,
+    "summary": summary,
+    "topics": topics,
+    "chapters": chapter_lines,
+    "moments": moments,
+    "speakers": speaker_lines,
+}
+
+
+def _head(survey: Survey, lines: Sequence[Line]) -> list[Line]:
+    phrases = survey.phrases()
+    return [Line(f"Mostly about {', '.join(phrases)}.", lines[0].memory)] if phrases and lines else []
+
+
+def _said(memory: Memory, words: int) -> Line:
+    return Line(f"{clock(memory.span.start_s)} {quoted(memory, words)}", memory)
+
+
+def _part(kind: str, question: str, corpus: Corpus, embed: Embed) -> Corpus:
+    """The part of the corpus that the request is about; all of it when it names nothing that is in it."""
+    if kind in ("chapters", "speakers", "about"):
+        return corpus
+    if anchored := _ANCHOR.search(question):
+        at = _place(anchored["what"], corpus, embed)
+        later = anchored["side"].lower() in ("after", "since", "following")
+        if at is not None:
+            start_s = corpus.starts_s[at]
+            side = corpus.starts_s >= start_s if later else corpus.starts_s <= start_s
+            return corpus.only(np.flatnonzero(side).tolist())
+    focus = _focus(question, corpus)
+    return _near(question, focus, corpus, embed) if focus else corpus
+
+
+def _focus(question: str, corpus: Corpus) -> list[str]:
+    """The stems of the request that are not of its form and that some memories hold, but not most."""
+    own = [word for word in terms(question) if word not in _GENERIC]
+    held = [word for word in own if len(corpus.postings.get(word, ())) <= 0.5 * len(corpus)]
+    return [word for word in held if word in corpus.weights]
+
+
+def _place(what: str, corpus: Corpus, embed: Embed) -> int | None:
+    """The memory that is meant by some words of the request; None when it holds none of them."""
+    wanted = [word for word in terms(what) if word not in _GENERIC and word in corpus.weights]
+    if not wanted:
+        return None
+    scores = corpus.coverage(wanted) + corpus.similarity(embed([what]))[:, 0]
+    return int(scores.argmax())
+
+
+def _near(question: str, focus: Sequence[str], corpus: Corpus, embed: Embed) -> Corpus:
+    """The chapters that are most about the focus."""
+    covered = corpus.coverage(focus)
+    alike = corpus.similarity(embed([question]))[:, 0]
+    index = {memory.id: i for i, memory in enumerate(corpus.memories)}
+    scored = []
+    for survey in surveys(corpus, embed):
+        for chapter in survey.chapters:
+            own = [index[memory.id] for memory in chapter.memories]
+            scored.append((float(np.mean(covered[own]) + np.mean(alike[own])), own) if own else (-1.0, own))
+    best = max(score for score, _ in scored)
+    kept = [i for score, own in scored if score >= 0.6 * best for i in own]
+    return corpus.only(sorted(kept)) if best > 0 else corpus

@@ -1,0 +1,268 @@
+"""Key phrases of the parts of a recording, by their own words and by meaning.
+
+Candidates are the runs of words between function words (RAKE, Rose et al. 2010), weighed by how often a part
+has them and how few other parts do; the best are ranked by likeness to the part as a whole and picked so that
+no two share a word (KeyBERT with maximal marginal relevance, Grootendorst 2020), with the library's embedder.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from playhead.tools.types import Vectors
+from playhead.tools.words.terms import STOP
+
+Embed = Callable[[Sequence[str]], Vectors]
+"""Texts to rows of unit length, as an embedder's `embed_texts`."""
+
+Floats = npt.NDArray[np.float64]
+
+LONGEST_WORDS = 3
+CONSIDERED = 20
+"""Candidates of a part that are embedded."""
+
+_SPOKEN = [
+    "actually",
+    "basically",
+    "bit",
+    "gonna",
+    "wanna",
+    "guys",
+    "kind",
+    "lot",
+    "lots",
+    "maybe",
+    "mean",
+    "okay",
+    "people",
+    "pretty",
+    "quite",
+    "sort",
+    "stuff",
+    "talk",
+    "talking",
+    "today",
+    "tell",
+    "whole",
+    "yep",
+    "uh",
+    "huh",
+    "hmm",
+    "alright",
+    "roger",
+    "copy",
+    "stand",
+    "number",
+    "okay",
+    "right",
+    "guess",
+    "course",
+    "able",
+    "also",
+    "back",
+    "big",
+    "come",
+    "different",
+    "doing",
+    "done",
+    "end",
+    "every",
+    "everybody",
+    "everyone",
+    "fact",
+    "find",
+    "getting",
+    "give",
+    "given",
+    "good",
+    "great",
+    "happen",
+    "happens",
+    "happened",
+    "help",
+    "idea",
+    "important",
+    "interesting",
+    "keep",
+    "kinds",
+    "let",
+    "long",
+    "looking",
+    "made",
+    "making",
+    "many",
+    "means",
+    "need",
+    "needs",
+    "new",
+    "next",
+    "nice",
+    "part",
+    "point",
+    "probably",
+    "question",
+    "questions",
+    "really",
+    "saying",
+    "says",
+    "second",
+    "seen",
+    "show",
+    "side",
+    "start",
+    "still",
+    "take",
+    "taking",
+    "thank",
+    "thanks",
+    "though",
+    "thought",
+    "time",
+    "times",
+    "trying",
+    "try",
+    "turn",
+    "two",
+    "three",
+    "one",
+    "use",
+    "used",
+    "using",
+    "want",
+    "wanted",
+    "wants",
+    "well",
+    "went",
+    "work",
+    "working",
+    "works",
+    "world",
+    "year",
+    "years",
+    "day",
+    "days",
+    "first",
+    "last",
+    "little",
+    "later",
+    "look",
+    "minute",
+    "minutes",
+    "hour",
+    "hours",
+    "hello",
+    "hey",
+    "hi",
+    "hundred",
+    "thousand",
+    "yesterday",
+    "tomorrow",
+    "else",
+    "example",
+    "exactly",
+    "everything",
+    "anything",
+    "something",
+    "nothing",
+    "someone",
+    "somebody",
+    "anybody",
+    "kind",
+    "simply",
+    "already",
+    "away",
+    "around",
+    "another",
+    "better",
+    "best",
+]
+_EMPTY = STOP | frozenset(_SPOKEN)
+_TOKEN = re.compile(r"[^\W\d_][\w'’]*(?:-\w+)*|\d[\d.,:]*|[^\w\s]")
+_WORDLIKE = re.compile(r"[^\W\d_]")
+_PLURAL = re.compile(r"(?<=[^\Wsu])s$")
+
+
+def key_phrases(
+    parts: Sequence[Sequence[str]], centres: Vectors, embed: Embed, most: int = 4
+) -> list[list[str]]:
+    """For each part, given as its texts and the mean of their vectors, up to `most` phrases, best first."""
+    counts = [Counter(_folded(phrase) for text in part for phrase in _candidates(text)) for part in parts]
+    spelled = _spellings(text for part in parts for text in part)
+    holding = Counter(phrase for count in counts for phrase in count)
+    return [
+        _picked(_considered(count, holding, len(parts)), spelled, centre, embed, most)
+        for count, centre in zip(counts, np.asarray(centres, float), strict=True)
+    ]
+
+
+def _candidates(text: str) -> Iterator[tuple[str, ...]]:
+    """Every run of up to three words that carry meaning, inside one phrase."""
+    run: list[str] = []
+    for token in [*_TOKEN.findall(text), "."]:
+        if _WORDLIKE.match(token) and len(token) > 1 and token.casefold().replace("’", "'") not in _EMPTY:
+            run.append(token)
+            continue
+        for size in range(1, LONGEST_WORDS + 1):
+            yield from (tuple(run[at : at + size]) for at in range(len(run) - size + 1))
+        run = []
+
+
+def _folded(phrase: tuple[str, ...]) -> tuple[str, ...]:
+    """One form for singular and plural, small and capital letters."""
+    return tuple(_PLURAL.sub("", re.sub(r"['’]s$", "", word.casefold())) for word in phrase)
+
+
+def _spellings(texts: Iterable[str]) -> dict[tuple[str, ...], str]:
+    """How each phrase is written most often."""
+    found: dict[tuple[str, ...], Counter[str]] = {}
+    for text in texts:
+        for phrase in _candidates(text):
+            written = re.sub(r"['’]s$", "", " ".join(phrase))
+            found.setdefault(_folded(phrase), Counter())[written] += 1
+    return {phrase: min(forms, key=lambda form: (-forms[form], form)) for phrase, forms in found.items()}
+
+
+def _considered(
+    count: Counter[tuple[str, ...]], holding: Counter[tuple[str, ...]], parts: int
+) -> dict[tuple[str, ...], float]:
+    """The candidates with the highest weights: frequent here, rare elsewhere, better longer than shorter."""
+
+    def weight(phrase: tuple[str, ...]) -> float:
+        rarity = math.log(1 + parts / holding[phrase])
+        return math.log(1 + count[phrase]) * rarity * (1 + 0.35 * (len(phrase) - 1))
+
+    seldom = {
+        phrase for phrase in count if count[phrase] < 2 and (len(phrase) > 2 or len(count) > CONSIDERED)
+    }
+    kept = [phrase for phrase in count if phrase not in seldom] or list(count)
+    best = sorted(kept, key=lambda phrase: (-weight(phrase), phrase))[:CONSIDERED]
+    return {phrase: weight(phrase) for phrase in best}
+
+
+def _picked(
+    weights: dict[tuple[str, ...], float],
+    spelled: dict[tuple[str, ...], str],
+    centre: Floats,
+    embed: Embed,
+    most: int,
+) -> list[str]:
+    if not weights:
+        return []
+    phrases = list(weights)
+    rows = np.asarray(embed([spelled[phrase] for phrase in phrases]), float)
+    alike = rows @ (centre / (np.linalg.norm(centre) or 1.0))
+    heaviest = max(weights.values())
+    scores = [weights[phrase] / heaviest + float(like) for phrase, like in zip(phrases, alike, strict=True)]
+    chosen: list[tuple[str, ...]] = []
+    for at in sorted(range(len(phrases)), key=lambda i: -scores[i]):
+        if not any(set(phrases[at]) & set(other) for other in chosen):
+            chosen.append(phrases[at])
+        if len(chosen) == most:
+            break
+    return [spelled[phrase] for phrase in chosen]
