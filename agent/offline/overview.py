@@ -24,8 +24,10 @@ CONCLUDING = (
     "This is the big news.",
 )
 """How people mark what matters; compared by meaning."""
-OPENING_SHARE = 0.15
-"""The part of a recording in which it usually says what it is about."""
+AFTER_BEST = 0.05
+"""What each place behind the best costs a memory that is marked as mattering."""
+OPENING_SHARE, OPENING_S = 0.15, 60.0
+"""The part of a recording, and seconds at least, in which it usually says what it is about."""
 
 
 @dataclass(frozen=True)
@@ -68,28 +70,26 @@ class Survey:
         """The key phrases of the whole."""
         held = [m for m in self.memories if m.kind != "frame"]
         texts = [spoken(m) if m.kind == "speech" else m.text.replace("\n", " . ") for m in held]
-        return key_phrases([texts], self.centre[None, :].astype(np.float32), self.embed, most)[0]
+        return key_phrases(
+            [texts], self.centre[None, :].astype(np.float32), self.embed, most, speakers(held)
+        )[0]
 
     def announced(self, most: int) -> list[Memory]:
-        """What is said, mostly near the beginning, about what the recording is about; in order of time."""
+        """What is said near the beginning about what the recording is about, in order of time."""
         if not self.spoken:
             return []
-        held, rows = [self.memories[i] for i in self.spoken], self.vectors[self.spoken]
-        place = np.array([memory.span.start_s - self.span.start_s for memory in held])
-        late = np.clip(place / max(self.span.duration_s, 1e-9) - OPENING_SHARE, 0.0, 0.5)
-        boost = 2.0 * (marks(rows, self.embed(ANNOUNCING)) - late)
-        best = telling(held, rows, self.centre, most, boost)
+        until_s = self.span.start_s + max(OPENING_S, OPENING_SHARE * self.span.duration_s)
+        early = [i for i in self.spoken if self.memories[i].span.start_s <= until_s] or self.spoken[:1]
+        held, rows = [self.memories[i] for i in early], self.vectors[early]
+        best = telling(held, rows, self.centre, most, 2.0 * marks(rows, self.embed(ANNOUNCING)))
         return sorted((held[i] for i in best), key=lambda memory: memory.span)
 
-    def key_moments(self, most: int) -> list[Memory]:
-        """Of what tells each chapter, what is most marked as mattering; in order of time."""
-        told = [memory for chapter in self.chapters for memory in chapter.telling]
+    def key_moment(self, chapter: Chapter) -> Memory:
+        """Of the memories that tell a chapter, the one that is most marked as mattering."""
         index = {memory.id: i for i, memory in enumerate(self.memories)}
-        rows = self.vectors[[index[memory.id] for memory in told]]
-        scores = {m.id: s for m, s in zip(told, marks(rows, self.embed(CONCLUDING)), strict=True)}
-        best = [max(c.telling, key=lambda m: scores[m.id]) for c in self.chapters if c.telling]
-        kept = sorted(best, key=lambda memory: -scores[memory.id])[:most]
-        return sorted(kept, key=lambda memory: memory.span)
+        rows = self.vectors[[index[memory.id] for memory in chapter.telling]]
+        scores = marks(rows, self.embed(CONCLUDING)) - AFTER_BEST * np.arange(len(rows))
+        return chapter.telling[int(scores.argmax())]
 
     def speakers(self) -> list[Speaker]:
         """Those who are named beside their words, the one who says most first."""

@@ -25,15 +25,20 @@ MOST_WORDS = 150
 CONFIDENCE = 0.7
 """That an overview is useful: the share that was, of those asked about recordings nothing was fitted on."""
 LINES = 8
+NEARLY = 0.85
+"""Of the likeness of the best place for "after the bang", what an earlier one needs to be meant."""
+FEW_WORDS = 14
+"""A quote cut to fewer words tells nothing; the title alone tells more."""
 MOST_RECORDINGS = 6
 
 _REQUEST = """what is this that it video film movie clip recording talk lecture podcast episode presentation
-meeting show about summarise summarize sumarize summary sum up short brief briefly long detailed quick sentence
-sentences few line lines one two three each every give get make can could please pls list main topics topic
-subject subjects theme themes cover covers covered discuss discussed order chapter chapters timestamp timestamps
-start times time section sections outline key moments highlights takeaway takeaways points important parts part who
-speaks speak speaker speakers talking says how much going on happen happens happened tell me describe overview
-content contents whole entire all in with for the of gist tldr structure does do did"""
+meeting show about summarise summarize sumarize summary sum up short brief briefly long detailed
+quick sentence sentences few line lines one two three each every give get make can could please pls
+list main topics topic subject subjects theme themes cover covers covered discuss discussed order
+chapter chapters timestamp timestamps start times time section sections outline key moments
+highlights takeaway takeaways points important parts part who speaks speak speaker speakers talking
+says how much going on happen happens happened tell me describe overview content contents whole
+entire all in with for the of gist tldr structure does do did"""
 _GENERIC = frozenset(terms(_REQUEST)) | frozenset(_REQUEST.split())
 _ANCHOR = re.compile(r"\b(?P<side>after|since|following|before|until)\b\s+(?P<what>.+)", re.IGNORECASE)
 _EACH = re.compile(r"\b(?:each|every|all)\b", re.IGNORECASE)
@@ -112,19 +117,26 @@ def _largest(survey: Survey, most: int) -> list[Chapter]:
     """The chapters with the most words, in order of time."""
     kept = [chapter for chapter in survey.chapters if chapter.telling]
     largest = sorted(kept, key=lambda chapter: -sum(len(memory.text) for memory in chapter.memories))
-    return sorted(largest[:most], key=lambda chapter: chapter.span)
+    return sorted({*kept[:1], *largest[: most - 1]}, key=lambda chapter: chapter.span) if most else []
 
 
 def _told(chapter: Chapter, words: int) -> Line:
-    """Its title, shorter where words are few, and its most telling words."""
-    title = chapter.title if words > 14 else chapter.title.rsplit(", ", 1)[0]
-    first = chapter.telling[0]
-    return Line(f"{clock(first.span.start_s)} {title} — {quoted(first, words)}", first)
+    """Its title, shorter where words are few, and of what tells it best the first that is not cut."""
+    whole = (m for m in chapter.telling if not quoted(m, words).endswith("…"))
+    return _line(chapter, next(whole, chapter.telling[0]), words)
+
+
+def _line(chapter: Chapter, memory: Memory, words: int) -> Line:
+    quote = quoted(memory, words)
+    if words < FEW_WORDS and quote.endswith("…"):
+        return Line(f"{clock(chapter.span.start_s)} {chapter.title}", memory)
+    title = chapter.title if words >= FEW_WORDS else chapter.title.rsplit(", ", 1)[0]
+    return Line(f"{clock(memory.span.start_s)} {title} — {quote}", memory)
 
 
 def topics(survey: Survey, question: str, words: int) -> list[Line]:  # noqa: ARG001
     """The key phrases of each chapter."""
-    most = 2 if words < 12 else 3
+    most = 3 if words < 24 else 4
     return [
         Line(f"{clock(c.span.start_s)} {', '.join(c.phrases[:most]) or c.title}", c.telling[0])
         for c in survey.chapters
@@ -149,7 +161,7 @@ def moments(survey: Survey, question: str, words: int) -> list[Line]:
     """What is marked as mattering, one moment a chapter at most."""
     if not survey.spoken:
         return chapter_lines(survey, question, words)
-    return [_said(memory, words) for memory in survey.key_moments(LINES)]
+    return [_line(c, survey.key_moment(c), words) for c in _largest(survey, LINES)]
 
 
 def speaker_lines(survey: Survey, question: str, words: int) -> list[Line]:  # noqa: ARG001
@@ -207,12 +219,12 @@ def _focus(question: str, corpus: Corpus) -> list[str]:
 
 
 def _place(what: str, corpus: Corpus, embed: Embed) -> int | None:
-    """The memory that is meant by some words of the request; None when it holds none of them."""
+    """The first memory that is meant by some words of the request; None when none holds any of them."""
     wanted = [word for word in terms(what) if word not in _GENERIC and word in corpus.weights]
     if not wanted:
         return None
     scores = corpus.coverage(wanted) + corpus.similarity(embed([what]))[:, 0]
-    return int(scores.argmax())
+    return int(np.argmax(scores >= NEARLY * scores.max()))
 
 
 def _near(question: str, focus: Sequence[str], corpus: Corpus, embed: Embed) -> Corpus:

@@ -23,7 +23,7 @@ MOST = 12
 """Chapters of a recording, however long: as many as a person reads."""
 MARKED, NAMING = 0.25, 0.06
 """What announcing a subject and naming a key phrase count for, beside the likeness to the chapter."""
-MOST_TELLING = 3
+MOST_TELLING = 5
 WORDED = ("speech", "screen", "caption")
 WEIGHTY_CHARS = 300
 """A memory counts by its length, up to here."""
@@ -65,8 +65,9 @@ def chapters(
     weights = [float(min(len(memory.text), WEIGHTY_CHARS)) for memory in held]
     ranges = list(pairwise([*_starts(held, rows, weights, span, most), len(held)]))
     centres = np.stack([np.average(rows[a:b], axis=0, weights=weights[a:b]) for a, b in ranges])
-    phrases = key_phrases([[_wording(memory) for memory in held[a:b]] for a, b in ranges], centres, embed)
     mostly, announcing = speakers(held), embed(ANNOUNCING)
+    texts = [[_wording(memory) for memory in held[a:b]] for a, b in ranges]
+    phrases = key_phrases(texts, centres, embed, without=mostly)
     found = []
     for at, stretch in enumerate(_stretches(held, ranges, span)):
         a, b = ranges[at]
@@ -130,12 +131,11 @@ def _title(part: Sequence[Memory], phrases: Sequence[str], mostly: Counter[str])
     """The key phrases, after who speaks where many take turns; for pictures the first line shown."""
     if not any(memory.kind == "speech" for memory in part):
         return heading([memory for memory in part if memory.kind == "screen"]) or _short(part[0].text)
+    here, characters = next(iter(speakers(part).most_common(1)), ("", 0))
+    alone = characters > 0.5 * sum(len(spoken(memory)) for memory in part)
+    who = here if len(mostly) > 3 and alone and characters > 0.6 * mostly[here] else ""
     named = ", ".join(phrases[:TITLE_PHRASES])
-    here = speakers(part).most_common(1)
-    if here and len(mostly) > 3 and here[0][1] > 0.5 * sum(map(len, map(spoken, part))):
-        share = here[0][1] / mostly[here[0][0]]
-        named = f"{here[0][0]}: {named}" if share > 0.6 else named
-    return _capital(named) or _short(spoken(part[0]))
+    return f"{who}: {named}" if who and named else who or _capital(named) or _short(spoken(part[0]))
 
 
 def heading(screens: Sequence[Memory]) -> str:

@@ -189,10 +189,15 @@ _PLURAL = re.compile(r"(?<=[^\Wsu])s$")
 
 
 def key_phrases(
-    parts: Sequence[Sequence[str]], centres: Vectors, embed: Embed, most: int = 4
+    parts: Sequence[Sequence[str]], centres: Vectors, embed: Embed, most: int = 5, without: Iterable[str] = ()
 ) -> list[list[str]]:
-    """For each part, given as its texts and the mean of their vectors, up to `most` phrases, best first."""
+    """For each part, given as its texts and the mean of their vectors, up to `most` phrases, best first.
+
+    No phrase is made of the words `without` only, such as the names of those who speak.
+    """
+    shunned = {word for name in without for word in _folded(tuple(name.split()))}
     counts = [Counter(_folded(phrase) for text in part for phrase in _candidates(text)) for part in parts]
+    counts = [Counter({p: n for p, n in count.items() if not set(p) <= shunned}) for count in counts]
     spelled = _spellings(text for part in parts for text in part)
     holding = Counter(phrase for count in counts for phrase in count)
     return [
@@ -235,7 +240,7 @@ def _considered(
 
     def weight(phrase: tuple[str, ...]) -> float:
         rarity = math.log(1 + parts / holding[phrase])
-        return math.log(1 + count[phrase]) * rarity * (1 + 0.35 * (len(phrase) - 1))
+        return math.sqrt(count[phrase]) * rarity * (1 + 0.35 * (len(phrase) - 1))
 
     seldom = {
         phrase for phrase in count if count[phrase] < 2 and (len(phrase) > 2 or len(count) > CONSIDERED)
@@ -261,8 +266,13 @@ def _picked(
     scores = [weights[phrase] / heaviest + float(like) for phrase, like in zip(phrases, alike, strict=True)]
     chosen: list[tuple[str, ...]] = []
     for at in sorted(range(len(phrases)), key=lambda i: -scores[i]):
-        if not any(set(phrases[at]) & set(other) for other in chosen):
+        if not any(_akin(phrases[at]) & _akin(other) for other in chosen):
             chosen.append(phrases[at])
         if len(chosen) == most:
             break
     return [spelled[phrase] for phrase in chosen]
+
+
+def _akin(phrase: tuple[str, ...]) -> set[str]:
+    """The beginnings of its words, so that `emotion` and `emotional` count as one."""
+    return {word[:6] for word in phrase}

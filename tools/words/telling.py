@@ -56,12 +56,17 @@ def quoted(memory: Memory, most_words: int = 24) -> str:
         return _cut(" / ".join(part.strip() for part in memory.text.splitlines() if part.strip()), most_words)
     text = " ".join(_NOISE.sub(" ", spoken(memory)).split())
     sentences = [part.strip() for part in _SENTENCE.split(text) if part.strip()] or [text]
-    best = max(range(len(sentences)), key=lambda at: min(len(words(sentences[at])), most_words))
+    best = max(range(len(sentences)), key=lambda at: _fullness(sentences[at], most_words))
     chosen, after = sentences[best], best + 1
     while after < len(sentences) and _length(chosen) + _length(sentences[after]) <= most_words:
         chosen, after = f"{chosen} {sentences[after]}", after + 1
     chosen = _LEANING.sub("", chosen) or chosen
     return _cut(chosen[:1].upper() + chosen[1:], most_words)
+
+
+def _fullness(sentence: str, most_words: int) -> tuple[bool, int]:
+    """A whole sentence that tells something before one that must be cut, then the one with more in it."""
+    return _length(sentence) <= most_words and len(words(sentence)) >= 3, len(words(sentence))
 
 
 def _length(text: str) -> int:
