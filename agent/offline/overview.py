@@ -5,6 +5,7 @@ Everything comes from chapters (tools/words/chapters.py), the words that tell ea
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -25,7 +26,7 @@ CONCLUDING = (
 )
 """How people mark what matters; compared by meaning."""
 AFTER_BEST = 0.05
-"""What each place behind the best costs a memory that is marked as mattering."""
+"""What each place behind the most telling costs a memory that is nearer to what is wanted."""
 OPENING_SHARE, OPENING_S = 0.15, 60.0
 """The part of a recording, and seconds at least, in which it usually says what it is about."""
 
@@ -86,10 +87,20 @@ class Survey:
 
     def key_moment(self, chapter: Chapter) -> Memory:
         """Of the memories that tell a chapter, the one that is most marked as mattering."""
-        index = {memory.id: i for i, memory in enumerate(self.memories)}
-        rows = self.vectors[[index[memory.id] for memory in chapter.telling]]
-        scores = marks(rows, self.embed(CONCLUDING)) - AFTER_BEST * np.arange(len(rows))
-        return chapter.telling[int(scores.argmax())]
+        return self._ranked(chapter, CONCLUDING)[0]
+
+    def nearest(self, chapter: Chapter, question: str) -> list[Memory]:
+        """The memories that tell a chapter, those that are near a question first."""
+        return self._ranked(chapter, (question,))
+
+    def _ranked(self, chapter: Chapter, examples: Sequence[str]) -> list[Memory]:
+        rows = self.vectors[[self._index[memory.id] for memory in chapter.telling]]
+        scores = marks(rows, self.embed(examples)) - AFTER_BEST * np.arange(len(rows))
+        return [chapter.telling[i] for i in np.argsort(-scores, kind="stable")]
+
+    @cached_property
+    def _index(self) -> dict[str, int]:
+        return {memory.id: i for i, memory in enumerate(self.memories)}
 
     def speakers(self) -> list[Speaker]:
         """Those who are named beside their words, the one who says most first."""

@@ -24,7 +24,8 @@ from playhead.tools.words.telling import quoted
 MOST_WORDS = 150
 CONFIDENCE = 0.7
 """That an overview is useful: the share that was, of those asked about recordings nothing was fitted on."""
-LINES = 8
+FITS = ((24, 8), (18, 8), (14, 8), (14, 7), (14, 6), (14, 5), (8, 8))
+"""Words of a quote and number of lines, tried in this order."""
 NEARLY = 0.85
 """Of the likeness of the best place for "after the bang", what an earlier one needs to be meant."""
 FEW_WORDS = 14
@@ -74,14 +75,14 @@ def respond(kind: str, question: str, corpus: Corpus, embed: Embed) -> Support |
     return Support(text, None, True, CONFIDENCE, evidence)
 
 
-Write = Callable[[Survey, str, int], list[Line]]
+Write = Callable[[Survey, str, int, int], list[Line]]
 
 
 def _fitting(survey: Survey, write: Write, question: str, recordings: int) -> list[Line]:
-    """As many words a line as leave the whole within `MOST_WORDS`."""
+    """As many words a line, then as many lines, as leave the whole within `MOST_WORDS`."""
     lines: list[Line] = []
-    for words in (24, 18, 14, 11, 8, 6):
-        lines = write(survey, question, words)
+    for words, most in FITS:
+        lines = write(survey, question, words, most)
         if sum(len(line.text.split()) for line in lines) <= MOST_WORDS // recordings:
             return lines
     kept, total = [], 0
@@ -92,24 +93,24 @@ def _fitting(survey: Survey, write: Write, question: str, recordings: int) -> li
     return kept
 
 
-def about(survey: Survey, question: str, words: int) -> list[Line]:
+def about(survey: Survey, question: str, words: int, most: int) -> list[Line]:
     """Key phrases, what is said of the subject, then the parts by their titles."""
     if not survey.spoken:
-        return chapter_lines(survey, question, words)
+        return chapter_lines(survey, question, words, most)
     said = [_said(memory, words + 6) for memory in survey.announced(2)]
     parts = [
         Line(f"{clock(chapter.span.start_s)} {chapter.title}", chapter.telling[0])
-        for chapter in _largest(survey, LINES if len(survey.chapters) > 1 else 0)
+        for chapter in _largest(survey, most if len(survey.chapters) > 1 else 0)
     ]
     return [*_head(survey, said), *dict.fromkeys(said), *parts]
 
 
-def summary(survey: Survey, question: str, words: int) -> list[Line]:
+def summary(survey: Survey, question: str, words: int, most: int) -> list[Line]:
     """Key phrases, then for each chapter its title and what tells it best; a short one has three."""
     if not survey.spoken:
-        return chapter_lines(survey, question, words)
-    most = 3 if _SHORT.search(question) else len(survey.chapters) if _EACH.search(question) else LINES
-    told = [_told(chapter, words) for chapter in _largest(survey, most)]
+        return chapter_lines(survey, question, words, most)
+    most = 3 if _SHORT.search(question) else len(survey.chapters) if _EACH.search(question) else most
+    told = [_told(survey, question, chapter, words) for chapter in _largest(survey, most)]
     return [*_head(survey, told), *told]
 
 
@@ -120,31 +121,32 @@ def _largest(survey: Survey, most: int) -> list[Chapter]:
     return sorted({*kept[:1], *largest[: most - 1]}, key=lambda chapter: chapter.span) if most else []
 
 
-def _told(chapter: Chapter, words: int) -> Line:
-    """Its title, shorter where words are few, and of what tells it best the first that is not cut."""
-    whole = (m for m in chapter.telling if not quoted(m, words).endswith("…"))
-    return _line(chapter, next(whole, chapter.telling[0]), words)
+def _told(survey: Survey, question: str, chapter: Chapter, words: int) -> Line:
+    """Its title and what tells it best: first what is near the request, then what is not cut."""
+    ranked = survey.nearest(chapter, question)
+    whole = (memory for memory in ranked[:2] if not quoted(memory, words).endswith("…"))
+    return _line(chapter, next(whole, ranked[0]), words)
 
 
 def _line(chapter: Chapter, memory: Memory, words: int) -> Line:
     quote = quoted(memory, words)
     if words < FEW_WORDS and quote.endswith("…"):
         return Line(f"{clock(chapter.span.start_s)} {chapter.title}", memory)
-    title = chapter.title if words >= FEW_WORDS else chapter.title.rsplit(", ", 1)[0]
+    title = chapter.title.rsplit(", ", 1)[0]
     return Line(f"{clock(memory.span.start_s)} {title} — {quote}", memory)
 
 
-def topics(survey: Survey, question: str, words: int) -> list[Line]:  # noqa: ARG001
+def topics(survey: Survey, question: str, words: int, most: int) -> list[Line]:  # noqa: ARG001
     """The key phrases of each chapter."""
-    most = 3 if words < 24 else 4
+    phrases = 3 if words < 24 else 4
     return [
-        Line(f"{clock(c.span.start_s)} {', '.join(c.phrases[:most]) or c.title}", c.telling[0])
+        Line(f"{clock(c.span.start_s)} {', '.join(c.phrases[:phrases]) or c.title}", c.telling[0])
         for c in survey.chapters
         if c.memories
     ]
 
 
-def chapter_lines(survey: Survey, question: str, words: int) -> list[Line]:  # noqa: ARG001
+def chapter_lines(survey: Survey, question: str, words: int, most: int) -> list[Line]:  # noqa: ARG001
     """The titles of the chapters with their starts, and for pictures what stood there."""
     found = []
     for chapter in survey.chapters:
@@ -157,14 +159,14 @@ def chapter_lines(survey: Survey, question: str, words: int) -> list[Line]:  # n
     return found
 
 
-def moments(survey: Survey, question: str, words: int) -> list[Line]:
+def moments(survey: Survey, question: str, words: int, most: int) -> list[Line]:
     """What is marked as mattering, one moment a chapter at most."""
     if not survey.spoken:
-        return chapter_lines(survey, question, words)
-    return [_line(c, survey.key_moment(c), words) for c in _largest(survey, LINES)]
+        return chapter_lines(survey, question, words, most)
+    return [_line(c, survey.key_moment(c), words) for c in _largest(survey, most)]
 
 
-def speaker_lines(survey: Survey, question: str, words: int) -> list[Line]:  # noqa: ARG001
+def speaker_lines(survey: Survey, question: str, words: int, most: int) -> list[Line]:  # noqa: ARG001
     """Who speaks, how much of what is said, and from when on."""
     firsts = {str(m.meta.get("speaker")): m for m in reversed(survey.memories) if m.kind == "speech"}
     return [
