@@ -141,10 +141,10 @@ class Terminal:
 
     def answer(self, answer: Answer) -> None:
         """Print an answer and its evidence to stdout."""
-        text = printable(answer.text)
-        if answer.option is not None:
-            text = f"{letter(answer.option)}. {text}"
-        self.out.print(Text(text, style="bold"))
+        head = f"{letter(answer.option)}. " if answer.option is not None else ""
+        for line in answer.text.splitlines() or [""]:
+            self.out.print(Text(head + printable(line), style="bold"))
+            head = ""
         self.evidence(answer.evidence)
         sure = f"confidence {min(answer.confidence, SUREST):.0%}"
         words = [sure if answer.found else "not found in the video"]

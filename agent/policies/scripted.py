@@ -13,6 +13,8 @@ from functools import partial
 
 from playhead.agent.context import Context
 from playhead.agent.offline.answering import Support, answer
+from playhead.agent.offline.overview import respond
+from playhead.agent.offline.overview_kinds import kind_of
 from playhead.agent.offline.recollection import CACHE, recollect
 from playhead.agent.state import Draft, Plan, Reflection, State, ToolCall
 from playhead.tools.types import Evidence, Memory
@@ -89,7 +91,9 @@ def create(argument: str = "") -> ScriptedPolicy:  # noqa: ARG001
 def _supported(state: State, context: Context) -> Support:
     corpus = recollect(state.question, state.options, state.ledger, context.tools)
     embed = partial(CACHE.embed, context.tools.library.embedder)
-    return answer(state.question, state.options, corpus, embed)
+    kind = None if state.options else kind_of(state.question, embed)
+    overview = respond(kind, state.question, corpus, embed) if kind else None
+    return overview or answer(state.question, state.options, corpus, embed)
 
 
 def _by_probability(support: Support) -> list[int]:
