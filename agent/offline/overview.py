@@ -83,6 +83,11 @@ def respond(kind: str, question: str, corpus: Corpus, embed: Embed) -> Support |
 Write = Callable[[Survey, str, int, int], list[Line]]
 
 
+def lines_of(kind: str, survey: Survey) -> list[Line]:
+    """The lines of one kind of overview of one recording. Raises KeyError for another kind."""
+    return _fitting(survey, KINDS[kind], "", 1)
+
+
 def _fitting(survey: Survey, write: Write, question: str, recordings: int) -> list[Line]:
     """As many words a line, then as many lines, as leave the whole within `MOST_WORDS`."""
     lines: list[Line] = []
@@ -176,14 +181,7 @@ def moments(survey: Survey, question: str, words: int, most: int) -> list[Line]:
 def speaker_lines(survey: Survey, question: str, words: int, most: int) -> list[Line]:  # noqa: ARG001
     """Who speaks, how much of what is said, and from when on."""
     firsts = {str(m.meta.get("speaker")): m for m in reversed(survey.memories) if m.kind == "speech"}
-    return [
-        Line(
-            f"{one.name}: {one.share:.0%} of the words, {clock(one.spoken_s)} in all, "
-            f"first at {clock(one.first_s)}",
-            firsts[one.name],
-        )
-        for one in survey.speakers()
-    ]
+    return [Line(str(one), firsts[one.name]) for one in survey.speakers()]
 
 
 KINDS: dict[str, Write] = {

@@ -12,6 +12,7 @@ from functools import cached_property
 import numpy as np
 
 from playhead.agent.offline.corpus import Corpus, Embed, Floats
+from playhead.tools.timecode import clock
 from playhead.tools.types import Memory, Span, Vectors
 from playhead.tools.words.chapters import Chapter, chapters, speakers
 from playhead.tools.words.phrases import key_phrases
@@ -39,6 +40,10 @@ class Speaker:
     share: float
     spoken_s: float
     first_s: float
+
+    def __str__(self) -> str:
+        spoken, first = clock(self.spoken_s), clock(self.first_s)
+        return f"{self.name}: {self.share:.0%} of the words, {spoken} in all, first at {first}"
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,8 @@ from functools import partial
 
 from playhead.agent.context import Context
 from playhead.agent.offline.answering import Support, answer
+from playhead.agent.offline.corpus import Corpus
+from playhead.agent.offline.nearby import near_first
 from playhead.agent.offline.overview import respond
 from playhead.agent.offline.overview_kinds import kind_of
 from playhead.agent.offline.recollection import CACHE, recollect
@@ -77,7 +79,14 @@ class ScriptedPolicy:
 
     async def _support(self, state: State, context: Context) -> Support:
         """The answer as things stand; computed again only when the ledger has grown."""
-        key = (state.question, state.options, state.before_s, len(state.ledger), context.tools.videos)
+        key = (
+            state.question,
+            state.options,
+            state.near,
+            state.before_s,
+            len(state.ledger),
+            context.tools.videos,
+        )
         if self._last is None or self._last[0] != key:
             self._last = key, await asyncio.to_thread(_supported, state, context)
         return self._last[1]
@@ -92,8 +101,13 @@ def _supported(state: State, context: Context) -> Support:
     corpus = recollect(state.question, state.options, state.ledger, context.tools)
     embed = partial(CACHE.embed, context.tools.library.embedder)
     kind = None if state.options else kind_of(state.question, embed)
-    overview = respond(kind, state.question, corpus, embed) if kind else None
-    return overview or answer(state.question, state.options, corpus, embed)
+    if kind and (overview := respond(kind, state.question, corpus, embed)):
+        return overview
+
+    def answered(question: str, part: Corpus) -> Support:
+        return answer(question, state.options, part, embed)
+
+    return near_first(state.question, state.near, corpus, embed, answered)
 
 
 def _by_probability(support: Support) -> list[int]:

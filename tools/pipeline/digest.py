@@ -6,13 +6,15 @@ one they are summaries merged level by level: pieces of a chapter, the chapter, 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from playhead.prompts import render
 from playhead.tools.pipeline import asking
 from playhead.tools.pipeline.asking import Ask, shape
+from playhead.tools.pipeline.parallel import fan_out
 from playhead.tools.types import Span, Video
 from playhead.tools.words.chapters import Chapter
 from playhead.tools.words.telling import quoted
@@ -86,10 +88,34 @@ class Summariser:
         ]
         return await self._merge(lines, "one chapter of a video", 4)
 
+    async def chapters(
+        self, found: Sequence[Chapter], parallel: int, told: Callable[[int], None] = lambda _: None
+    ) -> list[str]:
+        """`chapter` for each, side by side; `told` is called with how many are done. Raises ModelError."""
+        texts = [""] * len(found)
+
+        async def numbered() -> AsyncGenerator[tuple[int, Chapter], None]:
+            for item in enumerate(found):
+                yield item
+
+        async def one(item: tuple[int, Chapter]) -> tuple[int, str]:
+            return item[0], await self.chapter(item[1])
+
+        async with aclosing(fan_out(numbered(), one, parallel)) as summaries:
+            async for number, text in summaries:
+                texts[number] = text
+                told(sum(map(bool, texts)))
+        return texts
+
+    async def whole(self, found: Sequence[Chapter], texts: Sequence[str]) -> str:
+        """`title: summary` of the video from those of its chapters. Raises ModelError."""
+        lines = [f"{times(chapter.span)} {text}" for chapter, text in zip(found, texts, strict=True)]
+        return await self._merge(lines, "a whole video", 8)
+
     async def video(self, video: Video, found: Sequence[Chapter], texts: Sequence[str]) -> str:
         """The summary of the video, followed by its chapters with their times. Raises ModelError."""
         lines = [f"{times(chapter.span)} {text}" for chapter, text in zip(found, texts, strict=True)]
-        summary = await self._merge(lines, "a whole video", 8)
+        summary = await self.whole(found, texts)
         listed = [f"{i}. {line}" for i, line in enumerate(lines[:LINES], 1)]
         return "\n".join([f"{video.title} ({video.duration_s:.0f} s). {summary}", *listed])
 

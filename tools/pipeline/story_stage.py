@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import aclosing
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -12,7 +11,6 @@ import numpy.typing as npt
 
 from playhead.tools.errors import ModelError
 from playhead.tools.pipeline.digest import EXTRACT, Summariser, extract, whole
-from playhead.tools.pipeline.parallel import fan_out
 from playhead.tools.pipeline.stages import Job, cues_of, digest
 from playhead.tools.protocols import Filter
 from playhead.tools.types import Clip, Level, Memory, Span, Vectors
@@ -117,19 +115,10 @@ def _texts(job: Job, found: Sequence[Chapter]) -> tuple[list[str], str]:
 
 
 async def _summaries(job: Job, summariser: Summariser, found: Sequence[Chapter]) -> list[str]:
-    texts = [""] * len(found)
+    def told(done: int) -> None:
+        job.report("digest", done, len(found))
 
-    async def numbered() -> AsyncGenerator[tuple[int, Chapter], None]:
-        for item in enumerate(found):
-            yield item
-
-    async def chapter(item: tuple[int, Chapter]) -> tuple[int, str]:
-        return item[0], await summariser.chapter(item[1])
-
-    async with aclosing(fan_out(numbered(), chapter, job.config.parallel)) as summaries:
-        async for number, text in summaries:
-            texts[number] = text
-            job.report("digest", sum(map(bool, texts)), len(found))
+    texts = await summariser.chapters(found, job.config.parallel, told)
     return [*texts, await summariser.video(job.video, found, texts)]
 
 
