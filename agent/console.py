@@ -139,23 +139,23 @@ class Terminal:
             self._bar.stop()
             self._bar = self._task = None
 
-    def answer(self, answer: Answer) -> None:
-        """Print an answer and its evidence to stdout."""
+    def answer(self, answer: Answer, numbers: Sequence[int] = ()) -> None:
+        """Print an answer and its evidence to stdout; `numbers` are those of a conversation."""
         head = f"{letter(answer.option)}. " if answer.option is not None else ""
         for line in answer.text.splitlines() or [""]:
             self.out.print(Text(head + printable(line), style="bold"))
             head = ""
-        self.evidence(answer.evidence)
+        self.evidence(answer.evidence, numbers)
         sure = f"confidence {min(answer.confidence, SUREST):.0%}"
         words = [sure if answer.found else "not found in the video"]
         if answer.run:
             words.append(f"playhead show {answer.run}")
         self.out.print(Text(" · ".join(words), style="dim"))
 
-    def evidence(self, evidence: tuple[Evidence, ...]) -> None:
-        """Print a numbered list of evidence to stdout."""
+    def evidence(self, evidence: tuple[Evidence, ...], numbers: Sequence[int] = ()) -> None:
+        """Print a list of evidence to stdout, numbered from 1 unless it has `numbers` already."""
         several = len({item.video for item in evidence}) > 1
-        for number, item in enumerate(evidence, start=1):
+        for number, item in zip(numbers or range(1, len(evidence) + 1), evidence, strict=True):
             head = f"[{number}] {clock_range(item.span)} {item.kind}"
             if several:
                 head += f" · {printable(item.video.rsplit('/', 1)[-1])}"

@@ -25,10 +25,10 @@ from playhead.tools.library import Library
 from playhead.tools.metering import Metered
 from playhead.tools.pipeline.digest import Summariser
 from playhead.tools.protocols import Filter
-from playhead.tools.types import Span, Video
+from playhead.tools.types import Kind, Span, Video
 from playhead.tools.words.chapters import Chapter
 
-KINDS = ("speech", "screen", "caption", "frame")
+KINDS: tuple[Kind, ...] = ("speech", "screen", "caption", "frame")
 
 
 @dataclass(frozen=True, slots=True)

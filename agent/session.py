@@ -22,6 +22,7 @@ from playhead.agent.state import Turn
 from playhead.agent.trace import clean, line_of
 from playhead.agent.wiring import Setup
 from playhead.tools.errors import UsageError
+from playhead.tools.indexing import resolve
 from playhead.tools.metering import Meter, Metered
 from playhead.tools.types import Evidence, Span, Usage, Vectors
 
@@ -56,6 +57,11 @@ class Session:
     def videos(self) -> tuple[str, ...]:
         """What the conversation is about, as it was given."""
         return self._scope.videos
+
+    @property
+    def subtitles(self) -> tuple[str, ...]:
+        """The subtitle files that were given for them."""
+        return self._scope.subtitles
 
     @property
     def usage(self) -> Usage:
@@ -141,7 +147,12 @@ class Session:
 def open_session(
     agent: VideoAgent, setup: Setup, loop: PrivateLoop, scope: Request, resume: str | None
 ) -> Session:
-    """A new conversation, or an earlier one by id or `last`. Raises UsageError when there is none."""
+    """A new conversation, or an earlier one by id or `last`.
+
+    Raises UsageError when there is none, MediaError for a video that is neither a file nor in the library.
+    """
+    for name in scope.videos:
+        resolve(name, setup.library())
     if resume is None:
         return Session(agent, setup, loop, scope, PREFIX + new_run())
     library = setup.library()

@@ -84,7 +84,12 @@ Write = Callable[[Survey, str, int, int], list[Line]]
 
 
 def lines_of(kind: str, survey: Survey) -> list[Line]:
-    """The lines of one kind of overview of one recording. Raises KeyError for another kind."""
+    """The lines of one kind of overview of one recording; `about` without its parts, which are its chapters.
+
+    Raises KeyError for another kind.
+    """
+    if kind == "about":
+        return about(survey, "", FITS[0][0], 0)
     return _fitting(survey, KINDS[kind], "", 1)
 
 

@@ -28,7 +28,7 @@ CONCLUDING = (
 """How people mark what matters; compared by meaning."""
 AFTER_BEST = 0.05
 """What each place behind the most telling costs a memory that is nearer to what is wanted."""
-OPENING_SHARE, OPENING_S = 0.15, 60.0
+OPENING_SHARE, OPENING_S = 0.08, 60.0
 """The part of a recording, and seconds at least, in which it usually says what it is about."""
 
 
