@@ -50,7 +50,7 @@ def near_first(
     at = places(near, corpus)
     alone = _BESIDE.sub("", question)
     if len(at) and (direction := _step(alone, embed)):
-        return _beside(direction, at, corpus)
+        return _beside(direction, places(near[:1], corpus), corpus)
     whole = answer(question, corpus)
     around = around_of(at, corpus)
     if not len(around):

@@ -12,6 +12,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "about": (
         "What is this about?",
         "What is this video?",
+        "What is the episode about?",
         "What is going on in this recording?",
         "What's the talk about in general?",
         "What happens in this film?",
@@ -86,7 +87,7 @@ _SUM_UP = re.compile(
     r"\W*(?:please |can you |could you )?(?:summari[sz]e|sumari[sz]e|sum up|recap)\b", re.IGNORECASE
 )
 """What it is followed by ("how the market works") outweighs it in meaning."""
-LIKE = 0.55
+LIKE = 0.6
 """Likeness to an example from which on a request is of its kind."""
 
 
