@@ -16,7 +16,7 @@ from playhead.tools.words.telling import quoted
 if TYPE_CHECKING:
     from playhead.agent.offline.answering import Support
 
-REACH_S = 180.0
+REACH_S = 300.0
 """How far from the last answer a follow-up is looked for first."""
 MARGIN = 0.2
 """By how much an answer from elsewhere must be surer than one from nearby."""
