@@ -11,7 +11,8 @@ import numpy as np
 from playhead.agent.offline.corpus import Corpus, Embed, Indices
 from playhead.tools.timecode import clock
 from playhead.tools.types import Evidence
-from playhead.tools.words.telling import quoted
+from playhead.tools.words.telling import quoted, spoken
+from playhead.tools.words.terms import words
 
 if TYPE_CHECKING:
     from playhead.agent.offline.answering import Support
@@ -97,7 +98,8 @@ def _beside(direction: int, at: Indices, corpus: Corpus) -> Support:
 
     first = corpus.memories[int(at[0] if direction < 0 else at[-1])]
     edge_s = first.span.start_s if direction < 0 else first.span.end_s
-    held = [m for m in corpus.memories if m.video_id == first.video_id and m.kind == first.kind]
+    same = [m for m in corpus.memories if m.video_id == first.video_id and m.kind == first.kind]
+    held = [memory for memory in same if memory.kind != "speech" or words(spoken(memory))]
     before = [m for m in held if m.span.start_s < edge_s and m != first][-STEP_LINES:]
     after = [m for m in held if m.span.start_s >= edge_s and m != first][:STEP_LINES]
     found = before if direction < 0 else after

@@ -60,7 +60,8 @@ def quoted(memory: Memory, most_words: int = 24) -> str:
     chosen, after = sentences[best], best + 1
     while after < len(sentences) and _length(chosen) + _length(sentences[after]) <= most_words:
         chosen, after = f"{chosen} {sentences[after]}", after + 1
-    chosen = _LEANING.sub("", chosen) or chosen
+    rest = _LEANING.sub("", chosen)
+    chosen = rest if words(rest) else chosen
     return _cut(chosen[:1].upper() + chosen[1:], most_words)
 
 
