@@ -156,7 +156,7 @@ class Terminal:
         """Print a list of evidence to stdout, numbered from 1 unless it has `numbers` already."""
         several = len({item.video for item in evidence}) > 1
         for number, item in zip(numbers or range(1, len(evidence) + 1), evidence, strict=True):
-            head = f"[{number}] {clock_range(item.span)} {item.kind}"
+            head = f"[{number}] {clock_range(item.span)} {item.kind}{item.heard}"
             if several:
                 head += f" · {printable(item.video.rsplit('/', 1)[-1])}"
             self.out.print(Text(head, style="cyan"))

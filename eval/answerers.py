@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +18,7 @@ from playhead.eval.materials import Materials
 from playhead.eval.types import AnswerFunction, Prediction, RunConfig, Sample
 from playhead.tools import registry
 from playhead.tools.errors import ModelReplyError, UsageError
-from playhead.tools.types import Span
+from playhead.tools.types import Evidence, Span
 
 
 class FunctionAnswerer:
@@ -63,13 +64,13 @@ class AgentAnswerer:
             raise UsageError("the options are pictures", "use an answerer that takes pictures as options")
         videos = await self._references(sample)
         events = self._agent.stream(sample.question, videos, sample.options, before_s=sample.before_s)
-        seen: list[Span] = []
+        seen, several = list[Evidence](), len(sample.source.videos) > 1
         async with aclosing(events) as stream:
             async for event in stream:
                 if isinstance(event, Observed):
-                    seen += (line.span for line in event.evidence if line.kind != "digest")
+                    seen += (line for line in event.evidence if line.kind != "digest")
                 if isinstance(event, Answered):
-                    return await self._prediction(event.answer, seen)
+                    return await self._prediction(event.answer, seen, several)
         raise ModelReplyError("the run ended without an answer", "see its trajectory")
 
     async def _references(self, sample: Sample) -> list[str]:
@@ -79,15 +80,17 @@ class AgentAnswerer:
             return [str(path) for path in self._materials.files(sample)]
         return await self._materials.indexed(sample)
 
-    async def _prediction(self, answer: Answer, seen: list[Span]) -> Prediction:
-        cited = tuple(line.span for line in answer.evidence)
+    async def _prediction(self, answer: Answer, seen: list[Evidence], several: bool) -> Prediction:
+        looked_at = places(seen) or places(answer.evidence)
         return Prediction(
             text=answer.text,
             option=answer.option,
             confidence=answer.confidence,
             found=answer.found,
-            evidence=cited,
-            retrieved=tuple(dict.fromkeys(seen)) or cited,
+            evidence=tuple(line.span for line in answer.evidence),
+            retrieved=tuple(span for _, span in looked_at),
+            evidence_videos=tuple(video for video, _ in map(place, answer.evidence)) if several else (),
+            retrieved_videos=tuple(video for video, _ in looked_at) if several else (),
             usage=answer.usage,
             by_role=answer.by_role,
             stopped_because=answer.stopped_because,
@@ -96,6 +99,16 @@ class AgentAnswerer:
 
     async def aclose(self) -> None:
         await self._agent.aclose()
+
+
+def place(line: Evidence) -> tuple[str, Span]:
+    """The name of the video, without folder and suffix, and the span."""
+    return Path(line.video).stem, line.span
+
+
+def places(lines: Sequence[Evidence]) -> list[tuple[str, Span]]:
+    """Every place once, in order."""
+    return list(dict.fromkeys(map(place, lines)))
 
 
 def needs(strategy: str) -> str:

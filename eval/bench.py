@@ -113,10 +113,15 @@ def judge_model(config: RunConfig) -> ChatModel:
     return model
 
 
-async def rescore(path: Path, judge: str = "", base_url: str = "") -> dict[str, Any]:
+async def rescore(path: Path, judge: str = "", base_url: str = "", reading: str = "") -> dict[str, Any]:
     """Score a run again from what is on disk, asking no question anew; a judge sees what it has not seen."""
     config = run_config(path)
-    config = replace(config, judge=judge or config.judge, base_url=base_url or config.base_url)
+    config = replace(
+        config,
+        judge=judge or config.judge,
+        base_url=base_url or config.base_url,
+        reading=reading or config.reading,
+    )
     with RunFolder(path) as folder:
         run = Run(benchmark_of(config), config, folder)
         return await judged(run, config, folder) if config.judge else run.finish()

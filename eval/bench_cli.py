@@ -36,7 +36,14 @@ def run(
     set_name: Annotated[str, typer.Argument(metavar="SET", help="See `playhead bench list`.")],
     data: Annotated[Path, typer.Option("--data", help="Folder of the set as downloaded.", metavar="DIR")],
     subset: Annotated[str, typer.Option("--subset", help="Part of the set.", metavar="NAME")] = "",
-    limit: Annotated[int | None, typer.Option("--limit", min=1, help="Only the first N samples.")] = None,
+    limit: Annotated[
+        int | None, typer.Option("--limit", min=1, help="N samples, spread over the categories by --seed.")
+    ] = None,
+    first: Annotated[int | None, typer.Option("--first", min=1, help="The first N samples.")] = None,
+    epochs: Annotated[int, typer.Option("--epochs", min=1, help="How often each question is asked.")] = 1,
+    reading: Annotated[
+        str, typer.Option("--reading", help="Whose rule reads text: lmms, vlmeval or own.", metavar="KIT")
+    ] = "",
     subtitles: Annotated[
         str, typer.Option("--subtitles", help="What of them may be read: none, sampled or full.")
     ] = "full",
@@ -69,7 +76,7 @@ def run(
     settings: Annotated[
         list[str] | None, typer.Option("--set", help="Any other setting.", metavar="NAME=VALUE")
     ] = None,
-    seed: Annotated[int, typer.Option("--seed", help="Of the random baseline.")] = 0,
+    seed: Annotated[int, typer.Option("--seed", help="Of --limit and the random baseline.")] = 0,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
@@ -84,6 +91,9 @@ def run(
         file=config,
         subset=subset,
         limit=limit,
+        first=first,
+        epochs=epochs,
+        reading=reading,
         subtitles=subtitles,
         frames=frames,
         judge=judge,
@@ -131,6 +141,9 @@ def rescore(
         Path | None, typer.Option("--against", help="Another run: judge the open answers in pairs.")
     ] = None,
     base_url: BaseUrl = "",
+    reading: Annotated[
+        str, typer.Option("--reading", help="Whose rule reads text: lmms, vlmeval or own.", metavar="KIT")
+    ] = "",
 ) -> None:
     """Score a run again from what is on disk; with --judge grade open answers, with --against in pairs."""
     import asyncio
@@ -141,7 +154,7 @@ def rescore(
         result = asyncio.run(bench.compare_open(folder, against, judge, base_url))
         typer.echo(bench_show.duel(result, folder, against))
         return
-    typer.echo(table.markdown([asyncio.run(bench.rescore(folder, judge, base_url))]), nl=False)
+    typer.echo(table.markdown([asyncio.run(bench.rescore(folder, judge, base_url, reading))]), nl=False)
 
 
 @app.command()
@@ -166,6 +179,7 @@ def _go(runs: dict[Path, Any], *, again: bool = False, quiet: bool, as_json: boo
     import json
 
     from playhead.eval import bench, bench_show, table
+    from playhead.eval.failures import failed_run
     from playhead.eval.report import write_report
 
     watch = bench.unwatched if quiet else bench_show.watch
@@ -173,3 +187,7 @@ def _go(runs: dict[Path, Any], *, again: bool = False, quiet: bool, as_json: boo
     page = write_report(list(runs), next(iter(runs)) / "report.html")
     typer.echo(json.dumps(summaries) if as_json else table.markdown(summaries), nl=as_json)
     typer.echo(f"report: {page}", err=True)
+    for note in (note for summary in summaries for note in summary["notes"]):
+        typer.echo(f"note: {note}", err=True)
+    if error := failed_run(summaries[0]):
+        raise error

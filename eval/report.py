@@ -18,7 +18,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from playhead.eval import metrics, plots
+from playhead.eval import comparing, metrics, plots
 from playhead.eval.choices import letter_of
 from playhead.eval.finished import Finished, read, worst_of
 from playhead.eval.runner import scores_by_id
@@ -69,12 +69,11 @@ def compact(value: Any) -> str:
 
 
 def _view(run: Finished, failures: int, place: int) -> dict[str, Any]:
-    accuracy, stderr = run.summary["accuracy"], run.summary["stderr"]
     return {
         "title": run.config.title,
         "colour": plots.colour(place),
         "summary": run.summary,
-        "interval": metrics.interval(accuracy, stderr) if accuracy is not None else None,
+        "interval": run.summary["interval"],
         "bins": run.summary["calibration"].get("bins", []),
         "failures": [_failure(run, item) for item in worst_of(run.scored)[:failures]],
         "trouble": run.trouble,
@@ -150,8 +149,10 @@ def _frames(video: Path, times_s: list[float]) -> list[str]:
 
 def _comparison(first: Finished, other: Finished) -> dict[str, Any]:
     clusters = {item.sample.id: item.sample.video for run in (first, other) for item in run.scored}
-    result = metrics.compare(scores_by_id(first.scored), scores_by_id(other.scored), clusters)
-    return {"first": first.config.title, "other": other.config.title, "result": result}
+    reason = comparing.why_not(first.facts, other.facts)
+    a, b = scores_by_id(first.scored), scores_by_id(other.scored)
+    result = None if reason else comparing.compare(a, b, clusters)
+    return {"first": first.config.title, "other": other.config.title, "result": result, "reason": reason}
 
 
 def breakdowns(summaries: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -182,6 +183,6 @@ def _costs(runs: Sequence[Finished]) -> tuple[list[plots.Point], str]:
         accuracy, spent = run.summary["accuracy"], run.summary["usage"].get("per_question") or {}
         if accuracy is not None:
             cost = tokens(run.summary) if counted else spent.get("wall_s", 0.0)
-            low, high = metrics.interval(accuracy, run.summary["stderr"])
+            low, high = run.summary["interval"]
             points.append(plots.Point(run.config.title, cost, accuracy, low, high))
     return points, "tokens a question" if counted else "seconds a question"

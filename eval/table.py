@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from playhead.eval.metrics import interval
-
 COLUMNS = (
     *("set", "strategy", "model", "subtitles", "n", "failed", "accuracy %", "95 % interval", "official"),
     *("ECE", "recall@16", "cited", "calls", "tokens", "frames", "seconds"),
@@ -41,7 +39,7 @@ def _row(summary: Mapping[str, Any]) -> tuple[str, ...]:
         *(str(summary[name]) for name in ("set", "strategy", "model", "subtitles", "n", "failed")),
         percent(summary["accuracy"]),
         _interval(summary),
-        f"{summary['official'].get('score', 0.0):.1f}",
+        _official(summary["official"]),
         f"{ece:.3f}" if ece is not None else "–",
         percent(grounding.get("recall@16")),
         percent(grounding.get("cited")),
@@ -55,5 +53,9 @@ def _row(summary: Mapping[str, Any]) -> tuple[str, ...]:
 def _interval(summary: Mapping[str, Any]) -> str:
     if summary["accuracy"] is None:
         return "–"
-    low, high = interval(summary["accuracy"], summary["stderr"])
+    low, high = summary["interval"]
     return f"{percent(low)}–{percent(high)}"
+
+
+def _official(numbers: Mapping[str, Any]) -> str:
+    return f"{numbers['score']:.1f}" if "score" in numbers else "–"

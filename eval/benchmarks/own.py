@@ -23,6 +23,8 @@ INFO = SetInfo(
     name="own",
     title="own questions",
     extractor="mcq_extract",
+    kit="lmms-eval c228e27, _task_utils/mcq_extract.py",
+    readings={"lmms": "mcq_extract", "vlmeval": "first_letter"},
     breakdowns=("type", "tag", "material"),
 )
 TRANSCRIPTS = (".vtt", ".srt", ".ass", ".sbv")

@@ -103,7 +103,14 @@ def test_the_page_asks_for_nothing(page: Path) -> None:
 
 def test_both_runs_stand_side_by_side(page: Path) -> None:
     text = page.read_text()
-    for words in ("Paired comparison", "Grounding", "Worst failures", "To run it again", "By tag", "McNemar"):
+    for words in (
+        "Paired comparison",
+        "Grounding",
+        "Worst failures",
+        "To run it again",
+        "By tag",
+        "paired p",
+    ):
         assert words in text
     assert text.count("<svg") == 2
     assert "data:image/jpeg;base64," in text
@@ -166,7 +173,7 @@ def test_unscored_sets_show_dashes() -> None:
         "grounding": {},
         "usage": {},
     }
-    assert markdown([summary]).splitlines()[2].count("–") == 5
+    assert markdown([summary]).splitlines()[2].count("–") == 6
 
 
 @needs_browser

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from playhead.eval.answerers import FunctionAnswerer
-from playhead.eval.journal import Journal, whole_lines
+from playhead.eval.journal import Journal
 from playhead.eval.official import standard
 from playhead.eval.provenance import hidden
 from playhead.eval.questions import QuestionSet
@@ -69,8 +69,8 @@ def lines(path: Path) -> list[dict[str, Any]]:
 def test_summary_has_exactly_the_public_keys(tmp_path: Path) -> None:
     summary = run(tmp_path, right)
     assert list(summary) == [
-        *("set", "strategy", "model", "subtitles", "n", "failed", "accuracy", "stderr"),
-        *("official", "by", "calibration", "grounding", "usage"),
+        *("set", "strategy", "model", "subtitles", "n", "failed", "mended", "accuracy", "stderr"),
+        *("interval", "epochs", "official", "by", "calibration", "grounding", "usage", "notes", "failures"),
     ]
     assert json.loads((tmp_path / "summary.json").read_text()) == summary
     assert (summary["n"], summary["failed"], summary["accuracy"]) == (20, 1, 0.95)
@@ -151,7 +151,11 @@ def test_torn_last_line_is_cut_off_and_asked_again(tmp_path: Path) -> None:
     whole = run(tmp_path, right)
     file = tmp_path / "predictions.jsonl"
     file.write_bytes(file.read_bytes()[:-25])
-    assert run(tmp_path, right) == whole
+    again = run(tmp_path, right)
+    assert again.pop("notes") == [
+        "1 unreadable lines of predictions.jsonl were set aside in predictions.jsonl.damaged"
+    ]
+    assert again == {name: value for name, value in whole.items() if name != "notes"}
     assert len(lines(file)) == 19
 
 
@@ -230,12 +234,15 @@ async def test_functions_answer_with_ints_letters_and_text() -> None:
         assert outcome.prediction.option == option
 
 
-def test_journal_stops_at_the_first_unreadable_line(tmp_path: Path) -> None:
-    assert whole_lines(b'{"a":1}\n{"b"\n{"c":3}\n') == ([{"a": 1}], 8)
-    assert whole_lines(b'{"a":1}\n[2]\n') == ([{"a": 1}], 8)
+def test_journal_sets_damaged_lines_aside_and_keeps_the_rest(tmp_path: Path) -> None:
     path = tmp_path / "j"
-    Journal(path).append({"x": "é\n"})
-    assert Journal(path).rows == [{"x": "é\n"}]
+    path.write_bytes(b'{"a":1}\n{"b"\n[2]\n{"a":3}\n{"x":4}\n{"a":')
+    journal = Journal(path, "a")
+    assert journal.rows == [{"a": 1}, {"a": 3}]
+    assert path.read_bytes() == b'{"a":1}\n{"a":3}\n'
+    assert (tmp_path / "j.damaged").read_bytes() == b'{"b"\n[2]\n{"x":4}\n{"a":\n'
+    journal.append({"a": "é\n\ud800"})
+    assert Journal(path).rows[-1] == {"a": "é\n?"}
 
 
 WORKER = """
@@ -276,6 +283,11 @@ def test_a_run_killed_ten_times_equals_one_never_killed(tmp_path: Path) -> None:
         ("http://me:pw@host/v1", "http://host/v1"),
         ("--limit", "--limit"),
         ("budget.rounds=6", "budget.rounds=6"),
+        ("options.max_tokens=512", "options.max_tokens=512"),
+        (
+            'options={"api_key": "abc", "max_tokens": "9"}',
+            'options={"api_key": "[hidden]", "max_tokens": "9"}',
+        ),
     ],
 )
 def test_keys_of_the_command_line_are_not_written_down(word: str, kept: str) -> None:

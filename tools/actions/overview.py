@@ -11,6 +11,8 @@ from playhead.tools.pipeline.digest import EXTRACT, extract, times, whole
 from playhead.tools.types import Evidence, Memory, Span, Video
 from playhead.tools.words.chapters import Chapter, chapters
 
+COST = 0
+
 CHAPTERS = 40
 
 
