@@ -13,8 +13,12 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "What is this about?",
         "What is this video?",
         "What is the episode about?",
+        "What is this clip about?",
+        "What is the film about?",
         "What is going on in this recording?",
         "What's the talk about in general?",
+        "What is this recording about?",
+        "What is the lecture about?",
         "What happens in this film?",
         "Was ist das Thema dieses Videos?",
     ),
@@ -84,7 +88,7 @@ ORDINARY = (
 )
 """Questions that are answered from one place."""
 _SUM_UP = re.compile(
-    r"\W*(?:please |can you |could you )?(?:summari[sz]e|sumari[sz]e|sum up|recap)\b", re.IGNORECASE
+    r"\W*(?:please |can you |could you )?(?:summari[sz]e|sumari[sz]e|sum (?:\w+ )?up|recap)\b", re.IGNORECASE
 )
 """What it is followed by ("how the market works") outweighs it in meaning."""
 LIKE = 0.6
