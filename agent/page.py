@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+from markupsafe import Markup
 from PIL import Image as Pictures
 
 from playhead.agent.console import letter
@@ -148,7 +149,16 @@ def _cited(number: int, item: Mapping[str, Any]) -> dict[str, Any]:
 
 @cache
 def _template() -> jinja2.Template:
-    source = files("playhead.agent").joinpath("page.html").read_text("utf-8")
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
     environment.filters["option_letter"] = letter
-    return environment.from_string(source)
+    environment.globals["style"] = Markup(style())  # noqa: S704 - own file
+    return environment.from_string(_own("page.html"))
+
+
+def style() -> str:
+    """The look that every page of the project shares, as a style sheet."""
+    return _own("style.css")
+
+
+def _own(name: str) -> str:
+    return files("playhead.agent").joinpath(name).read_text("utf-8")

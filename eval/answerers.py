@@ -65,13 +65,16 @@ class AgentAnswerer:
         videos = await self._references(sample)
         events = self._agent.stream(sample.question, videos, sample.options, before_s=sample.before_s)
         seen, several = list[Evidence](), len(sample.source.videos) > 1
+        answered: Answer | None = None
         async with aclosing(events) as stream:
             async for event in stream:
                 if isinstance(event, Observed):
                     seen += (line for line in event.evidence if line.kind != "digest")
                 if isinstance(event, Answered):
-                    return await self._prediction(event.answer, seen, several)
-        raise ModelReplyError("the run ended without an answer", "see its trajectory")
+                    answered = event.answer
+        if answered is None:
+            raise ModelReplyError("the run ended without an answer", "see its trajectory")
+        return await self._prediction(answered, seen, several)
 
     async def _references(self, sample: Sample) -> list[str]:
         if self._needs == "nothing":

@@ -75,6 +75,19 @@ def score_record(item: Scored) -> dict[str, Any]:
     }
 
 
+def scored_of(sample: Sample, prediction: Prediction | None, record: Mapping[str, Any]) -> Scored:
+    """The verdict of a line of scores.jsonl beside what it is about."""
+    return Scored(
+        sample,
+        prediction,
+        correct=float(record["correct"]),
+        choice=str(record["choice"]),
+        official_correct=float(record["official_correct"]),
+        error=str(record["error"]),
+        verdict=record["verdict"],
+    )
+
+
 def prediction_record(sample: Sample, prediction: Prediction, correct: float) -> dict[str, Any]:
     """One line of predictions.jsonl; times in seconds. The trajectory is kept in a file of its own."""
     return {
