@@ -36,6 +36,7 @@ from playhead.tools.types import Evidence, Usage, Video
 if TYPE_CHECKING:
     from langchain_core.tools import StructuredTool
 
+    from playhead.agent.overview import Overview
     from playhead.agent.session import Session
 
 __all__ = ["Answer", "VideoAgent"]
@@ -198,6 +199,23 @@ class VideoAgent:
 
         listed = [videos] if isinstance(videos, str | Path) else list(videos)
         return recalled(self._setup.library(make=False), query, [str(name) for name in listed], kinds, limit)
+
+    def overview(self, video: Reference, *, subtitles: Sequence[Reference] = ()) -> Overview:
+        """What one video is about: summary, chapters, topics, key moments and speakers, with their times.
+
+        It is indexed first where it is not yet. Without a model everything is extracted; with one, chapters
+        are summarised and merged. Raises PlayheadError.
+        """
+        return self._loop.run(self._overview(video, subtitles))
+
+    async def aoverview(self, video: Reference, *, subtitles: Sequence[Reference] = ()) -> Overview:
+        """`overview` for asynchronous code."""
+        return await self._loop.arun(self._overview(video, subtitles))
+
+    async def _overview(self, video: Reference, subtitles: Sequence[Reference]) -> Overview:
+        from playhead.agent.overview import look_over
+
+        return await look_over(self._setup, str(video), [str(path) for path in subtitles])
 
     def chat(
         self,

@@ -158,27 +158,30 @@ class Terminal:
         """Take everything that is not final off the screen."""
         self._watching.close()
 
-    def answer(self, answer: Answer) -> None:
-        """Print an answer and its evidence to stdout."""
-        text = printable(answer.text)
-        if answer.option is not None:
-            text = f"{letter(answer.option)}. {text}"
-        self.out.print(Text(text, style="bold"))
-        if (head := heading(answer.outcome)) and answer.evidence:
-            self.out.print(f"{head}:")
-        self.evidence(answer.evidence, named=answer.searched > 1)
-        words = [verdict(answer.outcome, answer.confidence)]
+    def answer(self, answer: Answer, numbers: Sequence[int] = ()) -> None:
+        """Print an answer and its evidence to stdout; `numbers` are those of a conversation."""
+        head = f"{letter(answer.option)}. " if answer.option is not None else ""
+        for line in answer.text.splitlines() or [""]:
+            self.out.print(Text(head + printable(line), style="bold"))
+            head = ""
+        if (words := heading(answer.outcome)) and answer.evidence:
+            self.out.print(f"{words}:")
+        self.evidence(answer.evidence, numbers, named=answer.searched > 1)
+        said = [verdict(answer.outcome, answer.confidence)]
         if answer.run:
-            words.append(command("show", answer.run))
-        self.out.print(Text(" · ".join(words), style="dim"), soft_wrap=True)
+            said.append(command("show", answer.run))
+        self.out.print(Text(" · ".join(said), style="dim"), soft_wrap=True)
 
-    def evidence(self, evidence: Sequence[Evidence], *, named: bool = False) -> None:
-        """Print a numbered list of evidence to stdout; `named` tells the file of each line.
+    def evidence(
+        self, evidence: Sequence[Evidence], numbers: Sequence[int] = (), *, named: bool = False
+    ) -> None:
+        """Print a list of evidence to stdout, numbered from 1 unless it has `numbers` already.
 
-        On a terminal that follows links, a line leads to its file and second.
+        `named` tells the file of each line; on a terminal that follows links, the line leads to its second.
         """
         named = named or len({item.video for item in evidence}) > 1
-        for number, (item, name) in enumerate(zip(evidence, names(evidence), strict=True), start=1):
+        shown = zip(numbers or range(1, len(evidence) + 1), evidence, names(evidence), strict=True)
+        for number, item, name in shown:
             told = f" · {printable(name)}" if named else ""
             place = Style(color="cyan", link=link(item.video, item.span.start_s) or None)
             head = Text.assemble(

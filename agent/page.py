@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -24,6 +24,7 @@ from playhead.agent.waveform import waveform
 from playhead.tools.errors import PlayheadError
 from playhead.tools.library import Library
 from playhead.tools.media import link, open_reader
+from playhead.tools.protocols import Filter
 from playhead.tools.timecode import clock, clock_range
 from playhead.tools.types import Evidence, Span
 
@@ -41,12 +42,14 @@ def render_run(trajectory: Mapping[str, Any], library: Library) -> str:
     for item in evidence:
         picture = pictures.get((item["video"], item["middle_s"]))
         item["picture"] = picture or waveform(paths.get(item["video"], Path(item["video"])), item["span"])
+    chapters = _chapters(trajectory, library, evidence)
     options = [(letter(index), text) for index, text in enumerate(trajectory["options"])]
     return _template().render(
         run=trajectory,
         answer=answer,
         options=options,
         evidence=evidence,
+        chapters=chapters,
         steps=[step | {"clock": clock(step.get("at_s", 0))} for step in trajectory["steps"]],
         usage=answer.get("usage", {}),
         **_outcome(answer),
@@ -58,6 +61,32 @@ def _outcome(answer: Mapping[str, Any]) -> dict[str, str]:
     outcome: Outcome = answer.get("outcome") or ("answered" if answer.get("found") else "nothing")
     confidence = answer.get("confidence", 0.0)
     return {"verdict": verdict(outcome, confidence), "heading": heading(outcome).capitalize() or "Evidence"}
+
+
+def _chapters(
+    trajectory: Mapping[str, Any], library: Library, evidence: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """Each video with its chapters; one that holds evidence lists the numbers of it."""
+    found = []
+    for video in trajectory.get("videos", ()):
+        memories = library.memories(Filter((video["id"],), ("digest",))) if "id" in video else []
+        rows = [
+            {
+                "start": clock(memory.span.start_s),
+                "title": memory.meta.get("title") or memory.text.partition(": ")[0],
+                "numbers": [
+                    item["number"]
+                    for item in evidence
+                    if item["video"] in (video["path"], video["title"])
+                    and memory.span.start_s <= item["middle_s"] < memory.span.end_s
+                ],
+            }
+            for memory in memories
+            if memory.level == "chapter"
+        ]
+        if len(rows) > 1:
+            found.append({"title": video["title"], "rows": rows})
+    return found
 
 
 def thumbnails(

@@ -123,6 +123,7 @@ def _first(request: Request, videos: list[Video]) -> State:
         videos=tuple(videos),
         before_s=request.before_s,
         spent=dict(request.spent),
+        near=request.near,
         ledger=renumber(line for line in request.kept if any(line.video_id == v.id for v in videos)),
     )
 

@@ -105,6 +105,8 @@ class State:
     videos: tuple[Video, ...] = ()
     digest: str = ""
     before_s: float | None = None
+    near: tuple[Evidence, ...] = ()
+    """What the last answer cited, where the question leans on it; a follow-up is mostly answered near it."""
     ledger: tuple[Evidence, ...] = ()
     calls: tuple[CallRecord, ...] = ()
     planned: Plan | None = None
@@ -120,7 +122,7 @@ class State:
     spent: dict[str, Usage] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        _freeze(self, "options", "history", "videos", "ledger", "calls")
+        _freeze(self, "options", "history", "videos", "near", "ledger", "calls")
 
     def evidence(self, numbers: Iterable[int]) -> tuple[Evidence, ...]:
         """The ledger lines with these numbers, in the order asked; unknown numbers are left out."""

@@ -18,6 +18,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
+import numpy as np
+
 from playhead.tools import registry
 from playhead.tools.errors import EmbedderChangedError, LibraryError, UsageError
 from playhead.tools.memory.catalogue import Catalogue
@@ -179,6 +181,16 @@ class Library(Catalogue, Journal):
     def vectors(self, ids: Sequence[str]) -> dict[str, Vectors]:
         """The stored text vector of each of these memories, unit length; those without one are left out."""
         return self._memories.vectors("text", ids)
+
+    def rows(self, memories: Sequence[Memory]) -> Vectors:
+        """One text vector a memory, in their order: as stored, else embedded now."""
+        stored = self.vectors([memory.id for memory in memories])
+        missing = [memory for memory in memories if memory.id not in stored]
+        if missing:
+            rows = self.embedder.embed_texts([memory.text for memory in missing])
+            stored |= {memory.id: row for memory, row in zip(missing, rows, strict=True)}
+        kept = [stored[memory.id] for memory in memories]
+        return np.stack(kept) if kept else np.zeros((0, self.embedder.dimension), np.float32)
 
     def delete_memories(self, where: Filter) -> int:
         """Forget what the filter finds; how many there were."""

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from playhead import __version__
-from playhead.agent.commands import ask, chat, demo, doctor, index, library, search, show
+from playhead.agent.commands import ask, chat, demo, doctor, index, library, overview, search, show
 from playhead.eval import bench_cli
 
 INTERRUPTED = 130
@@ -24,7 +24,15 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command(cls=ask.Ask)(ask.ask)
-for command in (index.index, chat.chat, search.search, show.show, doctor.doctor, demo.demo):
+for command in (
+    index.index,
+    chat.chat,
+    overview.overview,
+    search.search,
+    show.show,
+    doctor.doctor,
+    demo.demo,
+):
     app.command()(command)
 app.add_typer(library.app, name="library")
 app.add_typer(bench_cli.app, name="bench")

@@ -14,6 +14,10 @@ from functools import partial
 
 from playhead.agent.context import Context
 from playhead.agent.offline.answering import Support, answer
+from playhead.agent.offline.corpus import Corpus
+from playhead.agent.offline.nearby import near_first
+from playhead.agent.offline.overview import respond
+from playhead.agent.offline.overview_kinds import kind_of
 from playhead.agent.offline.recollection import CACHE, recollect
 from playhead.agent.state import Draft, Plan, Reflection, State, ToolCall
 from playhead.tools.types import Evidence, Memory
@@ -84,7 +88,14 @@ class ScriptedPolicy:
 
     async def _support(self, state: State, context: Context) -> Support:
         """The answer as things stand; computed again only when the ledger has grown."""
-        key = (state.question, state.options, state.before_s, len(state.ledger), context.tools.videos)
+        key = (
+            state.question,
+            state.options,
+            state.near,
+            state.before_s,
+            len(state.ledger),
+            context.tools.videos,
+        )
         if self._last is None or self._last[0] != key:
             self._last = key, await asyncio.to_thread(_supported, state, context)
         return self._last[1]
@@ -98,7 +109,14 @@ def create(argument: str = "") -> ScriptedPolicy:  # noqa: ARG001
 def _supported(state: State, context: Context) -> Support:
     corpus = recollect(state.question, state.options, state.ledger, context.tools)
     embed = partial(CACHE.embed, context.tools.library.embedder)
-    return weighed(answer(state.question, state.options, corpus, embed))
+    kind = None if state.options else kind_of(state.question, embed)
+    if kind and (overview := respond(kind, state.question, corpus, embed)):
+        return weighed(overview)
+
+    def answered(question: str, part: Corpus) -> Support:
+        return answer(question, state.options, part, embed)
+
+    return weighed(near_first(state.question, state.near, corpus, embed, answered))
 
 
 def weighed(support: Support) -> Support:
