@@ -156,7 +156,7 @@ class Terminal:
         """Print a numbered list of evidence to stdout."""
         several = len({item.video for item in evidence}) > 1
         for number, item in enumerate(evidence, start=1):
-            head = f"[{number}] {clock_range(item.span)} {item.kind}"
+            head = f"[{number}] {clock_range(item.span)} {item.kind}{item.heard}"
             if several:
                 head += f" · {printable(item.video.rsplit('/', 1)[-1])}"
             self.out.print(Text(head, style="cyan"))

@@ -15,14 +15,16 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+from markupsafe import Markup
 from PIL import Image as Pictures
 
 from playhead.agent.console import letter
+from playhead.agent.waveform import waveform
 from playhead.tools.errors import PlayheadError, UsageError
 from playhead.tools.library import Library
 from playhead.tools.media import open_reader
 from playhead.tools.timecode import clock, clock_range
-from playhead.tools.types import Span
+from playhead.tools.types import Evidence, Span
 
 THUMBNAIL_SIDE_PX = 360
 JPEG_QUALITY = 75
@@ -49,8 +51,10 @@ def render_run(trajectory: Mapping[str, Any], library: Library) -> str:
     answer = trajectory["answer"] or {}
     evidence = [_cited(number, item) for number, item in enumerate(answer.get("evidence", ()), start=1)]
     pictures = thumbnails(trajectory, library, [item for item in evidence if item["kind"] != "digest"])
+    paths = _paths(trajectory, library)
     for item in evidence:
-        item["picture"] = pictures.get((item["video"], item["middle_s"]))
+        picture = pictures.get((item["video"], item["middle_s"]))
+        item["picture"] = picture or waveform(paths.get(item["video"], Path(item["video"])), item["span"])
     options = [(letter(index), text) for index, text in enumerate(trajectory["options"])]
     return _template().render(
         run=trajectory,
@@ -69,12 +73,17 @@ def thumbnails(
     wanted: dict[str, set[float]] = {}
     for item in list(evidence)[:MOST_THUMBNAILS]:
         wanted.setdefault(item["video"], set()).add(item["middle_s"])
-    known = {video["title"]: video["path"] for video in trajectory.get("videos", ())}
-    known |= {video.path: video.path for video in library.videos()}
+    known = _paths(trajectory, library)
     found: dict[tuple[str, float], str] = {}
     for video, times in wanted.items():
-        found |= _frames(video, Path(known.get(video, video)), sorted(times))
+        found |= _frames(video, known.get(video, Path(video)), sorted(times))
     return found
+
+
+def _paths(trajectory: Mapping[str, Any], library: Library) -> dict[str, Path]:
+    """Where the file of each video is, by its title or path."""
+    known = {video["title"]: Path(video["path"]) for video in trajectory.get("videos", ())}
+    return known | {video.path: Path(video.path) for video in library.videos()}
 
 
 def _frames(video: str, path: Path, times_s: list[float]) -> dict[tuple[str, float], str]:
@@ -103,12 +112,24 @@ def data_url(picture: Pictures.Image) -> str:
 
 def _cited(number: int, item: Mapping[str, Any]) -> dict[str, Any]:
     span = Span(item["start_s"], item["end_s"])
-    return {**item, "number": number, "times": clock_range(span), "middle_s": round(span.middle_s, 3)}
+    heard = {"origin": item.get("source", ""), "confidence": item.get("confidence")}
+    told = Evidence("", item["video"], span, item["kind"], item["text"], **heard)
+    shown = {"number": number, "times": clock_range(span), "heard": told.heard}
+    return {**item, **shown, "span": span, "middle_s": round(span.middle_s, 3)}
 
 
 @cache
 def _template() -> jinja2.Template:
-    source = files("playhead.agent").joinpath("page.html").read_text("utf-8")
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
     environment.filters["option_letter"] = letter
-    return environment.from_string(source)
+    environment.globals["style"] = Markup(style())  # noqa: S704 - own file
+    return environment.from_string(_own("page.html"))
+
+
+def style() -> str:
+    """The look that every page of the project shares, as a style sheet."""
+    return _own("style.css")
+
+
+def _own(name: str) -> str:
+    return files("playhead.agent").joinpath(name).read_text("utf-8")

@@ -39,5 +39,15 @@ def _evidence(library: Library, hit: Hit, number: int) -> Evidence:
     name = (video.path or video.title) if video else memory.video_id
     perceived = memory.kind != "digest"
     return Evidence(
-        memory.video_id, name, memory.span, memory.kind, memory.text, "search", hit.score, perceived, number
+        memory.video_id,
+        name,
+        memory.span,
+        memory.kind,
+        memory.text,
+        "search",
+        hit.score,
+        perceived,
+        number,
+        memory.origin,
+        memory.confidence,
     )

@@ -153,6 +153,7 @@ def _answer(
         usage=replace(sum(indexing.values(), own), wall_s=own.wall_s),
         by_role=roles,
         run=run_id,
+        route=draft.route,
         cost=total(costs, roles),
         cost_by_role=costs,
     )

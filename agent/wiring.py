@@ -23,7 +23,7 @@ from playhead.tools.metering import UNLIMITED, Budget, Meter, Metered
 from playhead.tools.protocols import ChatModel, Embedder, Transcriber, VisualEmbedder
 from playhead.tools.roles import CHAT_ROLES, OFFLINE, RoleConfig, load_model, load_models, load_part
 from playhead.tools.toolbox import Toolbox
-from playhead.tools.types import Usage, Video
+from playhead.tools.types import KINDS, Kind, Usage, Video
 
 KEY_VARIABLES = ("PLAYHEAD_API_KEY", "OPENAI_API_KEY")
 
@@ -101,7 +101,16 @@ class Setup:
             meter=meter,
             models=models,
             config=self.config.loop,
+            kinds=_kinds(tools),
         )
+
+
+def _kinds(tools: ToolContext) -> tuple[Kind, ...]:
+    """The kinds of memory that a search can find; captions too when somebody can write them."""
+    counts = (tools.library.count(video.id) for video in tools.videos)
+    known = {kind for count in counts for kind, number in count.items() if number}
+    described = "captioner" in tools.models or "inspector" in tools.models
+    return tuple(kind for kind in KINDS if kind in known or (kind == "caption" and described))
 
 
 def open_library(config: Config, embedder: Embedder | None = None, *, reembed: bool = False) -> Library:

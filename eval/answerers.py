@@ -23,7 +23,7 @@ from playhead.tools import registry
 from playhead.tools.errors import ModelReplyError, UsageError
 from playhead.tools.memory.kept_vectors import KeptVectors
 from playhead.tools.protocols import Embedder
-from playhead.tools.types import Span
+from playhead.tools.types import Evidence, Span
 
 
 class FunctionAnswerer:
@@ -69,14 +69,17 @@ class AgentAnswerer:
             raise UsageError("the options are pictures", "use an answerer that takes pictures as options")
         videos = await self._references(sample)
         events = self._agent.stream(sample.question, videos, sample.options, before_s=sample.before_s)
-        seen: list[Span] = []
+        seen, several = list[Evidence](), len(sample.source.videos) > 1
+        answered: Answer | None = None
         async with aclosing(events) as stream:
             async for event in stream:
                 if isinstance(event, Observed):
-                    seen += (line.span for line in event.evidence if line.kind != "digest")
+                    seen += (line for line in event.evidence if line.kind != "digest")
                 if isinstance(event, Answered):
-                    return await self._prediction(event.answer, seen)
-        raise ModelReplyError("the run ended without an answer", "see its trajectory")
+                    answered = event.answer
+        if answered is None:
+            raise ModelReplyError("the run ended without an answer", "see its trajectory")
+        return await self._prediction(answered, seen, several)
 
     async def prepare(self, samples: Sequence[Sample]) -> None:
         """Bring ready-made memories of all samples before the first question is asked: their texts are
@@ -91,15 +94,17 @@ class AgentAnswerer:
             return [str(path) for path in self._materials.files(sample)]
         return await self._materials.indexed(sample)
 
-    async def _prediction(self, answer: Answer, seen: list[Span]) -> Prediction:
-        cited = tuple(line.span for line in answer.evidence)
+    async def _prediction(self, answer: Answer, seen: list[Evidence], several: bool) -> Prediction:
+        looked_at = places(seen) or places(answer.evidence)
         return Prediction(
             text=answer.text,
             option=answer.option,
             confidence=answer.confidence,
             found=answer.found,
-            evidence=cited,
-            retrieved=tuple(dict.fromkeys(seen)) or cited,
+            evidence=tuple(line.span for line in answer.evidence),
+            retrieved=tuple(span for _, span in looked_at),
+            evidence_videos=tuple(video for video, _ in map(place, answer.evidence)) if several else (),
+            retrieved_videos=tuple(video for video, _ in looked_at) if several else (),
             usage=answer.usage,
             by_role=answer.by_role,
             stopped_because=answer.stopped_because,
@@ -116,6 +121,16 @@ def kept_vectors(settings: Config) -> Embedder:
     if embedder.fingerprint.startswith("hashing"):
         return embedder
     return KeptVectors(embedder, platformdirs.user_cache_path("playhead") / "vectors")
+
+
+def place(line: Evidence) -> tuple[str, Span]:
+    """The name of the video, without folder and suffix, and the span."""
+    return Path(line.video).stem, line.span
+
+
+def places(lines: Sequence[Evidence]) -> list[tuple[str, Span]]:
+    """Every place once, in order."""
+    return list(dict.fromkeys(map(place, lines)))
 
 
 def needs(strategy: str) -> str:

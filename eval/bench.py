@@ -49,6 +49,20 @@ def planned(out: Path) -> dict[Path, RunConfig]:
     return plan(run_config(out), out)
 
 
+def finished_in(folders: Sequence[Path]) -> list[Path]:
+    """The finished runs of run folders with their baselines, and of suites. Raises UsageError without one."""
+    found: dict[Path, None] = {}
+    for folder in folders:
+        if (folder / "config.json").exists():
+            runs = [path for path in planned(folder) if path == folder or (path / "summary.json").exists()]
+        else:
+            runs = sorted(path.parent for path in folder.glob("**/summary.json"))
+        if not runs:
+            raise UsageError(f"{str(folder)!r} holds no finished run", "give the folder of a run or a suite")
+        found |= dict.fromkeys(runs)
+    return list(found)
+
+
 def slug(text: str) -> str:
     """A folder name."""
     return re.sub(r"[^A-Za-z0-9.]+", "-", text).strip("-.")
@@ -68,7 +82,9 @@ async def run_all(
 
 
 async def _one(run: Run, config: RunConfig, folder: RunFolder, again: bool) -> dict[str, Any]:
-    if config.engine == "ray":
+    if not run.pending(again):
+        summary = run.finish()
+    elif config.engine == "ray":
         from playhead.eval.cluster import ray_engine
 
         summary = await run.ask(ray_engine(config, run.samples), again=again)

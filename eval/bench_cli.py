@@ -159,18 +159,70 @@ def rescore(
 
 @app.command()
 def report(
-    folders: Annotated[list[Path], typer.Argument(metavar="DIR...", help="Folders of runs.")],
+    folders: Annotated[list[Path], typer.Argument(metavar="DIR...", help="Folders of runs or suites.")],
     out: Annotated[
         Path | None, typer.Option("--out", help="The HTML file; the table goes beside it (.md).")
     ] = None,
+    pictures: Annotated[
+        int, typer.Option("--pictures", min=0, help="Samples of each run shown with frames.")
+    ] = 24,
 ) -> None:
-    """One page with scores, intervals, costs, comparisons and the worst failures of one or several runs."""
-    from playhead.eval.bench import planned
+    """One page of one or several runs or of a suite: scores, pairs, and every sample with its steps."""
+    from playhead.eval import bench
     from playhead.eval.report import write_report
 
-    found = (path for folder in folders for path in planned(folder))
-    runs = [path for path in dict.fromkeys(found) if path in folders or (path / "summary.json").exists()]
-    typer.echo(write_report(runs, out or folders[0] / "report.html"))
+    target = out or folders[0] / "report.html"
+    typer.echo(write_report(bench.finished_in(folders), target, pictures))
+
+
+@app.command()
+def export(
+    folders: Annotated[list[Path], typer.Argument(metavar="DIR...", help="Folders of runs or suites.")],
+    kind: Annotated[
+        str, typer.Option("--format", help="csv or parquet: every sample; latex or markdown: the scores.")
+    ] = "csv",
+    out: Annotated[Path | None, typer.Option("--out", help="File to write; default: stdout.")] = None,
+) -> None:
+    """Every sample as CSV or Parquet, or the scores as a LaTeX or Markdown table."""
+    from playhead.eval import bench
+    from playhead.eval.export import exported
+    from playhead.eval.finished import read
+
+    text = exported([read(path) for path in bench.finished_in(folders)], kind, out)
+    typer.echo(out if out else text, nl=out is not None)
+
+
+@app.command()
+def suite(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="TOML: sets, strategies, models.")],
+    out: Annotated[Path | None, typer.Option("--out", help="Folder of the suite.", metavar="DIR")] = None,
+    again: Annotated[bool, typer.Option("--again", help="Ask again what failed.")] = False,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Sets x strategies x models, on one page; the same command goes on with what is missing.
+
+    FILE: `out`, `strategies = [...]`, [defaults], [[sets]] with `name` and `data`, [[models]] with `model`
+    and `base_url`; other names are those of the options of `bench SET`.
+    """
+    import asyncio
+    import json
+
+    from playhead.eval import bench, bench_show, table
+    from playhead.eval import suite as suites
+    from playhead.eval.report import write_report
+
+    folder, runs = suites.planned(file, out)
+    watch = bench.unwatched if quiet else bench_show.watch
+    done = asyncio.run(suites.run_suite(runs, again=again, watch=watch))
+    summaries, configs = list(done.summaries.values()), [runs[path] for path in done.summaries]
+    typer.echo(json.dumps(summaries) if as_json else table.markdown(summaries, configs), nl=as_json)
+    if done.summaries:
+        typer.echo(f"report: {write_report(list(done.summaries), folder / 'report.html')}", err=True)
+    for path, error in done.errors.items():
+        typer.echo(f"{path.relative_to(folder)}: {error}", err=True)
+    if done.errors:
+        raise suites.unfinished(done, len(runs))
 
 
 def _go(runs: dict[Path, Any], *, again: bool = False, quiet: bool, as_json: bool) -> None:

@@ -31,7 +31,7 @@ class Materials:
         self._agent = agent
         self._policy = policy
         self._frames = frames
-        self._ready: dict[str, asyncio.Task[list[str]]] = {}
+        self._ready: dict[object, asyncio.Task[list[str]]] = {}
 
     def files(self, sample: Sample) -> tuple[Path, ...]:
         """The video files. Raises MediaError for the first that is missing."""
@@ -45,11 +45,12 @@ class Materials:
     async def indexed(self, sample: Sample) -> list[str]:
         """Ids of the sample's videos in the library, indexed or imported now if they are not there yet.
 
-        Samples that ask for the same video wait for the same work. Raises MediaError.
+        Samples that ask for the same files wait for the same work. Raises MediaError.
         """
-        task = self._ready.get(sample.video)
+        key = sample.source.videos or sample.video
+        task = self._ready.get(key)
         if task is None or (task.done() and (task.cancelled() or task.exception() is not None)):
-            task = self._ready[sample.video] = asyncio.create_task(self._bring(sample))
+            task = self._ready[key] = asyncio.create_task(self._bring(sample))
         return await asyncio.shield(task)
 
     async def prepare(self, samples: Sequence[Sample]) -> None:

@@ -128,6 +128,21 @@ def options(row: Mapping[str, Any], *names: str) -> tuple[str, ...]:
     return tuple(value for value in values if value != "N/A")
 
 
+def extended(row: Any, **fields: Any) -> Any:
+    """The row with further fields; one that is no row stays as it is, to fail alone."""
+    return {**row, **fields} if isinstance(row, Mapping) else row
+
+
+def lettered(choices: Mapping[str, Any]) -> tuple[str, ...]:
+    """The options of `{"A": …, "B": …}` in the order of their letters; empty ones are left out."""
+    return tuple(str(choices[letter]).strip() for letter in sorted(choices) if choices[letter])
+
+
+def part(start: Any, end: Any) -> str:
+    """What to put before a question that is about one part of its video; '' without both times."""
+    return "" if start is None or end is None else f"From {float(start):.1f} s to {float(end):.1f} s: "
+
+
 def subset_of(argument: str, names: Sequence[str], set_name: str) -> str:
     """The chosen subset, the first by default; raises UsageError for an unknown one."""
     if argument and argument not in names:

@@ -14,6 +14,7 @@ from dataclasses import replace
 from functools import partial
 from string import ascii_uppercase
 
+from playhead.eval import replies
 from playhead.eval.choices import letter_of, strict, text_index
 from playhead.eval.ranked_formats import mcq_extract
 from playhead.eval.types import Letter, Prediction, SetInfo
@@ -52,6 +53,8 @@ first_letter = partial(_first, phrases=_LABELLED, least=4)
 first_of_five = partial(_first, phrases=_LABELLED, least=5)
 first_letter_lmms = partial(_first, phrases=_JOINED, least=4)
 first_of_five_lmms = partial(_first, phrases=_LISTED, least=5)
+first_of_six_lmms = partial(_first, phrases=_LISTED, least=6)
+first_of_six_joined = partial(_first, phrases=_JOINED, least=6)
 
 
 def first_or_option(text: str, options: Sequence[str]) -> Letter:
@@ -205,6 +208,8 @@ EXTRACTORS: Mapping[str, Extractor] = {
     "first_letter_lmms": first_letter_lmms,
     "first_of_five": first_of_five,
     "first_of_five_lmms": first_of_five_lmms,
+    "first_of_six_lmms": first_of_six_lmms,
+    "first_of_six_joined": first_of_six_joined,
     "first_or_option": first_or_option,
     "polish_answer": polish_answer,
     "before_paren": before_paren,
@@ -217,6 +222,7 @@ EXTRACTORS: Mapping[str, Extractor] = {
     "caption_label": caption_label,
     "result_field": result_field,
     "opening_letter": opening_letter,
+    **replies.READINGS,
 }
 
 
@@ -236,8 +242,10 @@ def reply(extractor: str, prediction: Prediction, options: Sequence[str]) -> str
     index = strict(prediction, options)
     if index is None:
         return prediction.text
-    if extractor == "yes_or_no":
+    if extractor == "yes_or_no" or {option.lower() for option in options} == {"yes", "no"}:
         return options[index]
+    if extractor == "answer_tag":
+        return f"<answer>{letter_of(index)}</answer>"
     if extractor == "caption_label":
         return options[index].split(": ")[0]
     if extractor == "result_field":

@@ -75,6 +75,19 @@ def score_record(item: Scored) -> dict[str, Any]:
     }
 
 
+def scored_of(sample: Sample, prediction: Prediction | None, record: Mapping[str, Any]) -> Scored:
+    """The verdict of a line of scores.jsonl beside what it is about."""
+    return Scored(
+        sample,
+        prediction,
+        correct=float(record["correct"]),
+        choice=str(record["choice"]),
+        official_correct=float(record["official_correct"]),
+        error=str(record["error"]),
+        verdict=record["verdict"],
+    )
+
+
 def prediction_record(sample: Sample, prediction: Prediction, correct: float) -> dict[str, Any]:
     """One line of predictions.jsonl; times in seconds. The trajectory is kept in a file of its own."""
     return {
@@ -88,6 +101,8 @@ def prediction_record(sample: Sample, prediction: Prediction, correct: float) ->
         "evidence": _pairs(prediction.evidence),
         "retrieved": _pairs(prediction.retrieved),
         "saliency": list(prediction.saliency),
+        "evidence_videos": list(prediction.evidence_videos),
+        "retrieved_videos": list(prediction.retrieved_videos),
         "stopped_because": prediction.stopped_because,
         "usage": usage_record(prediction.usage),
         "by_role": {role: usage_record(usage) for role, usage in prediction.by_role.items()},
@@ -104,6 +119,8 @@ def prediction_of(record: Mapping[str, Any]) -> Prediction:
         evidence=_spans(record.get("evidence", ())),
         retrieved=_spans(record.get("retrieved", ())),
         saliency=tuple(record.get("saliency", ())),
+        evidence_videos=tuple(record.get("evidence_videos", ())),
+        retrieved_videos=tuple(record.get("retrieved_videos", ())),
         usage=usage_of(record.get("usage", {})),
         by_role={role: usage_of(usage) for role, usage in record.get("by_role", {}).items()},
         stopped_because=str(record.get("stopped_because", "")),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from playhead.eval import choices, readings
+from playhead.eval.corpus import ranking
 from playhead.eval.moments import recall_at_one
 from playhead.eval.overlap import exact_match, token_f1
 from playhead.eval.types import Letter, Prediction, Sample, Scored, SetInfo
@@ -29,6 +30,9 @@ def score(
         return Scored(sample, None, 0.0, error=error or sample.problem or "no prediction")
     if sample.asks_moment:
         hit = recall_at_one(prediction.evidence, sample.evidence, MOMENT_IOU)
+        return Scored(sample, prediction, hit, official_correct=hit, error=error)
+    if sample.asks_video:
+        hit = float(ranking(prediction)[:1] != [] and ranking(prediction)[0] in sample.official["relevant"])
         return Scored(sample, prediction, hit, official_correct=hit, error=error)
     if not sample.options:
         correct = open_score(sample, prediction, verdict)

@@ -72,13 +72,18 @@ class Sample:
     @property
     def labelled(self) -> bool:
         """Whether a score is possible: some gold is there, or the sample is broken and counts wrong."""
-        gold = self.answer_index is not None or bool(self.answer_text or self.evidence)
+        gold = self.answer_index is not None or bool(self.answer_text or self.evidence or self.asks_video)
         return gold or bool(self.problem)
 
     @property
     def asks_moment(self) -> bool:
         """Whether the answer is a time in the video: gold evidence and no other gold."""
         return bool(self.evidence) and not self.options and not self.answer_text
+
+    @property
+    def asks_video(self) -> bool:
+        """Whether the answer is a video among several: `official["relevant"]` names the right ones."""
+        return bool(self.official.get("relevant"))
 
     def without_gold(self) -> Sample:
         """What an answerer is given: no answer, no gold evidence, no scoring fields."""
@@ -92,6 +97,8 @@ class Prediction:
     `evidence` holds the cited spans, best first; `retrieved` what was looked at, in order, summaries
     of whole stretches left out.
     `saliency` gives one score for every two seconds, for the sets that ask for highlights.
+    `evidence_videos` and `retrieved_videos` name the video (file name without suffix) of each span where
+    several videos were searched; empty for a single one.
     """
 
     text: str = ""
@@ -105,6 +112,8 @@ class Prediction:
     by_role: Mapping[str, Usage] = field(default_factory=dict)
     stopped_because: str = ""
     trajectory: Mapping[str, Any] | None = None
+    evidence_videos: tuple[str, ...] = ()
+    retrieved_videos: tuple[str, ...] = ()
 
     @property
     def answered(self) -> bool:
@@ -167,6 +176,8 @@ class SetInfo:
     """A name in `readings.EXTRACTORS`: how a raw reply is read unless `--reading` says otherwise."""
     kit: str = ""
     """Kit, version and file whose rule `extractor` is; empty where no public rule was found: unverified."""
+    unverified: str = ""
+    """What of layout or rule could not be found in public code and is this project's choice."""
     readings: Mapping[str, str] = field(default_factory=dict)
     """Other kits' rules for the same set: `lmms`, `vlmeval` or `own` → a name in `readings.EXTRACTORS`."""
     aggregate: str = "micro"
@@ -182,6 +193,8 @@ class SetInfo:
     submission: Literal["", "index by id", "letter by id", "rows", "windows"] = ""
     """The form of what is handed in where labels are hidden, see `submission`; empty: nothing is."""
     claims: tuple[Claim, ...] = ()
+    best: float = 100.0
+    """The highest official score, for sets that do not count in percent."""
 
 
 class Benchmark(Protocol):

@@ -29,7 +29,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder in which `playhead demo`, which is what `make demo` runs, has made and indexed its film."""
     folder = tmp_path_factory.mktemp("demo")
     out = playhead(folder, "demo", "--folder", str(folder), "--quiet")
-    assert "8 of 8 as expected" in out, out
+    assert "9 of 9 as expected" in out, out
     return folder
 
 

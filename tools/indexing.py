@@ -11,7 +11,7 @@ import asyncio
 import contextlib
 import threading
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +28,9 @@ from playhead.tools.words.cues import TRANSCRIPT_SUFFIXES
 if TYPE_CHECKING:
     from playhead.tools.library import Library
     from playhead.tools.protocols import ChatModel
+
+Step = Callable[[Job], None]
+"""A stage: looks what is left to do of its part of a video, and does it."""
 
 __all__ = ["IndexingConfig", "Progress", "index", "resolve"]
 
@@ -119,25 +122,49 @@ async def _one(
 
 
 def _work(job: Job) -> None:
+    from playhead.tools.pipeline import story_stage
+
     with contextlib.suppress(StoppedError):
         job.video = _identify(job)
         with _locked(job):
             job.video = _enter(job)
-            for stage in _stages(job.video):
-                stage(job)
+            _side_by_side(job, _stages(job.video))
+            story_stage.tell(job)
             if job.complete != job.video.complete:
                 job.library.mark_complete(job.video.id, job.complete)
         job.report("done", 1, 1)
 
 
-def _stages(video: Video) -> list[Callable[[Job], None]]:
-    """What can be done with what the file holds."""
-    from playhead.tools.pipeline import caption_stage, picture_stage, screen_stage, speech_stage, story_stage
+def _stages(video: Video) -> list[list[Step]]:
+    """What can be done with what the file holds: rows that need nothing of each other."""
+    from playhead.tools.pipeline import caption_stage, picture_stage, screen_stage, speech_stage
 
-    if video.source == "video" and video.info is not None and video.info.has_picture:
-        seen = [screen_stage.read, picture_stage.vectors, caption_stage.caption]
-        return [picture_stage.segment, speech_stage.hear, *seen, story_stage.tell]
-    return [speech_stage.hear, story_stage.tell]
+    if video.source != "video" or video.info is None or not video.info.has_picture:
+        return [[speech_stage.hear]]
+    seen: list[Step] = [picture_stage.segment, screen_stage.read]
+    seen += [picture_stage.vectors, caption_stage.caption]
+    return [[speech_stage.hear], seen]
+
+
+def _side_by_side(job: Job, rows: Sequence[Sequence[Step]]) -> None:
+    """Each row in a thread of its own; what fails in one stops the others between two units."""
+    with ThreadPoolExecutor(len(rows), "stages") as pool:
+        tasks = [pool.submit(_one_by_one, job, row) for row in rows]
+        failures = [error for task in as_completed(tasks) if (error := _failure(job, task))]
+    for failure in sorted(failures, key=lambda error: isinstance(error, StoppedError)):
+        raise failure
+
+
+def _one_by_one(job: Job, stages: Sequence[Step]) -> None:
+    for stage in stages:
+        stage(job)
+
+
+def _failure(job: Job, task: Future[None]) -> BaseException | None:
+    error = task.exception()
+    if error is not None:
+        job.stop.set()
+    return error
 
 
 def _identify(job: Job) -> Video:

@@ -32,6 +32,14 @@ Subtitles = Annotated[
     list[Path] | None,
     typer.Option("--subtitles", help="Subtitle file of the video; may be repeated.", metavar="FILE"),
 ]
+Asr = Annotated[
+    str | None,
+    typer.Option(
+        "--asr",
+        help="What hears where nobody wrote subtitles; 'none', or 'always'.",
+        metavar="SPEC",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr.")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show plans, observations and reflections.")]
@@ -42,6 +50,11 @@ def watched(loaded: Loaded, terminal: Terminal) -> Config:
     if not terminal.is_live or "loop.live_answer" in loaded.origins:
         return loaded.config
     return replace(loaded.config, loop=replace(loaded.config.loop, live_answer=True))
+
+
+def hearing(asr: str | None) -> dict[str, Any]:
+    """The settings that `--asr` stands for."""
+    return {"indexing.hear": asr} if asr == "always" else {"indexing.asr": asr}
 
 
 def flags(settings: list[str] | None = None, **named: Any) -> dict[str, Any]:

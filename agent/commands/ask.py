@@ -24,6 +24,7 @@ def ask(
         str | None, typer.Option("--resume", help="Go on with an interrupted run, or 'last'.", metavar="RUN")
     ] = None,
     subtitles: shared.Subtitles = None,
+    asr: shared.Asr = None,
     before: Annotated[
         str | None, typer.Option("--before", help="Know nothing after it (75.5 or 1:15).", metavar="TIME")
     ] = None,
@@ -59,7 +60,8 @@ def ask(
     if words and resume is not None:
         raise typer.BadParameter("a resumed run has its question already", param_hint="--resume")
     *videos, question = words or [""]
-    given = shared.flags(settings, model=model, base_url=base_url, strategy=strategy, library=library)
+    named = {"strategy": strategy, "library": library, **shared.hearing(asr)}
+    given = shared.flags(settings, model=model, base_url=base_url, **named)
     terminal = Terminal(quiet=quiet, verbose=verbose)
 
     async def run() -> int:

@@ -19,6 +19,7 @@ def chat(
         typer.Option("--resume", help="Go on with one: its id, or 'last'.", metavar="ID"),
     ] = None,
     subtitles: shared.Subtitles = None,
+    asr: shared.Asr = None,
     model: shared.Model = None,
     base_url: shared.BaseUrl = None,
     library: shared.LibraryFolder = None,
@@ -36,7 +37,7 @@ def chat(
     from playhead.agent.console import Terminal
     from playhead.agent.conversation import converse
 
-    given = shared.flags(settings, model=model, base_url=base_url, library=library)
+    given = shared.flags(settings, model=model, base_url=base_url, library=library, **shared.hearing(asr))
     terminal = Terminal(quiet=quiet, verbose=verbose)
     agent = VideoAgent.from_config(shared.watched(configuration.load(given, config), terminal))
     try:

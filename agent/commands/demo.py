@@ -21,7 +21,7 @@ def demo(
     quiet: shared.Quiet = False,
     verbose: shared.Verbose = False,
 ) -> None:
-    """Make a ten-minute sample film, index it, and answer questions whose answers are known."""
+    """Make a ten-minute sample film and a voice memo, and answer questions whose answers are known."""
     raise typer.Exit(asyncio.run(_run(folder, shared.flags(model=model, base_url=base_url), quiet, verbose)))
 
 
@@ -36,7 +36,7 @@ async def _run(folder: Path | None, given: dict[str, object], quiet: bool, verbo
     folder = folder or Path(platformdirs.user_cache_dir("playhead")) / "demo"
     folder.mkdir(parents=True, exist_ok=True)
     terminal = Terminal(quiet=quiet, verbose=verbose)
-    terminal.err.print(f"making a ten-minute film in {folder}")
+    terminal.err.print(f"making a ten-minute film and a voice memo in {folder}")
     film = await asyncio.to_thread(build_demo, folder)
     loaded = configuration.load({**given, "library": str(folder / "library")})
     agent = VideoAgent.from_config(loaded.config)
@@ -46,7 +46,7 @@ async def _run(folder: Path | None, given: dict[str, object], quiet: bool, verbo
             terminal.out.print(f"\n? {question.text}")
             for number, option in enumerate(question.options):
                 terminal.out.print(f"    {letter(number)}. {printable(option)}")
-            events = agent.stream(question.text, videos=[film.video], options=question.options)
+            events = agent.stream(question.text, videos=[film.video, film.memo], options=question.options)
             answer = await terminal.follow(events)
             terminal.answer(answer)
             right += question.accepts(answer)

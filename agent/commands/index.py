@@ -17,9 +17,7 @@ def index(
         str | None,
         typer.Option("--captions", help="'all': describe every clip now; 'needed': when asked."),
     ] = None,
-    asr: Annotated[
-        str | None, typer.Option("--asr", help="Recogniser, as faster_whisper:small.", metavar="SPEC")
-    ] = None,
+    asr: shared.Asr = None,
     model: shared.Model = None,
     base_url: shared.BaseUrl = None,
     library: shared.LibraryFolder = None,
@@ -35,7 +33,7 @@ def index(
     from playhead.agent.agent import VideoAgent
     from playhead.agent.console import Terminal, printable, spent
 
-    named = {"indexing.captions": captions, "indexing.asr": asr}
+    named = {"indexing.captions": captions, **shared.hearing(asr)}
     given = shared.flags(settings, model=model, base_url=base_url, library=library, **named)
     terminal = Terminal(quiet=quiet)
 

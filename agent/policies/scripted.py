@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 
 from playhead.agent.context import Context
@@ -20,6 +21,8 @@ from playhead.tools.types import Evidence, Memory
 NOT_FOUND = "The video does not show it."
 CITED = 4
 """Places that an answer cites at most."""
+SURELY_HEARD = 0.8
+"""Words that a recogniser is so sure of weigh as much as written ones."""
 MARGIN_S = 0.5
 """A place is read with this much before and after it."""
 
@@ -65,13 +68,19 @@ class ScriptedPolicy:
             signals={"support": round(support.confidence, 4), "margin": round(_margin(support), 4)},
         )
 
+    async def evidence(self, state: State, context: Context) -> tuple[Evidence, ...]:
+        """The memories that support the answer as lines of the ledger."""
+        support = await self._support(state, context)
+        lines = (context.tools.recall(memory, tool="quotes") for memory in support.evidence[:CITED])
+        return tuple(line for line in lines if line is not None)
+
     async def answer(self, state: State, context: Context) -> Draft:
         """The supported option or the quote, citing the ledger; `found=False` when nothing supports one."""
         support = await self._support(state, context)
         if not support.found:
-            return Draft(NOT_FOUND, found=False, confidence=round(support.confidence, 4))
+            return Draft(NOT_FOUND, found=False, confidence=round(support.confidence, 4), route="quotes")
         cites = tuple(dict.fromkeys(_numbers(support.evidence[:CITED], state.ledger)))
-        return Draft(support.text, support.option, cites, True, round(support.confidence, 4))
+        return Draft(support.text, support.option, cites, True, round(support.confidence, 4), "quotes")
 
     async def _support(self, state: State, context: Context) -> Support:
         """The answer as things stand; computed again only when the ledger has grown."""
@@ -89,7 +98,14 @@ def create(argument: str = "") -> ScriptedPolicy:  # noqa: ARG001
 def _supported(state: State, context: Context) -> Support:
     corpus = recollect(state.question, state.options, state.ledger, context.tools)
     embed = partial(CACHE.embed, context.tools.library.embedder)
-    return answer(state.question, state.options, corpus, embed)
+    return weighed(answer(state.question, state.options, corpus, embed))
+
+
+def weighed(support: Support) -> Support:
+    """The same answer, less confident where all that it cites was heard and no part of it surely."""
+    heard = [1.0 if place.confidence is None else place.confidence for place in support.evidence[:CITED]]
+    weight = min(1.0, max(heard, default=1.0) / SURELY_HEARD)
+    return replace(support, confidence=weight * support.confidence)
 
 
 def _by_probability(support: Support) -> list[int]:

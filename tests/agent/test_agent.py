@@ -121,6 +121,7 @@ def test_an_answer_as_json_and_back(make: Make) -> None:
         "confidence",
         "found",
         "outcome",
+        "route",
         "stopped_because",
         "evidence",
         "usage",

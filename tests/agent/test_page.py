@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from playhead.agent.page import find_run, render_run
+from playhead.agent.page import find_run, render_run, style
 from playhead.tools.errors import UsageError
 from playhead.tools.library import Library
 from tests.browser import chromium, needs_browser
@@ -55,6 +55,10 @@ def test_hostile_text_is_shown_as_text(library: Library) -> None:
     assert "<script>" not in page
     assert "<img src=https" not in page
     assert page.count("&lt;script&gt;") >= 8
+
+
+def test_the_page_has_the_look_of_all_pages(library: Library) -> None:
+    assert style() in render_run(trajectory(), library)
 
 
 def test_a_run_without_an_answer_says_how_it_ended(library: Library) -> None:

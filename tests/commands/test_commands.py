@@ -34,6 +34,7 @@ def test_json_is_one_object_of_the_documented_shape(playhead: Run, film: Path) -
         "confidence",
         "found",
         "outcome",
+        "route",
         "stopped_because",
         "evidence",
         "usage",

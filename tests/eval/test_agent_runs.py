@@ -151,9 +151,9 @@ async def test_the_offline_agent_runs_a_set_end_to_end(data: Path, tmp_path: Pat
     rows = {row["id"]: row for row in map(json.loads, (out / "predictions.jsonl").read_text().splitlines())}
     assert rows["q"]["option"] == 1
     assert rows["q"]["evidence"]
-    assert (
-        json.loads(next((out / "trajectories").glob("q-*")).read_text())["question"] == QUESTION["question"]
-    )
+    trajectory = json.loads(next((out / "trajectories").glob("q-*")).read_text())
+    assert (trajectory["question"], trajectory["status"]) == (QUESTION["question"], "answered")
+    assert trajectory["answer"]["evidence"]
 
 
 async def test_a_judge_grades_what_was_open(data: Path, tmp_path: Path) -> None:

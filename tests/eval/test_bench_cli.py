@@ -13,6 +13,7 @@ from typer.testing import CliRunner, Result
 from playhead.eval import bench
 from playhead.eval.bench_cli import app
 from playhead.eval.types import RunConfig
+from playhead.tools import registry
 from playhead.tools.errors import MediaError, PlayheadError, UsageError
 
 MEMORIES = [
@@ -156,7 +157,16 @@ def test_list_names_every_set() -> None:
     shown = bench_("list").stdout
     assert "longvideobench" in shown
     assert "polish_answer" in shown
-    assert len(json.loads(bench_("list", "--json").stdout)) == 25
+    listed = json.loads(bench_("list", "--json").stdout)
+    assert [row["set"] for row in listed] == list(registry.names("benchmarks"))
+
+
+def test_list_says_what_could_not_be_verified() -> None:
+    (line,) = [line for line in bench_("list").stdout.splitlines() if line.startswith("xlebench")]
+    assert "unverified: the official scorer" in line
+    (row,) = [row for row in json.loads(bench_("list", "--json").stdout) if row["set"] == "ovo_bench"]
+    assert "OVOBenchScore.py" in row["kit"]
+    assert not row["unverified"]
 
 
 def test_help_loads_nothing_heavy() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,15 @@ def test_without_a_judge_token_f1_decides() -> None:
 
 def test_a_verdict_overrules_the_overlap() -> None:
     assert score(INFO, SAMPLE, Prediction("the elderly chef"), verdict=YES).correct == 1.0
+
+
+async def test_a_set_grades_on_its_own_scale() -> None:
+    model = ScriptedModel({"judge": {**YES, "score": 3}})
+    sample = replace(SAMPLE, official={"scale": 3})
+    assert (await judging.judge(model, sample, Prediction("the cook")))["score"] == 3
+    assert "3 = fully matches" in model.asked("judge")[0]
+    assert judging.verdict(3)["properties"]["score"]["maximum"] == 3
+    assert judging.verdict()["properties"]["score"]["maximum"] == 5
 
 
 async def test_the_judge_sees_everything_as_data() -> None:

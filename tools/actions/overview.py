@@ -10,6 +10,8 @@ from playhead.tools.context import Observation, ToolContext, observe
 from playhead.tools.pipeline.digest import Part, extracts, times, whole
 from playhead.tools.types import Clip, Evidence, Memory, Span, Video
 
+COST = 0
+
 CHAPTERS = 40
 
 
