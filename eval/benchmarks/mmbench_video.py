@@ -79,8 +79,9 @@ def official(_: SetInfo, scored: Sequence[Scored]) -> dict[str, float]:
     """Mean grade over all (the score), of perception and reasoning, and by group of capabilities."""
     groups = {group: [group] for group in GROUPS}
     groups |= {"Perception": list(PERCEPTION), "Reasoning": [g for g in GROUPS if g not in PERCEPTION]}
-    means = {
-        name: mean(grade(item) for item in scored if set(item.sample.tags.get("group", ())) & set(group))
+    grades = {
+        name: [grade(item) for item in scored if set(item.sample.tags.get("group", ())) & set(group)]
         for name, group in groups.items()
     }
+    means = {name: mean(values) for name, values in grades.items() if values}
     return {"score": mean(grade(item) for item in scored), **means}

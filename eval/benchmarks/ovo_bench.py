@@ -22,7 +22,7 @@ from typing import Any
 from playhead.eval import choices
 from playhead.eval.layout import Row, find, first_of, read_rows
 from playhead.eval.metrics import grouped, mean
-from playhead.eval.official import group_of
+from playhead.eval.official import group_of, set_mean
 from playhead.eval.questions import QuestionSet, extended, subset_of, tags, text
 from playhead.eval.types import Sample, Scored, SetInfo, Source
 
@@ -96,16 +96,14 @@ def _asked(task: str, row: Row, test: Any) -> tuple[str, tuple[str, ...], int | 
     return text(row, "question"), listed, choices.gold_index(int(row["gt"]), listed), ""
 
 
-def official(_: SetInfo, scored: Sequence[Scored]) -> dict[str, float]:
-    """Mean over the tasks (the score), by mode and task, in percent."""
-    parts = grouped([right(item) for item in scored], [group_of(item, "task") for item in scored])
-    tasks = {str(task): 100 * mean(part) for task, part in parts.items()}
+def official(info: SetInfo, scored: Sequence[Scored]) -> dict[str, float]:
+    """Mean over the tasks (the score; broken rows lower it by their share), by mode and task, in percent."""
+    values = [right(item) for item in scored]
+    parts = grouped(values, [group_of(item, "task") for item in scored])
+    tasks = {str(task): 100 * mean(part) for task, part in parts.items() if task}
     modes = {mode: [tasks[task] for task in names if task in tasks] for mode, names in MODES.items()}
-    return {
-        "score": mean(tasks.values()),
-        **{mode: mean(values) for mode, values in modes.items() if values},
-        **tasks,
-    }
+    means = {mode: mean(values) for mode, values in modes.items() if values}
+    return {"score": 100 * set_mean(info, scored, values), **means, **tasks}
 
 
 def right(item: Scored) -> float:

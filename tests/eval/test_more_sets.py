@@ -191,6 +191,7 @@ def test_ovo_bench_scores_by_its_own_rules(tmp_path: Path) -> None:
         "CRR": 0.0,
     }
     assert (numbers["score"], numbers["forward"]) == (62.5, 50.0)
+    assert ovo.official(scored(ovo, said))["score"] == pytest.approx(62.5 * 5 / 6)
 
 
 def test_streamingbench_asks_at_the_time_stamp(tmp_path: Path) -> None:

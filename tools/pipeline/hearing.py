@@ -15,6 +15,8 @@ from playhead.tools.words.audio import PIECE_S
 from playhead.tools.words.utterances import from_rows, to_rows
 
 DEFAULT = "whisper"
+BEYOND_S = 5.0
+"""How much longer the sound may be than its file says."""
 OFF = ("", "none")
 """Specs of `indexing.asr` that mean: nothing is heard."""
 
@@ -77,9 +79,13 @@ def hearing(job: Job, written: Collection[str], known: Mapping[str, str]) -> Hea
 
 
 def units(duration_s: float) -> list[Span]:
-    """The recording in units of PIECE_S; a short rest belongs to the last one."""
+    """The recording in units of PIECE_S; a short rest belongs to the last one.
+
+    The last one ends behind the end: the sound often lasts some milliseconds longer than the file says, and a
+    piece is cut at a quiet moment wherever the sound goes on.
+    """
     count = max(1, round(duration_s / PIECE_S))
-    edges = [*(number * PIECE_S for number in range(count)), duration_s]
+    edges = [*(number * PIECE_S for number in range(count)), duration_s + BEYOND_S]
     return [Span(start, end) for start, end in pairwise(edges)]
 
 
