@@ -48,7 +48,7 @@ Winner = Literal["a", "b", "tie"]
 
 async def judge(model: ChatModel, sample: Sample, prediction: Prediction) -> dict[str, Any]:
     """The verdict on one open answer: `correct`, `score` 0–5 (or the set's scale), `reason`, and for tasks
-    that are graded on scales `scores` of 1–5 by scale. Raises ModelError."""
+    that are graded on scales of their own `scores` of 1–5 by scale. Raises ModelError."""
     texts = {
         "question": sample.question,
         "gold": sample.answer_text,
@@ -71,11 +71,11 @@ def with_scales(scales: Sequence[str]) -> dict[str, Any]:
         "required": list(scales),
         "additionalProperties": False,
     }
-    shape = verdict(SCALE)
+    plain = verdict(SCALE)
     return {
-        **shape,
-        "properties": {**shape["properties"], "scores": scores},
-        "required": [*shape["required"], "scores"],
+        **plain,
+        "properties": {**plain["properties"], "scores": scores},
+        "required": [*plain["required"], "scores"],
     }
 
 
