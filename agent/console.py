@@ -147,7 +147,7 @@ class Terminal:
         self.out.print(Text(text, style="bold"))
         self.evidence(answer.evidence)
         sure = f"confidence {min(answer.confidence, SUREST):.0%}"
-        words = [sure if answer.found else "not found in the video"]
+        words = [sure if answer.found else "no clear answer" if answer.evidence else "not found"]
         if answer.run:
             words.append(f"playhead show {answer.run}")
         self.out.print(Text(" · ".join(words), style="dim"))

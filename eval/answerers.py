@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import replace
 from pathlib import Path
 
 from playhead.agent.agent import VideoAgent
 from playhead.agent.config import load
-from playhead.agent.events import Answered, Observed
+from playhead.agent.events import Answered, Event, Observed
 from playhead.agent.result import Answer
 from playhead.eval import choices
 from playhead.eval.materials import Materials
@@ -62,7 +63,7 @@ class AgentAnswerer:
         if sample.source.images:
             raise UsageError("the options are pictures", "use an answerer that takes pictures as options")
         videos = await self._references(sample)
-        events = self._agent.stream(sample.question, videos, sample.options, before_s=sample.before_s)
+        events = await self._asked(sample, videos)
         seen: list[Span] = []
         async with aclosing(events) as stream:
             async for event in stream:
@@ -71,6 +72,16 @@ class AgentAnswerer:
                 if isinstance(event, Answered):
                     return await self._prediction(event.answer, seen)
         raise ModelReplyError("the run ended without an answer", "see its trajectory")
+
+    async def _asked(self, sample: Sample, videos: list[str]) -> AsyncGenerator[Event, None]:
+        """The events of the question, asked alone or after the earlier ones of its conversation."""
+        if not sample.earlier:
+            return self._agent.stream(sample.question, videos, sample.options, before_s=sample.before_s)
+        session = self._agent.chat(videos, before_s=sample.before_s)
+        for question in sample.earlier:
+            async for _ in session.stream(question):
+                pass
+        return session.stream(sample.question, sample.options)
 
     async def _references(self, sample: Sample) -> list[str]:
         if self._needs == "nothing":
@@ -108,13 +119,18 @@ def agent_answerer(config: RunConfig) -> AgentAnswerer:
 
     Raises UsageError and UnknownPluginError for settings that do not exist.
     """
-    given = {"strategy": config.strategy, "library": str(Path(config.library) / config.subtitles)}
+    agent = agent_of(config, config.strategy)
+    return AgentAnswerer(
+        agent, Materials(agent, config.subtitles, config.frames), config.strategy, config.model
+    )
+
+
+def agent_of(config: RunConfig, strategy: str = "observe") -> VideoAgent:
+    """The agent of a run, with its library."""
+    given = {"strategy": strategy, "library": str(Path(config.library) / config.subtitles)}
     given |= {"model": config.model} if config.model else {}
     given |= {"base_url": config.base_url} if config.base_url else {}
     settings = load({**config.settings, **given}).config
     own_subtitles = config.subtitles == "full" and settings.indexing.sidecars
     indexing = replace(settings.indexing, sidecars=own_subtitles)
-    agent = VideoAgent.from_config(replace(settings, indexing=indexing))
-    return AgentAnswerer(
-        agent, Materials(agent, config.subtitles, config.frames), config.strategy, config.model
-    )
+    return VideoAgent.from_config(replace(settings, indexing=indexing))

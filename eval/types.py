@@ -59,6 +59,8 @@ class Sample:
     official: Mapping[str, Any] = field(default_factory=dict)
     """Gold fields that only the set's own scoring reads."""
     problem: str = ""
+    earlier: tuple[str, ...] = ()
+    """Questions that were asked before in the same conversation, the oldest first."""
 
     @property
     def labelled(self) -> bool:
@@ -164,6 +166,10 @@ class SetInfo:
     """Dimensions of `tags` that the set reports."""
     url: str = ""
     notes: str = ""
+    grader: Literal["", "key_phrases"] = ""
+    """How open answers are graded; empty: by a judge, else exact match or token F1."""
+    beside: tuple[str, ...] = ()
+    """Baselines that are always run beside."""
     submission: Literal["", "index by id", "letter by id", "windows"] = ""
     """The form of submission.json, for sets whose labels are hidden; empty: none is written."""
     claims: tuple[Claim, ...] = ()

@@ -35,7 +35,7 @@ def test_lines_of_a_slide_stay_apart(capsys: pytest.CaptureFixture[str]) -> None
 
 def test_not_found_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     Terminal().answer(Answer("The video does not say.", found=False))
-    assert capsys.readouterr().out == "The video does not say.\nnot found in the video\n"
+    assert capsys.readouterr().out == "The video does not say.\nnot found\n"
 
 
 def test_several_videos_are_named(capsys: pytest.CaptureFixture[str]) -> None:

@@ -48,7 +48,7 @@ def test_only_the_sentence_that_answers_is_quoted() -> None:
 
 
 def test_a_question_that_was_asked_is_answered_by_its_reply() -> None:
-    assert ask("Did the bell ring at all?").text == "Only once, at noon."
+    assert ask("Did the bell ring at all?").text.startswith("Only once, at noon.")
 
 
 def test_a_heading_is_quoted_with_its_value() -> None:

@@ -20,15 +20,27 @@ Ask about the video; /help lists the commands, Ctrl-D ends.
 The copper key hangs behind the station clock.
 [1] 00:05–00:09 speech
     The copper key hangs behind the station clock.
-confidence 98% · playhead show RUN
+confidence 82% · playhead show RUN
 ? Who cut it?
-That key was cut by Amos Birch, the smith.
+The copper key hangs behind the station clock. The last train to Marlow leaves 
+at half past nine. That key was cut by Amos Birch, the smith.
 [1] 00:13–00:15 speech
     That key was cut by Amos Birch, the smith.
+[2] 00:05–00:09 speech
+    The copper key hangs behind the station clock.
+[3] 00:11–00:13 speech
+    The last train to Marlow leaves at half past nine.
 confidence 71% · playhead show RUN
 ? Which opera did he sing?
-The video does not show it.
-not found in the video · playhead show RUN
+Not said or shown in words; nobody looked at the pictures (one flag away: 
+--model). No clear answer. The closest moments:
+[1] 00:13–00:15 speech
+    That key was cut by Amos Birch, the smith.
+[2] 00:08–00:16 screen
+    Timetable / Platform 7
+[3] 00:00–00:08 screen
+    Signal box / Frame 12
+no clear answer · playhead show RUN
 """
 
 
