@@ -211,11 +211,8 @@ def placed(question: Question, found: Passages) -> Floats:
     follows = order.following(question, found.corpus)[found.owners]
     place = np.log(slope(found.corpus, question))[found.owners]
     away = -AWAY * float(follows.any()) * (highest(follows, found.first, found.last) == 0)
-    return (
-        FOLLOWS * highest(follows, found.first, found.last)
-        + PLACE * highest(place, found.first, found.last)
-        + away
-    )
+    there, lies = (highest(values, found.first, found.last) for values in (follows, place))
+    return np.asarray(FOLLOWS * there + PLACE * lies + away)
 
 
 def _fitting(question: Question, found: Passages) -> Floats:

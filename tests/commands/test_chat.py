@@ -22,7 +22,7 @@ The copper key hangs behind the station clock.
     The copper key hangs behind the station clock.
 confidence 82% · playhead show RUN
 ? Who cut it?
-The copper key hangs behind the station clock. The last train to Marlow leaves 
+The copper key hangs behind the station clock. The last train to Marlow leaves
 at half past nine. That key was cut by Amos Birch, the smith.
 [1] 00:13–00:15 speech
     That key was cut by Amos Birch, the smith.
@@ -32,7 +32,7 @@ at half past nine. That key was cut by Amos Birch, the smith.
     The last train to Marlow leaves at half past nine.
 confidence 71% · playhead show RUN
 ? Which opera did he sing?
-Not said or shown in words; nobody looked at the pictures (one flag away: 
+Not said or shown in words; nobody looked at the pictures (one flag away:
 --model). No clear answer. The closest moments:
 [1] 00:13–00:15 speech
     That key was cut by Amos Birch, the smith.
@@ -57,7 +57,8 @@ def chat(playhead: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
 
 def shown(ran: Any) -> str:
     """What was printed, with the ids of runs replaced."""
-    return re.sub(r"(show|chat-)\s?\d{6}-\d{6}-\w{6}", r"\1 RUN", ran.out)
+    named = re.sub(r"(show|chat-)\s?\d{6}-\d{6}-\w{6}", r"\1 RUN", ran.out)
+    return re.sub(r" +\n", "\n", named)
 
 
 def test_three_turns(chat: Run, film: Path) -> None:
