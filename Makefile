@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --constraint constraints.txt
-EVERYTHING := local,asr,bench,cluster,langchain,dev
+EVERYTHING := local,bench,cluster,langchain,dev
 USER_STAMP := .venv/.installed-for-use
 TEST_STAMP := .venv/.installed-for-tests
 
@@ -13,7 +13,7 @@ help: ## show this list
 
 install: $(USER_STAMP) ## playhead with its embedded default in .venv
 
-demo: $(USER_STAMP) ## make a ten-minute sample film, index it, ask it questions
+demo: $(USER_STAMP) ## make a ten-minute sample film and a voice memo, index them, ask questions
 	$(BIN)/playhead demo
 
 test: $(TEST_STAMP) ## the whole test suite: no network, no GPU, no downloads

@@ -43,10 +43,11 @@ async def act(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
     for warning in {outcome.warning: None for outcome in outcomes.values() if outcome.warning}:
         write(Warned(warning))
     lines, records = state.ledger, list(state.calls)
+    cited = state.reflection.cites if state.reflection else ()
     for call in calls:
         record = repeated(call, records, lines)
         outcome = Outcome("") if record else outcomes[key(call)]
-        lines, numbers = add(lines, outcome.evidence, context.config.ledger_lines)
+        lines, numbers = add(lines, outcome.evidence, context.config.ledger_lines, cited)
         record = replace(record or _record(call, outcome, numbers, context), round=number)
         records.append(record)
         added = set(numbers) - {line.number for line in state.ledger}

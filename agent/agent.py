@@ -8,9 +8,11 @@ answer.text, answer.option, answer.evidence[0].span
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +23,8 @@ from playhead.agent.pricing import priced, total
 from playhead.agent.request import Request, new_run
 from playhead.agent.result import Answer
 from playhead.agent.scope import remember
+from playhead.agent.streaming import Stream
+from playhead.agent.trace import find_run
 from playhead.agent.wiring import Setup, library_folder, models_of, secrets_of
 from playhead.tools import registry
 from playhead.tools.errors import UsageError
@@ -32,10 +36,12 @@ from playhead.tools.types import Evidence, Usage, Video
 if TYPE_CHECKING:
     from langchain_core.tools import StructuredTool
 
+    from playhead.agent.overview import Overview
     from playhead.agent.session import Session
 
 __all__ = ["Answer", "VideoAgent"]
 
+log = logging.getLogger(__name__)
 Reference = str | Path
 
 
@@ -131,33 +137,43 @@ class VideoAgent:
         *,
         before_s: float | None = None,
         subtitles: Sequence[Reference] = (),
-    ) -> AsyncGenerator[Event, None]:
-        """The events of `ask` as they happen; the last one is `Answered`."""
+    ) -> Stream[Event]:
+        """The events of `ask` as they happen, for `async for` or `for`; the last one is `Answered`."""
         return self.events(_request(question, videos, options, before_s, subtitles))
 
-    def events(self, request: Request) -> AsyncGenerator[Event, None]:
+    def events(self, request: Request) -> Stream[Event]:
         """`stream` for a prepared request."""
-        return self._loop.stream(self._run(request))
+        return Stream(self._loop, lambda: self._run(request), "stream", "ask() gives the answer alone")
 
     def resume(self, run_id: str) -> Answer:
-        """Go on with a run that was interrupted or killed; an answered one gives its answer again."""
+        """Go on with an interrupted or killed run, or with the `last`; an answered one answers again."""
         return self._loop.run(_last(self._again(run_id)))
 
-    def stream_resumed(self, run_id: str) -> AsyncGenerator[Event, None]:
+    def stream_resumed(self, run_id: str) -> Stream[Event]:
         """`resume` as events. Raises UsageError when the library has no such run."""
-        return self._loop.stream(self._again(run_id))
+        instead = "resume() gives the answer alone"
+        return Stream(self._loop, lambda: self._again(run_id), "stream_resumed", instead)
 
     def index(
         self, paths: Sequence[Reference] | Reference, *, subtitles: Sequence[Reference] = ()
-    ) -> AsyncGenerator[Indexing, None]:
-        """Index videos now, so that questions are answered at once; can be stopped and gone on with."""
+    ) -> Stream[Indexing]:
+        """Index videos now and tell how far it is, for `async for` or `for`; `add` needs no loop.
+
+        Can be stopped and gone on with. A file that cannot be used is told as `failed`; raises MediaError
+        when there is no other.
+        """
         listed = [paths] if isinstance(paths, str | Path) else list(paths)
-        return self._loop.stream(remember(self._setup, listed, subtitles))
+        return Stream(
+            self._loop, lambda: remember(self._setup, listed, subtitles), "index", "add() needs no loop"
+        )
 
     def add(
         self, paths: Sequence[Reference] | Reference, *, subtitles: Sequence[Reference] = ()
     ) -> tuple[Video, ...]:
-        """`index` for synchronous code: the videos that are in the library afterwards."""
+        """`index` without telling how far it is: the videos that are in the library afterwards.
+
+        Files that cannot be used are logged and left out; raises MediaError when there are no others.
+        """
         listed = [paths] if isinstance(paths, str | Path) else list(paths)
         ids = self._loop.run(_ids(remember(self._setup, listed, subtitles)))
         return tuple(video for name in ids if (video := self.library.video(name)))
@@ -175,11 +191,31 @@ class VideoAgent:
         kinds: Sequence[str] = (),
         limit: int = 16,
     ) -> tuple[Evidence, ...]:
-        """Search the memory itself, best first: no planner, no model. Raises UsageError for unknown kinds."""
+        """Search the memory itself, best first: no planner, no model; nothing when nothing comes near.
+
+        Raises UsageError for unknown kinds and videos, LibraryError where nothing is indexed yet.
+        """
         from playhead.agent.recalling import recalled
 
         listed = [videos] if isinstance(videos, str | Path) else list(videos)
-        return recalled(self.library, query, [str(name) for name in listed], kinds, limit)
+        return recalled(self._setup.library(make=False), query, [str(name) for name in listed], kinds, limit)
+
+    def overview(self, video: Reference, *, subtitles: Sequence[Reference] = ()) -> Overview:
+        """What one video is about: summary, chapters, topics, key moments and speakers, with their times.
+
+        It is indexed first where it is not yet. Without a model everything is extracted; with one, chapters
+        are summarised and merged. Raises PlayheadError.
+        """
+        return self._loop.run(self._overview(video, subtitles))
+
+    async def aoverview(self, video: Reference, *, subtitles: Sequence[Reference] = ()) -> Overview:
+        """`overview` for asynchronous code."""
+        return await self._loop.arun(self._overview(video, subtitles))
+
+    async def _overview(self, video: Reference, subtitles: Sequence[Reference]) -> Overview:
+        from playhead.agent.overview import look_over
+
+        return await look_over(self._setup, str(video), [str(path) for path in subtitles])
 
     def chat(
         self,
@@ -225,22 +261,28 @@ class VideoAgent:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    async def __aenter__(self) -> VideoAgent:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
+
     def _run(self, request: Request) -> AsyncGenerator[Event, None]:
         from playhead.agent.running import run  # LangGraph takes a second to import
 
         return run(self._setup, request, new_run())
 
     async def _again(self, run_id: str) -> AsyncGenerator[Event, None]:
-        trajectory = await asyncio.to_thread(self.library.run, run_id)
-        if trajectory is None or "status" not in trajectory:
-            raise UsageError(f"the library has no run {run_id!r}", "see: playhead show last")
+        library = await asyncio.to_thread(partial(self._setup.library, make=False))
+        trajectory = await asyncio.to_thread(find_run, library, run_id)
         if trajectory["status"] == "answered":
             yield Answered(Answer.from_dict(trajectory["answer"]))
             return
         from playhead.agent.running import run
 
         setup = replace(self._setup, config=replace(self.config, strategy=trajectory["strategy"]))
-        async with aclosing(run(setup, Request.from_facts(trajectory), run_id, trajectory)) as events:
+        again = run(setup, Request.from_facts(trajectory), trajectory["run"], trajectory)
+        async with aclosing(again) as events:
             async for event in events:
                 yield event
 
@@ -252,6 +294,8 @@ def _request(
     before_s: float | None,
     subtitles: Sequence[Reference],
 ) -> Request:
+    if not isinstance(question, str):
+        raise UsageError(f"the question is {question!r}, not a text", "ask something")
     listed = [videos] if isinstance(videos, str | Path) else videos
     return Request(
         question,
@@ -268,7 +312,13 @@ async def _last(events: AsyncIterator[Event]) -> Answer:
 
 
 async def _ids(events: AsyncIterator[Indexing]) -> list[str]:
-    return list(dict.fromkeys([event.progress.video_id async for event in events if event.progress.video_id]))
+    found: dict[str, None] = {}
+    async for event in events:
+        if event.progress.failed:
+            log.warning("not indexed: %s", event.progress.message)
+        elif event.progress.stage == "done":
+            found[event.progress.video_id] = None
+    return list(found)
 
 
 async def _close(models: Mapping[str, ChatModel]) -> None:

@@ -11,6 +11,8 @@ from playhead.agent.confidence import UNENDORSED_MOST
 from playhead.agent.context import Context
 from playhead.agent.deciding import Write, within
 from playhead.agent.events import Warned
+from playhead.agent.ledger import add
+from playhead.agent.routes import joined
 from playhead.agent.state import Draft, State
 from playhead.tools.errors import BudgetExceededError, ModelError
 
@@ -19,11 +21,21 @@ async def answer(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
     """The draft, its citations checked, and why the run stopped."""
     context = runtime.context
     draft, failed = await _draft(state, context, runtime.stream_writer)
-    draft = checked(draft, state)
-    stopped = failed or state.forced or state.stopped_because or "confident"
-    if not draft.found and stopped in ("confident", "exhausted"):
-        stopped = "not_found"
-    return {"draft": draft, "stopped_because": stopped, "spent": context.meter.snapshot()}
+    return _ended(checked(draft, state), state, context, failed)
+
+
+async def settle(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
+    """`answer`, held against what rules quote from memory: a model never makes an answer worse than none."""
+    context = runtime.context
+    draft, failed = await _draft(state, context, runtime.stream_writer)
+    if draft.route == "quotes":
+        return _ended(checked(draft, state), state, context, failed)
+    quoted = await context.fallback.evidence(state, context)
+    ledger, _ = add(state.ledger, quoted, len(state.ledger) + len(quoted))
+    known = replace(state, ledger=ledger)
+    rival = await context.fallback.answer(known, context)
+    change = _ended(joined(checked(draft, known), checked(rival, known), known), known, context, failed)
+    return {**change, "ledger": ledger}
 
 
 def checked(draft: Draft, state: State) -> Draft:
@@ -36,8 +48,18 @@ def checked(draft: Draft, state: State) -> Draft:
     return replace(draft, cites=cites, option=option, confidence=round(confidence, 4))
 
 
+def _ended(draft: Draft, state: State, context: Context, failed: str) -> dict[str, Any]:
+    dropped = "model_failed" if state.dropped else ""
+    stopped = failed or state.forced or dropped or state.stopped_because or "confident"
+    if not draft.found and stopped in ("confident", "exhausted"):
+        stopped = "not_found"
+    return {"draft": draft, "stopped_because": stopped, "spent": context.meter.snapshot()}
+
+
 async def _draft(state: State, context: Context, write: Write) -> tuple[Draft, str]:
     """The policy's answer, or the fallback's and why: a hard budget, or a model that failed."""
+    if state.dropped:
+        return await context.fallback.answer(state, context), ""
     try:
         return await within(context.policy.answer(state, context), context), ""
     except ModelError as error:

@@ -63,8 +63,7 @@ async def ask_answer(task: str, state: State, context: Context, pictures: Pictur
     tell = Telling() if context.config.live_answer else None
     data, reply = await ask(Ask("answer", task, schema, pictures, tell), read_object(schema), state, context)
     option, cites = option_index(data.get("option"), count), numbers(data["cites"])
-    earlier = state.reflection
-    stated = 0.5 if earlier is None else earlier.confidence if earlier.option == option else 0.3
+    stated = _stated(data["answer"], option, state)
     signals = measure(stated, data["answer"], option, cites, reply, state)
     text = data["answer"].strip()
     if not text and option is None:
@@ -73,6 +72,28 @@ async def ask_answer(task: str, state: State, context: Context, pictures: Pictur
         stated = min(stated, 0.3)
         return Draft(text, option, (), found=False, confidence=stated)
     return Draft(text or state.options[option or 0], option, cites, True, confidence.blend(signals))
+
+
+def _stated(answer: str, option: int | None, state: State) -> float:
+    """What was said of the same candidate when evidence was last weighed; little for another one.
+
+    A budget that ended the loop left new evidence unweighed, so that an earlier confidence counts half.
+    """
+    earlier = state.reflection
+    if earlier is None:
+        return 0.5
+    same = earlier.option == option if state.options else _same(answer, earlier.candidate, state)
+    if not same:
+        return 0.3
+    return min(earlier.confidence, 0.5) if state.forced.startswith("budget:") else earlier.confidence
+
+
+def _same(answer: str, candidate: str, state: State) -> bool:
+    """Whether two wordings say the same: they share half of the shorter one's own words."""
+    one, other = (confidence.own_words(text, state) for text in (answer, candidate))
+    if not one or not other:
+        return " ".join(answer.casefold().split()) == " ".join(candidate.casefold().split()) or not candidate
+    return len(one & other) >= 0.5 * min(len(one), len(other))
 
 
 def measure(

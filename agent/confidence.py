@@ -23,6 +23,8 @@ from playhead.tools.types import Evidence
 LOOKED = frozenset({"inspect_frames", "read_screen", "read_transcript", "caption_clips", "ask_every_clip"})
 """Tools that go to the place itself; all others recall what indexing had remembered."""
 
+_BARE = frozenset(terms("yes no"))
+
 UNENDORSED_MOST = 0.6
 """Confidence of a candidate that no perception endorses: below every sensible stopping threshold."""
 
@@ -39,12 +41,28 @@ def blend(signals: dict[str, float]) -> float:
 
 
 def endorsed(candidate: str, cites: Iterable[int], state: State) -> float:
-    """0 without perceived support, 0.5 where a perceived line is cited, 1 when its words carry all of it."""
-    wanted = set(terms(candidate))
+    """The share of the candidate's own words, those that the question lacks, that perceived evidence carries.
+
+    Cited lines count together; a line that is not cited counts alone and half. A candidate without words of
+    its own (`Yes.`) is half endorsed by any perceived line it cites: nothing tells more.
+    """
+    own = own_words(candidate, state)
     cited = [line for line in state.evidence(cites) if line.perceived]
-    lines = cited or [line for line in state.ledger if line.perceived]
-    best = max((_coverage(wanted, line) for line in lines), default=0.0)
-    return round(0.5 + 0.5 * best if cited else 0.5 * best, 4)
+    if not own:
+        return 0.5 if cited else 0.0
+    if cited:
+        said = {word for line in cited for word in terms(line.text)}
+        return round(len(own & said) / len(own), 4)
+    return round(0.5 * _best(own, (line for line in state.ledger if line.perceived)), 4)
+
+
+def own_words(candidate: str, state: State) -> set[str]:
+    """The words of an answer that say something: the question lacks them, or they are all that it has.
+
+    An option is compared as it stands, since a question may name its options.
+    """
+    words = set(terms(candidate)) - _BARE
+    return words if candidate in state.options else words - set(terms(state.question))
 
 
 def agreement(candidate: str, option: int | None, cites: Sequence[int], state: State) -> float | None:

@@ -10,13 +10,27 @@ import unicodedata
 from collections.abc import AsyncIterator, Sequence
 
 from rich.console import Console
-from rich.live import Live
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.style import Style
 from rich.text import Text
 
+from playhead.agent import waiting
 from playhead.agent.agent import Answer
-from playhead.agent.events import Answered, Answering, Event, Indexing, Observed, Planned, Reflected, Warned
+from playhead.agent.events import (
+    Answered,
+    Answering,
+    Event,
+    Indexing,
+    Observed,
+    Planned,
+    Reflected,
+    ToolCalled,
+    Warned,
+)
+from playhead.agent.invocation import command, runnable
+from playhead.agent.progress import Watching
+from playhead.agent.result import Outcome
 from playhead.agent.state import ToolCall
+from playhead.tools.media import link
 from playhead.tools.timecode import clock_range
 from playhead.tools.types import Evidence, Usage
 
@@ -45,22 +59,54 @@ def letter(option: int) -> str:
     return chr(ord("A") + option) if option < 26 else str(option + 1)
 
 
+def verdict(outcome: Outcome, confidence: float) -> str:
+    """How sure an answer is, or that it is none: the same words on the terminal and on the page."""
+    if outcome == "answered":
+        return f"confidence {min(confidence, SUREST):.0%}"
+    return "no clear answer" if outcome == "closest" else "not found"
+
+
+def heading(outcome: Outcome) -> str:
+    """What stands above the evidence."""
+    return "closest moments" if outcome == "closest" else ""
+
+
+def names(evidence: Sequence[Evidence]) -> list[str]:
+    """The file of each line: its name, with folders before it where two files share the name."""
+    files = {item.video for item in evidence}
+    return [_told_apart(item.video, files - {item.video}) for item in evidence]
+
+
+def _told_apart(file: str, others: set[str]) -> str:
+    parts = file.split("/")
+    ends = ("/".join(parts[-count:]) for count in range(1, len(parts)))
+    return next((end for end in ends if not any(f"/{other}".endswith(f"/{end}") for other in others)), file)
+
+
 class Terminal:
     """Prints one run, or the turns of a conversation, as they happen."""
 
-    def __init__(self, *, quiet: bool = False, verbose: bool = False) -> None:
-        self.out = Console(file=sys.stdout, highlight=False, markup=False, emoji=False, soft_wrap=False)
-        self.err = Console(file=sys.stderr, highlight=False, markup=False, emoji=False, soft_wrap=False)
+    def __init__(self, *, quiet: bool = False, verbose: bool = False, err: Console | None = None) -> None:
+        """`err` is where everything but answers goes; stderr when it is None."""
+        waiting.end()
+        self.out = Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
+        self.err = err or Console(file=sys.stderr, highlight=False, markup=False, emoji=False)
         self.quiet = quiet
         self.verbose = verbose
-        self._bar: Progress | None = None
-        self._task: TaskID | None = None
-        self._live: Live | None = None
+        self._watching = Watching(self.err, quiet=quiet)
         self._said: set[str] = set()
+
+    def __enter__(self) -> Terminal:
+        self.doing("opening the library")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     async def follow(self, events: AsyncIterator[Event]) -> Answer:
         """Print every event; return the answer of the run."""
         answer: Answer | None = None
+        self.doing("opening the library")
         try:
             async for event in events:
                 self.show(event)
@@ -76,90 +122,72 @@ class Terminal:
         """Print one event to stderr; the answer itself is printed by `answer`."""
         if isinstance(event, Indexing):
             self.progress(event)
-            return
-        if isinstance(event, Answering):
-            self.writing(event.text)
-            return
-        self.close()
-        if isinstance(event, Warned):
+        elif isinstance(event, Answering):
+            self._watching.writing(printable(event.text))
+        elif isinstance(event, Warned):
             self.note(event.message)
         elif self.verbose and not self.quiet:
+            self.close()
             self._think(event)
+        if words := _doing(event):
+            self.doing(words)
 
     def note(self, message: str) -> None:
-        """One line to stderr, once."""
-        if message not in self._said:
+        """One line to stderr, once; not when told to be quiet."""
+        if message not in self._said and not self.quiet:
             self._said.add(message)
-            self.err.print(Text(f"note: {printable(message)}", style="yellow"))
+            self.err.print(Text(f"note: {printable(runnable(message))}", style="yellow"))
+
+    def doing(self, words: str) -> None:
+        """Show what is being done, where somebody watches."""
+        self._watching.doing(words)
 
     def progress(self, event: Indexing) -> None:
-        """Draw the state of indexing as a bar, on a terminal only; messages are printed anywhere."""
+        """Show how far indexing is: moving on a terminal, a line now and then anywhere else."""
         step = event.progress
         if step.warning:
             self.note(step.message)
-        if self.quiet or not self.err.is_terminal:
-            return
-        if self._bar is None:
-            columns = (TextColumn("{task.description}"), BarColumn(20), TextColumn("{task.fields[clips]}"))
-            self._bar = Progress(*columns, TimeRemainingColumn(), console=self.err, transient=True)
-            self._task = self._bar.add_task("", clips="")
-            self._bar.start()
-        assert self._task is not None
-        name = printable(step.video.rsplit("/", 1)[-1])
-        described = f"{name[:28]} {step.stage:<8}"
-        self._bar.update(
-            self._task,
-            description=described,
-            completed=step.done,
-            total=max(step.total, 1),
-            clips=f"{step.clips} clips" if step.clips else "",
-        )
+        self._watching.indexing(step, printable(step.video.rsplit("/", 1)[-1]))
 
     @property
     def is_live(self) -> bool:
         """Whether somebody watches, so that words are worth showing before they are final."""
-        return self.err.is_terminal and not self.quiet
-
-    def writing(self, text: str) -> None:
-        """Show the answer as far as it is written, on a terminal only; it goes when the answer is there."""
-        if not self.is_live:
-            return
-        if self._live is None:
-            self.close()
-            self._live = Live(console=self.err, transient=True, auto_refresh=False)
-            self._live.start()
-        self._live.update(Text(printable(text), style="dim"), refresh=True)
+        return self._watching.is_live
 
     def close(self) -> None:
-        """Take the progress bar and the unfinished answer off the screen."""
-        if self._live is not None:
-            self._live.stop()
-            self._live = None
-        if self._bar is not None:
-            self._bar.stop()
-            self._bar = self._task = None
+        """Take everything that is not final off the screen."""
+        self._watching.close()
 
-    def answer(self, answer: Answer) -> None:
-        """Print an answer and its evidence to stdout."""
-        text = printable(answer.text)
-        if answer.option is not None:
-            text = f"{letter(answer.option)}. {text}"
-        self.out.print(Text(text, style="bold"))
-        self.evidence(answer.evidence)
-        sure = f"confidence {min(answer.confidence, SUREST):.0%}"
-        words = [sure if answer.found else "no clear answer" if answer.evidence else "not found"]
+    def answer(self, answer: Answer, numbers: Sequence[int] = ()) -> None:
+        """Print an answer and its evidence to stdout; `numbers` are those of a conversation."""
+        head = f"{letter(answer.option)}. " if answer.option is not None else ""
+        for line in answer.text.splitlines() or [""]:
+            self.out.print(Text(head + printable(line), style="bold"))
+            head = ""
+        if (words := heading(answer.outcome)) and answer.evidence:
+            self.out.print(f"{words}:")
+        self.evidence(answer.evidence, numbers, named=answer.searched > 1)
+        said = [verdict(answer.outcome, answer.confidence)]
         if answer.run:
-            words.append(f"playhead show {answer.run}")
-        self.out.print(Text(" · ".join(words), style="dim"))
+            said.append(command("show", answer.run))
+        self.out.print(Text(" · ".join(said), style="dim"), soft_wrap=True)
 
-    def evidence(self, evidence: tuple[Evidence, ...]) -> None:
-        """Print a numbered list of evidence to stdout."""
-        several = len({item.video for item in evidence}) > 1
-        for number, item in enumerate(evidence, start=1):
-            head = f"[{number}] {clock_range(item.span)} {item.kind}"
-            if several:
-                head += f" · {printable(item.video.rsplit('/', 1)[-1])}"
-            self.out.print(Text(head, style="cyan"))
+    def evidence(
+        self, evidence: Sequence[Evidence], numbers: Sequence[int] = (), *, named: bool = False
+    ) -> None:
+        """Print a list of evidence to stdout, numbered from 1 unless it has `numbers` already.
+
+        `named` tells the file of each line; on a terminal that follows links, the line leads to its second.
+        """
+        named = named or len({item.video for item in evidence}) > 1
+        shown = zip(numbers or range(1, len(evidence) + 1), evidence, names(evidence), strict=True)
+        for number, item, name in shown:
+            told = f" · {printable(name)}" if named else ""
+            place = Style(color="cyan", link=link(item.video, item.span.start_s) or None)
+            head = Text.assemble(
+                (f"[{number}] {clock_range(item.span)}", place), f" {item.kind}{item.heard}{told}"
+            )
+            self.out.print(head, style="cyan")
             quote = " / ".join(filter(None, map(printable, item.text.splitlines())))
             if len(quote) > QUOTE_CHARACTERS:
                 quote = quote[: QUOTE_CHARACTERS - 1] + "…"
@@ -196,6 +224,16 @@ class Terminal:
         else:
             return
         self.err.print(Text(indent + printable(line), style="dim"))
+
+
+def _doing(event: Event) -> str:
+    """What goes on after an event, in a few words; empty where another event says it better."""
+    if isinstance(event, ToolCalled):
+        asked = next((str(value) for value in event.call.arguments.values()), "")
+        return printable(f"{event.call.name.replace('_', ' ')}: {asked}")
+    if isinstance(event, Indexing):
+        return "looking for the answer" if event.progress.stage == "done" else ""
+    return "thinking" if isinstance(event, Observed | Reflected) else ""
 
 
 def spent(name: str, usage: Usage, money: float) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from playhead.agent.policy import Policy
 from playhead.tools.context import ToolContext
 from playhead.tools.metering import Meter
 from playhead.tools.protocols import ChatModel
 from playhead.tools.toolbox import Toolbox
+from playhead.tools.types import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,8 @@ class LoopConfig:
     """Stop once a sufficient reflection is at least this confident (0..1)."""
     option_token_stop: float = 0.9
     """Stop when the option's token alone is at least this probable (0..1)."""
+    first_plan: Literal["rules", "model"] = "rules"
+    """Who plans the first round: rules, which cost no call and leave something to stand on, or the model."""
     calls_per_round: int = 4
     """The most tool calls of one plan; they run side by side."""
     ledger_lines: int = 80
@@ -46,3 +50,5 @@ class Context:
     models: Mapping[str, ChatModel] = field(default_factory=dict)
     """Metered chat models by role (planner, captioner, inspector, reflector); empty without a model."""
     config: LoopConfig = field(default_factory=LoopConfig)
+    kinds: tuple[Kind, ...] = field(default=())
+    """What memories of the question's videos are made of, or may become while it is answered."""

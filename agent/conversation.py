@@ -7,18 +7,22 @@ import json
 import shutil
 import subprocess
 import sys
+import webbrowser
 from collections.abc import Callable
 from pathlib import Path
 
 from playhead.agent.agent import VideoAgent
 from playhead.agent.console import Terminal, printable
+from playhead.agent.overview import Overview
+from playhead.agent.overview_console import chapter_lines, overview_lines
 from playhead.agent.session import Session
 from playhead.tools.errors import PlayheadError, UsageError
 from playhead.tools.timecode import clock
 from playhead.tools.types import Evidence
+from playhead.tools.words.cues import TRANSCRIPT_SUFFIXES
 
 PROMPT = "? "
-PLAYERS = {"mpv": "--start={}", "vlc": "--start-time={}", "ffplay": "-ss {}"}
+PLAYERS = {"mpv": "--start={}", "vlc": "--start-time={}"}
 """Players that can begin at a time, best first, and how each is told."""
 
 Command = Callable[[VideoAgent, Session, Terminal, str], None]
@@ -34,7 +38,8 @@ def converse(agent: VideoAgent, session: Session, terminal: Terminal) -> None:
                     if not _obey(agent, session, terminal, line):
                         return
                 elif line:
-                    terminal.answer(runner.run(terminal.follow(session.stream(line))))
+                    answer = runner.run(terminal.follow(session.stream(line)))
+                    terminal.answer(answer, session.numbers(answer))
             except KeyboardInterrupt:
                 terminal.close()
                 terminal.err.print("cancelled; the conversation goes on")
@@ -52,20 +57,20 @@ def _read(terminal: Terminal) -> str | None:
 
                 return input(PROMPT).strip()
             line = sys.stdin.readline()
-            terminal.out.print(f"{PROMPT}{printable(line)}" if line else "", end="\n" if line else "")
             return line.strip() if line else None
         except KeyboardInterrupt:
-            terminal.out.print()
+            terminal.err.print()
         except EOFError:
-            terminal.out.print()
+            terminal.err.print()
             return None
 
 
 def _greet(session: Session, terminal: Terminal) -> None:
     if session.history:
-        terminal.out.print(f"Going on with {session.id}; last asked:")
-        terminal.out.print(f"  {printable(session.history[-1].question)}")
-    terminal.out.print("Ask about the video; /help lists the commands, Ctrl-D ends.")
+        terminal.err.print(f"Going on with {session.id}; last asked:")
+        terminal.err.print(f"  {printable(session.history[-1].question)}")
+    if sys.stdin.isatty():
+        terminal.err.print("Ask about the video; /help lists the commands, Ctrl-D ends.")
 
 
 def _obey(agent: VideoAgent, session: Session, terminal: Terminal, line: str) -> bool:
@@ -87,22 +92,58 @@ def _help(_agent: VideoAgent, _session: Session, terminal: Terminal, _argument: 
 def _evidence(_agent: VideoAgent, session: Session, terminal: Terminal, _argument: str) -> None:
     if not session.evidence:
         terminal.out.print("no answer has cited anything yet")
-    terminal.evidence(session.evidence)
+    terminal.evidence(session.evidence, [line.number for line in session.evidence])
 
 
 def _open(_agent: VideoAgent, session: Session, terminal: Terminal, argument: str) -> None:
+    """Play the film at a line of evidence in mpv, VLC or the browser; a transcript has nothing to play."""
     item = _numbered(session.evidence, argument)
-    if not Path(item.video).is_file():
+    path, start_s = Path(item.video), max(0, int(item.span.start_s))
+    if not path.is_file():
         raise UsageError(f"{item.video!r} is not a file any more", "playhead index its new place")
-    start_s = max(0, int(item.span.start_s))
+    if path.suffix.lower() in TRANSCRIPT_SUFFIXES:
+        cause = f"{path.name!r} is a transcript, there is nothing to play"
+        raise UsageError(cause, f"its words are at {clock(start_s)}; index the recording itself to open it")
     for player, option in PLAYERS.items():
         if program := shutil.which(player):
-            arguments = [program, *option.format(start_s).split(), item.video]
             quiet = subprocess.DEVNULL
+            arguments = [program, option.format(start_s), str(path)]
             subprocess.Popen(arguments, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True)
             terminal.out.print(f"{player} at {clock(start_s)}")
             return
-    terminal.out.print(f"{printable(item.video)} at {clock(start_s)} (install mpv to have it opened)")
+    link = f"{path.resolve().as_uri()}#t={start_s}"
+    if webbrowser.open(link):
+        terminal.out.print(f"the browser at {clock(start_s)}")
+    else:
+        terminal.out.print(f"open {link} (or install mpv to have it opened)", soft_wrap=True)
+
+
+def _overview(agent: VideoAgent, session: Session, terminal: Terminal, argument: str) -> None:
+    for found in _overviews(agent, session, argument):
+        for line in overview_lines(found):
+            terminal.out.print(line, soft_wrap=True)
+
+
+def _chapters(agent: VideoAgent, session: Session, terminal: Terminal, argument: str) -> None:
+    several = len(wanted := _overviews(agent, session, argument)) > 1
+    for found in wanted:
+        if several:
+            terminal.out.print(printable(found.title), soft_wrap=True)
+        for line in chapter_lines(found):
+            terminal.out.print(line, soft_wrap=True)
+
+
+def _overviews(agent: VideoAgent, session: Session, argument: str) -> list[Overview]:
+    """Of the video that is named, else of those of the conversation, else of the only one there is."""
+    names = [argument] if argument else list(session.videos)
+    if not names:
+        held = agent.library.videos()
+        if len(held) != 1:
+            raise UsageError(
+                f"the library holds {len(held)} videos", "/overview VIDEO names one; see /videos"
+            )
+        names = [held[0].id]
+    return [agent.overview(name, subtitles=session.subtitles if len(names) == 1 else ()) for name in names]
 
 
 def _numbered(evidence: tuple[Evidence, ...], argument: str) -> Evidence:
@@ -141,6 +182,8 @@ def _save(_agent: VideoAgent, session: Session, terminal: Terminal, argument: st
 COMMANDS: dict[str, tuple[Command, str]] = {
     "evidence": (_evidence, "what the answers cited, numbered"),
     "open": (_open, "N: play the video at evidence N"),
+    "overview": (_overview, "what the video is about, with its chapters, topics and speakers"),
+    "chapters": (_chapters, "the chapters with their starts"),
     "videos": (_videos, "what this conversation is about"),
     "cost": (_cost, "what has been spent, by role"),
     "save": (_save, "FILE: write the conversation as JSON"),

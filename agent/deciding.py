@@ -1,4 +1,4 @@
-"""How a node asks: the policy under the deadline, the fallback when the model fails."""
+"""How a node asks: the policy under the deadline; once its model fails, the fallback until the run ends."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import TypeVar
 from playhead.agent.context import Context
 from playhead.agent.events import Event, Warned
 from playhead.agent.policy import Policy
-from playhead.tools.errors import ModelError, ModelRejectedError, ModelUnreachableError
+from playhead.agent.state import State
+from playhead.tools.errors import ModelError, ModelRejectedError, ModelTimeoutError, ModelUnreachableError
 from playhead.tools.metering import exceeded
 
 Write = Callable[[Event], None]
@@ -18,20 +19,31 @@ T = TypeVar("T")
 
 
 async def decide(
-    ask: Callable[[Policy], Awaitable[T]], context: Context, write: Write, *, starting: bool = False
-) -> T:
-    """What the policy decides, or the fallback when its model fails.
+    ask: Callable[[Policy], Awaitable[T]], state: State, context: Context, write: Write
+) -> tuple[T, str]:
+    """What is decided, and why the model is dropped from now on (empty while it is not).
 
     Raises BudgetExceededError when the time is up, and ModelError when no later call can do better: the
-    server refuses for good, or cannot be reached when the run is `starting`.
+    server refuses for good, or nobody listens there at the first call.
     """
+    if state.dropped:
+        return await ask(context.fallback), state.dropped
     try:
-        return await within(ask(context.policy), context)
+        return await within(ask(context.policy), context), ""
     except ModelError as error:
-        if isinstance(error, ModelRejectedError) or (starting and isinstance(error, ModelUnreachableError)):
+        if isinstance(error, ModelRejectedError) or (_absent(error) and not _answered(context)):
             raise
-        write(Warned(f"the model failed, so rules decide this step: {error}"))
-        return await ask(context.fallback)
+        write(Warned(f"the model failed, so rules decide from here on: {error}"))
+        return await ask(context.fallback), error.cause
+
+
+def _absent(error: ModelError) -> bool:
+    return isinstance(error, ModelUnreachableError) and not isinstance(error, ModelTimeoutError)
+
+
+def _answered(context: Context) -> bool:
+    """Whether any model has replied in this run."""
+    return any(usage.output_tokens for usage in context.meter.by_role().values())
 
 
 async def within(work: Awaitable[T], context: Context) -> T:

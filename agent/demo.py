@@ -1,6 +1,6 @@
-"""The demonstration: a film whose facts the code knows, and questions about it with their answers.
+"""The demonstration: a film and a voice memo whose facts the code knows, and questions with their answers.
 
-`build_demo` makes the film; what is said and shown stands in `playhead.agent.demo_script`.
+`build_demo` makes both; what is said and shown stands in `playhead.agent.demo_script`.
 """
 
 from __future__ import annotations
@@ -10,12 +10,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from playhead.agent.demo_script import TEXT, parts
+from playhead.agent.demo_script import MEMO, TEXT, parts
 from playhead.agent.result import Answer
-from playhead.tools.synthesis import Scene, Script, encode, write_srt
+from playhead.tools.synthesis import Scene, Script, encode, encode_audio, write_srt
 from playhead.tools.types import Cue, Span
+from playhead.tools.voice import ENGLISHMAN, Line, recite
 
-FILM, SUBTITLES = "kestrel-sound.mp4", "kestrel-sound.en.srt"
+FILM, SUBTITLES, RECORDING = "kestrel-sound.mp4", "kestrel-sound.en.srt", "kestrel-memo.m4a"
 _FPS = 5.0
 _PAUSE_S = 0.6
 _SECONDS_A_CHARACTER = 0.075
@@ -23,10 +24,10 @@ _SECONDS_A_CHARACTER = 0.075
 
 @dataclass(frozen=True, slots=True)
 class DemoQuestion:
-    """A question with what a right answer is. `gold` are the spans of the film that prove it.
+    """A question with what a right answer is. `gold` are the spans of the file `about` that prove it.
 
-    `kind` is speech, screen, order, count, options or unanswerable; `words` must all occur in the answer
-    to an open question, where alternatives stand as `four|4`.
+    `kind` is speech, screen, order, count, options, heard or unanswerable; `words` must all occur in the
+    answer to an open question, where alternatives stand as `four|4`.
     """
 
     kind: str
@@ -35,14 +36,15 @@ class DemoQuestion:
     options: tuple[str, ...] = ()
     option: int | None = None
     gold: tuple[Span, ...] = ()
+    about: str = FILM
 
     @property
     def found(self) -> bool:
-        """Whether the film answers it."""
+        """Whether the recordings answer it."""
         return bool(self.gold)
 
     def accepts(self, answer: Answer) -> bool:
-        """Whether the answer is right and cites the film where it is proved."""
+        """Whether the answer is right and cites the place where it is proved."""
         if not self.found:
             return not answer.found
         right = answer.option == self.option if self.options else self._says(answer.text)
@@ -53,30 +55,35 @@ class DemoQuestion:
         return all(re.search(rf"\b(?:{word})\b", plain) for word in self.words)
 
     def _cites(self, answer: Answer) -> bool:
-        return any(one.span.overlaps(span) for one in answer.evidence for span in self.gold)
+        cited = (one.span for one in answer.evidence if Path(one.video).name == self.about)
+        return any(span.overlaps(gold) for span in cited for gold in self.gold)
 
 
 @dataclass(frozen=True, slots=True)
 class DemoFilm:
-    """The film on disk, its subtitles beside it, and what to ask."""
+    """The film on disk with its subtitles beside it, the memo without any, and what to ask of both."""
 
     video: Path
     subtitles: Path
+    memo: Path
     script: Script
     questions: tuple[DemoQuestion, ...]
 
 
 def build_demo(folder: Path) -> DemoFilm:
-    """The ten-minute film in `folder`, made in some seconds unless it is already there."""
+    """Film and memo in `folder`, made in some seconds unless they are already there."""
     folder.mkdir(parents=True, exist_ok=True)
     script = demo_script()
-    film = DemoFilm(folder / FILM, folder / SUBTITLES, script, questions(script))
+    spoken = recite(Line(line, ENGLISHMAN) for line in MEMO.strip().splitlines())
+    asked = questions(script, spoken.cues)
+    film = DemoFilm(folder / FILM, folder / SUBTITLES, folder / RECORDING, script, asked)
     recipe = folder / "kestrel-sound.script.json"
     if not (film.video.exists() and recipe.exists() and recipe.read_text("utf-8") == script.to_json()):
         recipe.unlink(missing_ok=True)
         encode(script, film.video)
         recipe.write_text(script.to_json(), "utf-8")
     write_srt(script.cues, film.subtitles)
+    encode_audio(film.memo, spoken.duration_s, spoken.samples)
     return film
 
 
@@ -105,8 +112,8 @@ def _spread(said: Sequence[str], start_s: float, end_s: float) -> Iterator[Cue]:
         start_s += length_s * squeeze
 
 
-def questions(script: Script) -> tuple[DemoQuestion, ...]:
-    """What to ask; every gold span is looked up in the script, so the two cannot disagree."""
+def questions(script: Script, memo: Sequence[Cue]) -> tuple[DemoQuestion, ...]:
+    """What to ask; every gold span is looked up in what is shown and said, so they cannot disagree."""
 
     def said(words: str) -> tuple[Span, ...]:
         return tuple(cue.span for cue in script.cues if words in cue.text)
@@ -165,6 +172,13 @@ def questions(script: Script) -> tuple[DemoQuestion, ...]:
             "How many times does a horn sound?",
             words=("4|four",),
             gold=said("[horn sounds]"),
+        ),
+        DemoQuestion(
+            "heard",
+            "What was found between the blades of turbine four?",
+            words=("bottle",),
+            gold=tuple(cue.span for cue in memo if "bottle" in cue.text),
+            about=RECORDING,
         ),
         DemoQuestion("unanswerable", "Which football club does the harbour master support?"),
     )

@@ -1,7 +1,7 @@
 """The words and pictures of the demonstration film: an open day at an invented tidal power station.
 
 A block is one scene. Its first line tells how many seconds it lasts, its background, and the lines of its
-slide, or ~ for a filmed scene of moving shapes; what is said meanwhile stands below.
+slide, or ~ for a filmed scene of moving shapes; what is said meanwhile stands below. The memo is spoken.
 """
 
 from __future__ import annotations
@@ -145,6 +145,16 @@ Mind the step, and come back soon.
 14 #f6f4ec Thank you / post@kestrel-sound.example
 Thank you for listening, and good evening.
 """
+
+MEMO = """
+This is the evening report from the machine hall.
+Turbine four made a strange noise, so we stopped it at noon.
+Between the blades we found a glass bottle with a letter inside.
+The letter was written by two children in Norway.
+Tomorrow morning the new brake arrives on the mail boat.
+Please bring the blue ladder back from the lighthouse.
+"""
+"""A recording without pictures and without subtitles: whoever wants to know has to listen."""
 
 
 class Part(NamedTuple):

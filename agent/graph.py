@@ -9,7 +9,7 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 
 from playhead.agent.act import act, after_act
-from playhead.agent.answer import answer
+from playhead.agent.answer import settle
 from playhead.agent.context import Context
 from playhead.agent.plan import after_plan, plan
 from playhead.agent.reflect import after_reflect, reflect
@@ -24,7 +24,7 @@ def build(checkpointer: BaseCheckpointSaver[Any] | None = None) -> Graph:
     graph.add_node("plan", plan)
     graph.add_node("act", act)
     graph.add_node("reflect", reflect)
-    graph.add_node("answer", answer)
+    graph.add_node("answer", settle)
     graph.add_edge(START, "plan")
     graph.add_conditional_edges("plan", after_plan)
     graph.add_conditional_edges("act", after_act)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice, zip_longest
 from typing import Any
 
 from playhead.agent.state import CallRecord, ToolCall
@@ -13,10 +14,13 @@ from playhead.tools.types import Evidence
 Ledger = tuple[Evidence, ...]
 
 
-def add(ledger: Ledger, found: Iterable[Evidence], limit: int) -> tuple[Ledger, tuple[int, ...]]:
+def add(
+    ledger: Ledger, found: Iterable[Evidence], limit: int, cited: Iterable[int] = ()
+) -> tuple[Ledger, tuple[int, ...]]:
     """The ledger with `found` in it, and the number of each found line; known lines keep their number.
 
-    Beyond `limit` lines the least relevant go: search hits by rising score, older ones first.
+    Beyond `limit` lines, scored lines and lines that were read go in turn, the weakest and the oldest first;
+    what is `cited` stays.
     """
     lines = {_identity(line): line for line in ledger}
     last = max((line.number for line in ledger), default=0)
@@ -27,7 +31,7 @@ def add(ledger: Ledger, found: Iterable[Evidence], limit: int) -> tuple[Ledger, 
             last += 1
             lines[key] = replace(line, number=last)
         numbers.append(lines[key].number)
-    return _bounded(tuple(lines.values()), limit), tuple(dict.fromkeys(numbers))
+    return _bounded(tuple(lines.values()), limit, frozenset(cited)), tuple(dict.fromkeys(numbers))
 
 
 def renumber(evidence: Iterable[Evidence]) -> Ledger:
@@ -64,12 +68,15 @@ def _identity(line: Evidence) -> tuple[str, str, int, int, str]:
     return line.video_id, line.kind, round(line.span.start_s), round(line.span.end_s), words
 
 
-def _bounded(ledger: Ledger, limit: int) -> Ledger:
+def _bounded(ledger: Ledger, limit: int, cited: frozenset[int]) -> Ledger:
     if len(ledger) <= limit:
         return ledger
-    by_worth = sorted(ledger, key=lambda line: (line.score <= 0, line.score, line.number))
-    dropped = {line.number for line in by_worth[: len(ledger) - limit]}
-    return tuple(line for line in ledger if line.number not in dropped)
+    free = [line for line in ledger if line.number not in cited]
+    scored = sorted((line for line in free if line.score > 0), key=lambda line: (-line.score, -line.number))
+    read = sorted((line for line in free if line.score <= 0), key=lambda line: -line.number)
+    in_turn = (line for pair in zip_longest(scored, read) for line in pair if line is not None)
+    kept = {*cited, *(line.number for line in islice(in_turn, max(0, limit - len(ledger) + len(free))))}
+    return tuple(line for line in ledger if line.number in kept)
 
 
 def _first_line(text: str) -> str:

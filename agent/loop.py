@@ -54,7 +54,7 @@ class PrivateLoop:
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Wait for `work`. An interrupt cancels it and waits until it has put things away."""
-        job = self._submit(work)
+        job = self.submit(work)
         try:
             return job.future.result()
         except BaseException:
@@ -78,7 +78,7 @@ class PrivateLoop:
                 async for item in items:
                     here.call_soon_threadsafe(queue.put_nowait, (item,))
 
-        job = self._submit(pump())
+        job = self.submit(pump())
         job.future.add_done_callback(lambda _: here.call_soon_threadsafe(queue.put_nowait, ()))
         try:
             while box := await queue.get():
@@ -99,7 +99,8 @@ class PrivateLoop:
             thread.join()
             loop.close()
 
-    def _submit(self, work: Coroutine[Any, Any, T]) -> Job[T]:
+    def submit(self, work: Coroutine[Any, Any, T]) -> Job[T]:
+        """Begin `work` in the loop's thread."""
         with self._lock:
             if self._loop is None:
                 self._loop = asyncio.new_event_loop()

@@ -8,40 +8,29 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import jinja2
+from markupsafe import Markup
 from PIL import Image as Pictures
 
-from playhead.agent.console import letter
-from playhead.tools.errors import PlayheadError, UsageError
+from playhead.agent.console import heading, letter, verdict
+from playhead.agent.result import Outcome
+from playhead.agent.waveform import waveform
+from playhead.tools.errors import PlayheadError
 from playhead.tools.library import Library
-from playhead.tools.media import open_reader
+from playhead.tools.media import link, open_reader
+from playhead.tools.protocols import Filter
 from playhead.tools.timecode import clock, clock_range
-from playhead.tools.types import Span
+from playhead.tools.types import Evidence, Span
 
 THUMBNAIL_SIDE_PX = 360
 JPEG_QUALITY = 75
 MOST_THUMBNAILS = 24
-
-
-def find_run(library: Library, reference: str) -> dict[str, Any]:
-    """The trajectory of a run by id, its first letters, or `last`. Raises UsageError if there is none."""
-    ids = [row["id"] for row in library.runs(10_000) if not row["id"].startswith("chat-")]
-    matching = ids[:1] if reference == "last" else [name for name in ids if name.startswith(reference)]
-    if reference in ids:
-        matching = [reference]
-    if len(matching) > 1:
-        raise UsageError(f"{len(matching)} runs begin with {reference!r}", "give more of the id")
-    trajectory = library.run(matching[0]) if matching else None
-    if trajectory is None:
-        known = f"the latest are {', '.join(ids[:3])}" if ids else "ask something first"
-        raise UsageError(f"the library has no run {reference!r}", known)
-    return trajectory
 
 
 def render_run(trajectory: Mapping[str, Any], library: Library) -> str:
@@ -49,17 +38,55 @@ def render_run(trajectory: Mapping[str, Any], library: Library) -> str:
     answer = trajectory["answer"] or {}
     evidence = [_cited(number, item) for number, item in enumerate(answer.get("evidence", ()), start=1)]
     pictures = thumbnails(trajectory, library, [item for item in evidence if item["kind"] != "digest"])
+    paths = _paths(trajectory, library)
     for item in evidence:
-        item["picture"] = pictures.get((item["video"], item["middle_s"]))
+        picture = pictures.get((item["video"], item["middle_s"]))
+        item["picture"] = picture or waveform(paths.get(item["video"], Path(item["video"])), item["span"])
+    chapters = _chapters(trajectory, library, evidence)
     options = [(letter(index), text) for index, text in enumerate(trajectory["options"])]
     return _template().render(
         run=trajectory,
         answer=answer,
         options=options,
         evidence=evidence,
+        chapters=chapters,
         steps=[step | {"clock": clock(step.get("at_s", 0))} for step in trajectory["steps"]],
         usage=answer.get("usage", {}),
+        **_outcome(answer),
     )
+
+
+def _outcome(answer: Mapping[str, Any]) -> dict[str, str]:
+    """What the page says of the answer as a whole, and above its evidence."""
+    outcome: Outcome = answer.get("outcome") or ("answered" if answer.get("found") else "nothing")
+    confidence = answer.get("confidence", 0.0)
+    return {"verdict": verdict(outcome, confidence), "heading": heading(outcome).capitalize() or "Evidence"}
+
+
+def _chapters(
+    trajectory: Mapping[str, Any], library: Library, evidence: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """Each video with its chapters; one that holds evidence lists the numbers of it."""
+    found = []
+    for video in trajectory.get("videos", ()):
+        memories = library.memories(Filter((video["id"],), ("digest",))) if "id" in video else []
+        rows = [
+            {
+                "start": clock(memory.span.start_s),
+                "title": memory.meta.get("title") or memory.text.partition(": ")[0],
+                "numbers": [
+                    item["number"]
+                    for item in evidence
+                    if item["video"] in (video["path"], video["title"])
+                    and memory.span.start_s <= item["middle_s"] < memory.span.end_s
+                ],
+            }
+            for memory in memories
+            if memory.level == "chapter"
+        ]
+        if len(rows) > 1:
+            found.append({"title": video["title"], "rows": rows})
+    return found
 
 
 def thumbnails(
@@ -69,12 +96,17 @@ def thumbnails(
     wanted: dict[str, set[float]] = {}
     for item in list(evidence)[:MOST_THUMBNAILS]:
         wanted.setdefault(item["video"], set()).add(item["middle_s"])
-    known = {video["title"]: video["path"] for video in trajectory.get("videos", ())}
-    known |= {video.path: video.path for video in library.videos()}
+    known = _paths(trajectory, library)
     found: dict[tuple[str, float], str] = {}
     for video, times in wanted.items():
-        found |= _frames(video, Path(known.get(video, video)), sorted(times))
+        found |= _frames(video, known.get(video, Path(video)), sorted(times))
     return found
+
+
+def _paths(trajectory: Mapping[str, Any], library: Library) -> dict[str, Path]:
+    """Where the file of each video is, by its title or path."""
+    known = {video["title"]: Path(video["path"]) for video in trajectory.get("videos", ())}
+    return known | {video.path: Path(video.path) for video in library.videos()}
 
 
 def _frames(video: str, path: Path, times_s: list[float]) -> dict[tuple[str, float], str]:
@@ -103,12 +135,25 @@ def data_url(picture: Pictures.Image) -> str:
 
 def _cited(number: int, item: Mapping[str, Any]) -> dict[str, Any]:
     span = Span(item["start_s"], item["end_s"])
-    return {**item, "number": number, "times": clock_range(span), "middle_s": round(span.middle_s, 3)}
+    heard = {"origin": item.get("source", ""), "confidence": item.get("confidence")}
+    told = Evidence("", item["video"], span, item["kind"], item["text"], **heard)
+    shown = {"number": number, "times": clock_range(span), "heard": told.heard}
+    place = {"span": span, "middle_s": round(span.middle_s, 3), "link": link(item["video"], span.start_s)}
+    return {**item, **shown, **place}
 
 
 @cache
 def _template() -> jinja2.Template:
-    source = files("playhead.agent").joinpath("page.html").read_text("utf-8")
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
     environment.filters["option_letter"] = letter
-    return environment.from_string(source)
+    environment.globals["style"] = Markup(style())  # noqa: S704 - own file
+    return environment.from_string(_own("page.html"))
+
+
+def style() -> str:
+    """The look that every page of the project shares, as a style sheet."""
+    return _own("style.css")
+
+
+def _own(name: str) -> str:
+    return files("playhead.agent").joinpath(name).read_text("utf-8")

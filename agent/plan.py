@@ -8,21 +8,27 @@ from typing import Any, Literal
 from langgraph.runtime import Runtime
 
 from playhead.agent.context import Context
-from playhead.agent.deciding import decide
+from playhead.agent.deciding import Write, decide
 from playhead.agent.events import Planned, Warned
 from playhead.agent.state import Plan, State
 from playhead.tools.errors import BudgetExceededError
 
+USELESS_ROUNDS = 2
+"""Rounds without one new call that worked, after which a planner is not asked again."""
+
 
 async def plan(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
-    """Ask for one to four calls. A plan without calls means that there is nothing left to look at."""
+    """Choose one to four calls. A plan without calls means that there is nothing left to look at.
+
+    Unless told otherwise, rules make the first plan: it costs no call, and all later decisions have something
+    to stand on.
+    """
     context, write = runtime.context, runtime.stream_writer
-    if helpless(state):
-        context = replace(context, policy=context.fallback)
+    dropped = state.dropped or hopeless(state, 1 if context.config.first_plan == "model" else 2)
+    if dropped and not state.dropped:
+        write(Warned(f"{dropped}, so rules decide from here on"))
     try:
-        planned = await decide(
-            lambda policy: policy.plan(state, context), context, write, starting=not state.round
-        )
+        planned, dropped = await _planned(replace(state, dropped=dropped), context, write)
     except BudgetExceededError as error:
         return {"planned": Plan(()), "forced": f"budget:{error.limit}", "spent": context.meter.snapshot()}
     if not planned.calls and not state.ledger:
@@ -31,12 +37,26 @@ async def plan(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
     planned = replace(planned, calls=planned.calls[: context.config.calls_per_round])
     write(Planned(state.round + 1, planned))
     forced = "" if planned.calls else "exhausted"
-    return {"planned": planned, "forced": forced, "spent": context.meter.snapshot()}
+    return {"planned": planned, "forced": forced, "dropped": dropped, "spent": context.meter.snapshot()}
 
 
-def helpless(state: State) -> bool:
-    """Two rounds or more in which no call worked: a planner that cannot write calls will not learn to."""
-    return state.round > 1 and not state.ledger and all(record.error for record in state.calls)
+async def _planned(state: State, context: Context, write: Write) -> tuple[Plan, str]:
+    if not state.round and context.config.first_plan == "rules":
+        known = context.toolbox.names
+        planned = await context.fallback.plan(state, context)
+        return Plan(tuple(call for call in planned.calls if call.name in known), planned.thought), ""
+    return await decide(lambda policy: policy.plan(state, context), state, context, write)
+
+
+def hopeless(state: State, first: int) -> str:
+    """Why the planner is dropped: every call of its last two rounds failed or had been made before.
+
+    `first` is the first round that it planned.
+    """
+    last = range(max(first, state.round - USELESS_ROUNDS + 1), state.round + 1)
+    made = [[record for record in state.calls if record.round == number] for number in last]
+    useless = len(made) == USELESS_ROUNDS and all(r.error or r.repeated for records in made for r in records)
+    return f"{USELESS_ROUNDS} rounds of the planner's calls failed or repeated themselves" if useless else ""
 
 
 def after_plan(state: State) -> Literal["act", "answer"]:

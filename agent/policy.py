@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from playhead.agent.state import Draft, Plan, Reflection, State
+from playhead.tools.types import Evidence
 
 if TYPE_CHECKING:
     from playhead.agent.context import Context
@@ -24,6 +25,9 @@ class Policy(Protocol):
 
     async def reflect(self, state: State, context: Context) -> Reflection:
         """Whether the ledger suffices, and the best answer so far."""
+
+    async def evidence(self, state: State, context: Context) -> tuple[Evidence, ...]:
+        """The lines that its answer would cite, whether the ledger holds them or not."""
 
     async def answer(self, state: State, context: Context) -> Draft:
         """The answer with citations into the ledger, or `found=False` when the video does not show it."""

@@ -11,15 +11,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from typing import Any
 
 from playhead.agent.context import Context
+from playhead.agent.offer import offered, signatures
 from playhead.agent.schemas import labels
 from playhead.agent.state import CallRecord, State
 from playhead.prompts import render
 from playhead.tools.protocols import Message
-from playhead.tools.toolbox import Toolbox
 
 LINE_CHARS = 500
 """The most characters of one evidence line; longer ones are cut at the end."""
@@ -45,15 +43,9 @@ class Detail:
         )
 
 
-@lru_cache(maxsize=16)
-def tool_schemas(toolbox: Toolbox) -> list[dict[str, Any]]:
-    """The schemas of a toolbox; made once, since making them costs more than all else in a round."""
-    return toolbox.schemas()
-
-
 def system(context: Context) -> Message:
-    """The rules and the tools; equal for all questions that have the same tools."""
-    return Message("system", (render("system", tools=tool_schemas(context.toolbox)),))
+    """The rules and the tools; equal for all questions about as many videos of the same kinds."""
+    return Message("system", (render("system", tools=signatures(offered(context))),))
 
 
 def situation(state: State, context: Context, detail: Detail) -> str:

@@ -10,11 +10,19 @@ from playhead.tools.library import Library
 from playhead.tools.protocols import Filter
 from playhead.tools.types import KINDS, Evidence, Hit, Kind
 
+NONSENSE = ("asdfghjkl", "qwertz uiop", "vvvvv xxxxx")
+"""Queries that nothing answers."""
+MARGIN = 0.05
+"""A hit by meaning alone is this much more alike than the best hit of nonsense (cosine)."""
+
 
 def recalled(
     library: Library, query: str, videos: Sequence[str], kinds: Sequence[str], limit: int
 ) -> tuple[Evidence, ...]:
-    """Hits for `query`, best first, numbered from 1. Raises UsageError for unknown videos and kinds."""
+    """Hits for `query`, best first, numbered from 1; none when nothing comes near it.
+
+    Raises UsageError for unknown videos and kinds.
+    """
     if not query.strip():
         raise UsageError("the query is empty", "say what to look for")
     if limit < 1:
@@ -23,8 +31,22 @@ def recalled(
         if kind not in KINDS:
             raise UsageError(f"there is no kind {kind!r}", f"choose one of: {', '.join(KINDS)}")
     ids = tuple(_id(library, reference) for reference in videos)
-    hits = library.search(query, Filter(ids, cast(tuple[Kind, ...], tuple(kinds))), limit)
+    hits = _near(library, query, Filter(ids, cast(tuple[Kind, ...], tuple(kinds))), limit)
     return tuple(_evidence(library, hit, number) for number, hit in enumerate(hits, 1))
+
+
+def _near(library: Library, query: str, where: Filter, limit: int) -> list[Hit]:
+    """Hits that share a word with the query, or lie nearer to it in meaning than to nonsense.
+
+    How near nonsense comes differs by embedder and library, so it is measured, not set.
+    """
+    hits, *idle = library.search_many([query, *NONSENSE], where, limit)
+    floor = max((hit.similarity or 0.0 for hits in idle for hit in hits), default=0.0) + MARGIN
+    return [
+        hit
+        for hit in hits
+        if hit.lexical_rank is not None or hit.similarity is None or hit.similarity >= floor
+    ]
 
 
 def _id(library: Library, reference: str) -> str:
@@ -39,5 +61,15 @@ def _evidence(library: Library, hit: Hit, number: int) -> Evidence:
     name = (video.path or video.title) if video else memory.video_id
     perceived = memory.kind != "digest"
     return Evidence(
-        memory.video_id, name, memory.span, memory.kind, memory.text, "search", hit.score, perceived, number
+        memory.video_id,
+        name,
+        memory.span,
+        memory.kind,
+        memory.text,
+        "search",
+        hit.score,
+        perceived,
+        number,
+        memory.origin,
+        memory.confidence,
     )

@@ -18,7 +18,12 @@ async def reflect(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
     context, write = runtime.context, runtime.stream_writer
     number = state.round + 1
     try:
-        reflection = await decide(lambda policy: policy.reflect(state, context), context, write)
+        weighed = None if grown(state) else state.reflection
+        reflection, dropped = (
+            (weighed, state.dropped)
+            if weighed
+            else await decide(lambda policy: policy.reflect(state, context), state, context, write)
+        )
     except BudgetExceededError as error:
         return {"round": number, "forced": f"budget:{error.limit}", "spent": context.meter.snapshot()}
     forced = "rounds" if number >= context.meter.budget.rounds else ""
@@ -29,8 +34,16 @@ async def reflect(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
         "reflection": reflection,
         "forced": "" if confident else forced,
         "stopped_because": "confident" if confident else "",
+        "dropped": dropped,
         "spent": context.meter.snapshot(),
     }
+
+
+def grown(state: State) -> bool:
+    """Whether the calls of this round found anything that no earlier call had."""
+    number = state.round + 1
+    before = {line for record in state.calls if record.round < number for line in record.numbers}
+    return any(set(record.numbers) - before for record in state.calls if record.round == number)
 
 
 def enough(reflection: Reflection, config: LoopConfig) -> bool:

@@ -30,6 +30,8 @@ class Request:
     history: tuple[Turn, ...] = ()
     kept: tuple[Evidence, ...] = ()
     """Evidence of earlier questions of the conversation."""
+    near: tuple[Evidence, ...] = ()
+    """What the last answer cited, where the question leans on it."""
     asked: str = ""
     """The words of a follow-up before it was made to stand alone."""
     spent: Mapping[str, Usage] = field(default_factory=dict)

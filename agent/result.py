@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from playhead.agent.state import Route
 from playhead.tools.types import Evidence, Span, Usage
 
 _PUBLIC_USAGE = ("model_calls", "input_tokens", "output_tokens", "frames", "wall_s")
@@ -35,6 +36,10 @@ class Answer:
     """The same by role; `indexing` is outside the budget of a question."""
     run: str = ""
     """Id of the run: `playhead show RUN`."""
+    searched: int = 0
+    """How many recordings the question was asked of."""
+    route: Route = "model"
+    """Whose answer it is: the model's, that of rules quoting what was heard and read, or the same of both."""
     cost: float | None = None
     """Money, in the currency of the price table; None when a model that was used has no price."""
     cost_by_role: Mapping[str, float] = field(default_factory=dict)
@@ -56,10 +61,12 @@ class Answer:
             "confidence": self.confidence,
             "found": self.found,
             "outcome": self.outcome,
+            "route": self.route,
             "stopped_because": self.stopped_because,
             "evidence": [line.to_dict() for line in self.evidence],
             "usage": {**_usage(self.usage, self.cost), "by_role": roles},
             "run": self.run,
+            "searched": self.searched,
         }
 
     @classmethod
@@ -76,6 +83,8 @@ class Answer:
             usage=_read(spent),
             by_role={role: _read(values) for role, values in spent["by_role"].items()},
             run=data["run"],
+            searched=data.get("searched", 0),
+            route=data.get("route", "model"),
             cost=spent.get("cost"),
             cost_by_role={r: values["cost"] for r, values in spent["by_role"].items() if "cost" in values},
         )

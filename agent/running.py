@@ -20,7 +20,7 @@ from playhead.agent.ledger import renumber
 from playhead.agent.pricing import priced, total
 from playhead.agent.request import Request
 from playhead.agent.result import Answer
-from playhead.agent.scope import scope
+from playhead.agent.scope import check, scope
 from playhead.agent.state import State
 from playhead.agent.trace import Trace
 from playhead.agent.wiring import Setup
@@ -46,6 +46,7 @@ async def run(
     refuses for good or cannot be reached at all.
     """
     request = request.checked()
+    await asyncio.to_thread(check, setup, request.videos)
     library = await asyncio.to_thread(setup.library)
     facts = {**request.facts(), **setup.facts()}
     trace = Trace(run_id, facts, setup.secrets, (earlier or {}).get("steps", ()))
@@ -64,7 +65,8 @@ async def run(
         raise
     finally:
         try:
-            await asyncio.shield(asyncio.to_thread(trace.save, library))
+            if trace.is_of_use:
+                await asyncio.shield(asyncio.to_thread(trace.save, library))
         except LibraryError as error:
             log.warning("the trajectory of %s was not saved: %s", run_id, error)
 
@@ -80,7 +82,7 @@ async def _work(setup: Setup, request: Request, run_id: str, trace: Trace) -> As
                 yield item
     trace.note(videos=[_told(video) for video in videos])
     await asyncio.to_thread(trace.save, setup.library())
-    if setup.policy == "scripted":
+    if setup.policy == "scripted" and await asyncio.to_thread(setup.library().first, "offline hint"):
         yield Warned(OFFLINE_HINT)
     async with checkpoints(setup.library().path) as saver:
         load = partial(registry.load, "strategies", setup.config.strategy, checkpointer=saver)
@@ -121,6 +123,7 @@ def _first(request: Request, videos: list[Video]) -> State:
         videos=tuple(videos),
         before_s=request.before_s,
         spent=dict(request.spent),
+        near=request.near,
         ledger=renumber(line for line in request.kept if any(line.video_id == v.id for v in videos)),
     )
 
@@ -153,6 +156,8 @@ def _answer(
         usage=replace(sum(indexing.values(), own), wall_s=own.wall_s),
         by_role=roles,
         run=run_id,
+        searched=len(state.videos),
+        route=draft.route,
         cost=total(costs, roles),
         cost_by_role=costs,
     )

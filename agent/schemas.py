@@ -10,9 +10,16 @@ import string
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-_TEXT = {"type": "string"}
-_CITES = {"type": "array", "items": {"type": "integer"}}
-_KEPT = ("type", "description", "enum", "items", "anyOf", "const")
+LONGEST_ARGUMENT = 500
+"""Characters of a text that a planner may write as an argument: a query, a question, a name."""
+
+_CITES = {"type": "array", "items": {"type": "integer"}, "maxItems": 20}
+_KEPT = ("type", "description", "enum", "items", "anyOf", "const", "maxLength")
+
+
+def _text(longest: int) -> dict[str, Any]:
+    """A text with an end, so that a model which never stops cannot spend the whole reply on one field."""
+    return {"type": "string", "maxLength": longest}
 
 
 def labels(count: int) -> tuple[str, ...]:
@@ -36,15 +43,15 @@ def plan_schema(tools: Sequence[Mapping[str, Any]], most_calls: int) -> dict[str
         for tool in tools
     ]
     calls = {"type": "array", "maxItems": most_calls, "items": {"anyOf": branches}}
-    return _closed({"thought": _TEXT, "calls": calls})
+    return _closed({"thought": _text(600), "calls": calls})
 
 
 def reflect_schema(option_count: int) -> dict[str, Any]:
     """`{missing, candidate, option, cites, sufficient, confidence}`; reasons come before the verdict."""
     return _closed(
         {
-            "missing": _TEXT,
-            "candidate": _TEXT,
+            "missing": _text(400),
+            "candidate": _text(600),
             **_option(option_count),
             "cites": _CITES,
             "sufficient": {"type": "boolean"},
@@ -55,7 +62,9 @@ def reflect_schema(option_count: int) -> dict[str, Any]:
 
 def answer_schema(option_count: int) -> dict[str, Any]:
     """`{found, option, answer, cites}`."""
-    return _closed({"found": {"type": "boolean"}, **_option(option_count), "answer": _TEXT, "cites": _CITES})
+    return _closed(
+        {"found": {"type": "boolean"}, **_option(option_count), "answer": _text(2000), "cites": _CITES}
+    )
 
 
 def strict(schema: Mapping[str, Any], definitions: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -64,6 +73,8 @@ def strict(schema: Mapping[str, Any], definitions: Mapping[str, Any] | None = No
     if "$ref" in schema:
         return strict(known[schema["$ref"].rpartition("/")[2]], known)
     kept = {name: _strict_part(name, value, known) for name, value in schema.items() if name in _KEPT}
+    if schema.get("type") == "string" and "enum" not in schema:
+        kept.setdefault("maxLength", LONGEST_ARGUMENT)
     if schema.get("type") != "object":
         return kept
     required = schema.get("required", ())

@@ -12,13 +12,33 @@ from playhead.agent.events import Indexing
 from playhead.agent.pricing import INDEXING
 from playhead.agent.request import Request
 from playhead.agent.wiring import Setup, transcriber
-from playhead.tools.errors import UsageError
+from playhead.tools.errors import MediaError, UsageError
 from playhead.tools.indexing import index, resolve
-from playhead.tools.library import Library
+from playhead.tools.library import Library, exists
 from playhead.tools.media import find_media, probe
 from playhead.tools.memory.identity import content_id
 from playhead.tools.metering import Meter, Metered
 from playhead.tools.types import Video
+
+
+def check(setup: Setup, references: Sequence[str]) -> None:
+    """Where nothing is indexed yet, something named must be a file, so that no library is made in vain.
+
+    Raises UsageError and MediaError.
+    """
+    if setup.opened is not None or setup.needs() == "nothing" or exists(setup.config.library_path):
+        return
+    if not references:
+        cause = "no video is given and the library is empty"
+        raise UsageError(cause, "name a video before the question")
+    failures: list[MediaError] = []
+    for reference in references:
+        try:
+            find_media([Path(reference).expanduser()])
+        except MediaError as error:
+            failures.append(error)
+    if len(failures) == len(references):
+        raise failures[0]
 
 
 async def scope(setup: Setup, request: Request, meter: Meter) -> AsyncGenerator[Indexing | Video, None]:
@@ -50,25 +70,25 @@ async def remember(
     subtitles: Sequence[str | Path] = (),
     meter: Meter | None = None,
 ) -> AsyncGenerator[Indexing, None]:
-    """Index paths one after the other; `meter` counts what models cost.
+    """Index paths one after the other, folders with all they hold; `meter` counts what models cost.
 
     Raises MediaError, UsageError and LibraryError.
     """
+    if paths:
+        await asyncio.to_thread(check, setup, [str(path) for path in paths])
     library = await asyncio.to_thread(setup.library)
-    for path in paths:
-        sidecars = [Path(name).expanduser() for name in subtitles]
-        model = setup.models.get("captioner")
-        steps = index(
-            Path(path).expanduser(),
-            library,
-            setup.config.indexing,
-            subtitles=sidecars,
-            captioner=Metered(model, INDEXING, meter or setup.indexing) if model else None,
-            listen=partial(transcriber, setup.config),
-        )
-        async with aclosing(steps):
-            async for step in steps:
-                yield Indexing(step)
+    model = setup.models.get("captioner")
+    steps = index(
+        [Path(path).expanduser() for path in paths],
+        library,
+        setup.config.indexing,
+        subtitles=[Path(name).expanduser() for name in subtitles],
+        captioner=Metered(model, INDEXING, meter or setup.indexing) if model else None,
+        listen=partial(transcriber, setup.config),
+    )
+    async with aclosing(steps):
+        async for step in steps:
+            yield Indexing(step)
 
 
 async def _one(

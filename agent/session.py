@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from playhead.agent.events import Answered, Event
 from playhead.agent.followups import standalone
-from playhead.agent.ledger import renumber
+from playhead.agent.ledger import add, renumber
 from playhead.agent.loop import PrivateLoop
 from playhead.agent.request import Request, new_run
 from playhead.agent.result import Answer
@@ -22,15 +22,17 @@ from playhead.agent.state import Turn
 from playhead.agent.trace import clean, line_of
 from playhead.agent.wiring import Setup
 from playhead.tools.errors import UsageError
+from playhead.tools.indexing import resolve
 from playhead.tools.metering import Meter, Metered
-from playhead.tools.types import Evidence, Span, Usage
+from playhead.tools.types import Evidence, Span, Usage, Vectors
 
 if TYPE_CHECKING:
     from playhead.agent.agent import VideoAgent
 
 PREFIX = "chat-"
+MOST_NUMBERED = 10_000
 MOST_EVIDENCE = 24
-"""Evidence lines carried from one question to the next; the newest cited ones."""
+"""Evidence lines that the next question begins with; the newest cited ones."""
 
 
 class Session:
@@ -42,9 +44,10 @@ class Session:
         self.id = session_id
         self.history: tuple[Turn, ...] = ()
         self.evidence: tuple[Evidence, ...] = ()
-        """What earlier answers cited, newest last, numbered from 1."""
+        """What the answers cited, numbered from 1 as it was first cited; a number is never given twice."""
         self.answers: tuple[Answer, ...] = ()
         """The answers of this sitting."""
+        self._last_cited: tuple[Evidence, ...] = ()
         self._agent = agent
         self._setup = setup
         self._loop = loop
@@ -54,6 +57,11 @@ class Session:
     def videos(self) -> tuple[str, ...]:
         """What the conversation is about, as it was given."""
         return self._scope.videos
+
+    @property
+    def subtitles(self) -> tuple[str, ...]:
+        """The subtitle files that were given for them."""
+        return self._scope.subtitles
 
     @property
     def usage(self) -> Usage:
@@ -90,6 +98,7 @@ class Session:
             "before_s": self._scope.before_s,
             "turns": [{"question": turn.question, "answer": turn.answer} for turn in self.history],
             "evidence": [line_of(line) for line in self.evidence],
+            "near": [line_of(line) for line in self._last_cited],
         }
         self._setup.library().put_run(self.id, clean(data, self._setup.secrets))
 
@@ -97,6 +106,7 @@ class Session:
         """Continue from what `save` stored; its videos hold unless others were given."""
         self.history = tuple(Turn(turn["question"], turn["answer"]) for turn in data["turns"])
         self.evidence = renumber(_line(line) for line in data["evidence"])
+        self._last_cited = tuple(_line(line) for line in data.get("near", ()))
         if not self._scope.videos:
             self._scope = replace(
                 self._scope,
@@ -110,21 +120,39 @@ class Session:
         meter = Meter(self._setup.config.budget)
         planner = self._setup.models.get("planner")
         model = Metered(planner, "planner", meter) if planner else None
-        question = await standalone(request.question, self.history, model)
+        follow = await standalone(request.question, self.history, model, self._embed)
         return replace(
-            request, question=question, history=self.history, kept=self.evidence, spent=meter.by_role()
+            request,
+            question=follow.question,
+            history=self.history,
+            kept=self.evidence[-MOST_EVIDENCE:],
+            near=self._last_cited if follow.leans else (),
+            spent=meter.by_role(),
         )
+
+    def _embed(self, texts: Sequence[str]) -> Vectors:
+        return self._setup.library().embedder.embed_texts(list(texts))
 
     def _remember(self, question: str, answer: Answer) -> None:
         self.history = (*self.history, Turn(question, answer.text))
         self.answers = (*self.answers, answer)
-        self.evidence = renumber((*self.evidence, *answer.evidence)[-MOST_EVIDENCE:])
+        self.evidence = add(self.evidence, answer.evidence, MOST_NUMBERED)[0]
+        self._last_cited = answer.evidence or self._last_cited
+
+    def numbers(self, answer: Answer) -> tuple[int, ...]:
+        """The number in this conversation of each line that an answer of it cites."""
+        return add(self.evidence, answer.evidence, MOST_NUMBERED)[1]
 
 
 def open_session(
     agent: VideoAgent, setup: Setup, loop: PrivateLoop, scope: Request, resume: str | None
 ) -> Session:
-    """A new conversation, or an earlier one by id or `last`. Raises UsageError when there is none."""
+    """A new conversation, or an earlier one by id or `last`.
+
+    Raises UsageError when there is none, MediaError for a video that is neither a file nor in the library.
+    """
+    for name in scope.videos:
+        resolve(name, setup.library())
     if resume is None:
         return Session(agent, setup, loop, scope, PREFIX + new_run())
     library = setup.library()

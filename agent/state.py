@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from playhead.tools.types import Evidence, Usage, Video
+
+Route = Literal["model", "quotes", "both"]
+"""Who gave an answer: the model, the rules that quote what was heard and read, or both the same."""
 
 
 def _freeze(value: Any, *fields: str) -> None:
@@ -70,6 +73,11 @@ class Reflection:
     candidate: str = ""
     option: int | None = None
     signals: dict[str, float] = field(default_factory=dict)
+    cites: tuple[int, ...] = ()
+    """Ledger numbers of the evidence for the candidate."""
+
+    def __post_init__(self) -> None:
+        _freeze(self, "cites")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +89,7 @@ class Draft:
     cites: tuple[int, ...] = ()
     found: bool = True
     confidence: float = 0.0
+    route: Route = "model"
 
     def __post_init__(self) -> None:
         _freeze(self, "cites")
@@ -96,6 +105,8 @@ class State:
     videos: tuple[Video, ...] = ()
     digest: str = ""
     before_s: float | None = None
+    near: tuple[Evidence, ...] = ()
+    """What the last answer cited, where the question leans on it; a follow-up is mostly answered near it."""
     ledger: tuple[Evidence, ...] = ()
     calls: tuple[CallRecord, ...] = ()
     planned: Plan | None = None
@@ -104,12 +115,14 @@ class State:
     reflection: Reflection | None = None
     forced: str = ""
     """Why the run must answer now (`rounds`, `budget:frames`…), or empty."""
+    dropped: str = ""
+    """Why the model decides nothing more in this run, or empty."""
     draft: Draft | None = None
     stopped_because: str = ""
     spent: dict[str, Usage] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        _freeze(self, "options", "history", "videos", "ledger", "calls")
+        _freeze(self, "options", "history", "videos", "near", "ledger", "calls")
 
     def evidence(self, numbers: Iterable[int]) -> tuple[Evidence, ...]:
         """The ledger lines with these numbers, in the order asked; unknown numbers are left out."""

@@ -12,16 +12,11 @@ searched for the secrets the agent was given and for what looks like one.
 
 from __future__ import annotations
 
-import json
-import os
 import re
-import tempfile
 import time
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from playhead.agent.events import Answered, Event, Indexing, Observed, Planned, Reflected, ToolCalled, Warned
@@ -75,6 +70,11 @@ class Trace:
         elif step := step_of(event):
             self._data["steps"].append({**step, "at_s": round(time.monotonic() - self._started_s, 3)})
 
+    @property
+    def is_of_use(self) -> bool:
+        """False for a run that failed before it knew its videos: it explains and resumes nothing."""
+        return "videos" in self._data or self._data["status"] != "failed"
+
     def end(self, status: Status, error: str = "") -> None:
         """Say how a run without an answer ended."""
         self._data |= {"status": status, "error": error}
@@ -86,6 +86,21 @@ class Trace:
 
     def save(self, library: Library) -> None:
         library.put_run(self.run, self.to_dict())
+
+
+def find_run(library: Library, reference: str) -> dict[str, Any]:
+    """The trajectory of a run by id, its first letters, or `last`. Raises UsageError if there is none."""
+    ids = [row["id"] for row in library.runs(10_000) if not row["id"].startswith("chat-")]
+    matching = ids[:1] if reference == "last" else [name for name in ids if name.startswith(reference)]
+    if reference in ids:
+        matching = [reference]
+    if len(matching) > 1:
+        raise UsageError(f"{len(matching)} runs begin with {reference!r}", "give more of the id")
+    trajectory = library.run(matching[0]) if matching else None
+    if trajectory is None:
+        known = f"the latest are {', '.join(ids[:3])}" if ids else "ask something first"
+        raise UsageError(f"the library has no run {reference!r}", known)
+    return trajectory
 
 
 def step_of(event: Event) -> dict[str, Any]:
@@ -132,30 +147,6 @@ def clean(value: Any, secrets: tuple[str, ...]) -> Any:
     if isinstance(value, float) and value in (float("inf"), float("-inf")):
         return None
     return value
-
-
-def write(path: Path, trajectory: Mapping[str, Any]) -> None:
-    """Write a trajectory to a file that is either the old one or the new one, never half of it."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(trajectory, file, ensure_ascii=False, indent=1)
-        os.replace(name, path)
-    except BaseException:
-        with suppress(FileNotFoundError):
-            os.unlink(name)
-        raise
-
-
-def read(path: Path) -> dict[str, Any]:
-    """A trajectory written by `write`. Raises UsageError when the file is none."""
-    try:
-        data = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise UsageError(f"cannot read the trajectory {str(path)!r}: {error}", "name another file") from error
-    if not isinstance(data, dict) or data.get("version") != VERSION:
-        raise UsageError(f"{str(path)!r} is no trajectory of this version", "name another file")
-    return data
 
 
 def _call(call: ToolCall) -> dict[str, Any]:

@@ -17,13 +17,13 @@ from playhead.agent.state import State
 from playhead.tools import registry
 from playhead.tools.context import ToolContext
 from playhead.tools.embedding import default_embedder
-from playhead.tools.errors import UsageError
-from playhead.tools.library import Library
+from playhead.tools.errors import LibraryError, UsageError
+from playhead.tools.library import Library, exists
 from playhead.tools.metering import UNLIMITED, Budget, Meter, Metered
 from playhead.tools.protocols import ChatModel, Embedder, Transcriber, VisualEmbedder
 from playhead.tools.roles import CHAT_ROLES, OFFLINE, RoleConfig, load_model, load_models, load_part
 from playhead.tools.toolbox import Toolbox
-from playhead.tools.types import Usage, Video
+from playhead.tools.types import KINDS, Kind, Usage, Video
 
 KEY_VARIABLES = ("PLAYHEAD_API_KEY", "OPENAI_API_KEY")
 
@@ -47,11 +47,11 @@ class Setup:
     def policy(self) -> str:
         return "llm" if "planner" in self.models else "scripted"
 
-    def library(self) -> Library:
-        """The library, opened or made. Raises LibraryError."""
+    def library(self, *, make: bool = True) -> Library:
+        """The library, opened or, if `make` says so, made. Raises LibraryError."""
         with self._lock:
             if self.opened is None:
-                self.opened = open_library(self.config, self.embedder)
+                self.opened = open_library(self.config, self.embedder, make=make)
             return self.opened
 
     def toolbox(self) -> Toolbox:
@@ -101,14 +101,29 @@ class Setup:
             meter=meter,
             models=models,
             config=self.config.loop,
+            kinds=_kinds(tools),
         )
 
 
-def open_library(config: Config, embedder: Embedder | None = None, *, reembed: bool = False) -> Library:
+def _kinds(tools: ToolContext) -> tuple[Kind, ...]:
+    """The kinds of memory that a search can find; captions too when somebody can write them."""
+    counts = (tools.library.count(video.id) for video in tools.videos)
+    known = {kind for count in counts for kind, number in count.items() if number}
+    described = "captioner" in tools.models or "inspector" in tools.models
+    return tuple(kind for kind in KINDS if kind in known or (kind == "caption" and described))
+
+
+def open_library(
+    config: Config, embedder: Embedder | None = None, *, make: bool = True, reembed: bool = False
+) -> Library:
     """The library of a configuration; with `reembed`, one made by another embedder is embedded anew.
 
-    Raises LibraryError and, for unknown parts, UnknownPluginError.
+    Raises LibraryError (also where there is none, unless it is to be made) and, for unknown parts,
+    UnknownPluginError.
     """
+    if not make and not exists(config.library_path):
+        cause = f"nothing is indexed yet in {str(config.library_path)!r}"
+        raise LibraryError(cause, "playhead index FILE begins a library; --library names another one")
     made = embedder or text_embedder(config)
     visual = visual_embedder(config)
     return Library(config.library_path, made, config.store, visual=visual, reembed=reembed)

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from pathlib import Path
 
+import platformdirs
+
 from playhead.agent.agent import VideoAgent
-from playhead.agent.config import load
+from playhead.agent.config import Config, load
 from playhead.agent.events import Answered, Event, Observed
 from playhead.agent.result import Answer
+from playhead.agent.wiring import text_embedder
 from playhead.eval import choices
 from playhead.eval.materials import Materials
 from playhead.eval.types import AnswerFunction, Prediction, RunConfig, Sample
 from playhead.tools import registry
 from playhead.tools.errors import ModelReplyError, UsageError
-from playhead.tools.types import Span
+from playhead.tools.memory.kept_vectors import KeptVectors
+from playhead.tools.protocols import Embedder
+from playhead.tools.types import Evidence, Span
 
 
 class FunctionAnswerer:
@@ -64,14 +69,23 @@ class AgentAnswerer:
             raise UsageError("the options are pictures", "use an answerer that takes pictures as options")
         videos = await self._references(sample)
         events = await self._asked(sample, videos)
-        seen: list[Span] = []
+        seen, several = list[Evidence](), len(sample.source.videos) > 1
+        answered: Answer | None = None
         async with aclosing(events) as stream:
             async for event in stream:
                 if isinstance(event, Observed):
-                    seen += (line.span for line in event.evidence if line.kind != "digest")
+                    seen += (line for line in event.evidence if line.kind != "digest")
                 if isinstance(event, Answered):
-                    return await self._prediction(event.answer, seen)
-        raise ModelReplyError("the run ended without an answer", "see its trajectory")
+                    answered = event.answer
+        if answered is None:
+            raise ModelReplyError("the run ended without an answer", "see its trajectory")
+        return await self._prediction(answered, seen, several)
+
+    async def prepare(self, samples: Sequence[Sample]) -> None:
+        """Bring ready-made memories of all samples before the first question is asked: their texts are
+        embedded together, and every question is answered beside the same memories."""
+        if self._needs == "memories":
+            await self._materials.prepare(samples)
 
     async def _asked(self, sample: Sample, videos: list[str]) -> AsyncGenerator[Event, None]:
         """The events of the question, asked alone or after the earlier ones of its conversation."""
@@ -90,15 +104,17 @@ class AgentAnswerer:
             return [str(path) for path in self._materials.files(sample)]
         return await self._materials.indexed(sample)
 
-    async def _prediction(self, answer: Answer, seen: list[Span]) -> Prediction:
-        cited = tuple(line.span for line in answer.evidence)
+    async def _prediction(self, answer: Answer, seen: list[Evidence], several: bool) -> Prediction:
+        looked_at = places(seen) or places(answer.evidence)
         return Prediction(
             text=answer.text,
             option=answer.option,
             confidence=answer.confidence,
             found=answer.found,
-            evidence=cited,
-            retrieved=tuple(dict.fromkeys(seen)) or cited,
+            evidence=tuple(line.span for line in answer.evidence),
+            retrieved=tuple(span for _, span in looked_at),
+            evidence_videos=tuple(video for video, _ in map(place, answer.evidence)) if several else (),
+            retrieved_videos=tuple(video for video, _ in looked_at) if several else (),
             usage=answer.usage,
             by_role=answer.by_role,
             stopped_because=answer.stopped_because,
@@ -107,6 +123,24 @@ class AgentAnswerer:
 
     async def aclose(self) -> None:
         await self._agent.aclose()
+
+
+def kept_vectors(settings: Config) -> Embedder:
+    """The embedder of the settings; one that takes time keeps its vectors on disk for every later run."""
+    embedder = text_embedder(settings)
+    if embedder.fingerprint.startswith("hashing"):
+        return embedder
+    return KeptVectors(embedder, platformdirs.user_cache_path("playhead") / "vectors")
+
+
+def place(line: Evidence) -> tuple[str, Span]:
+    """The name of the video, without folder and suffix, and the span."""
+    return Path(line.video).stem, line.span
+
+
+def places(lines: Sequence[Evidence]) -> list[tuple[str, Span]]:
+    """Every place once, in order."""
+    return list(dict.fromkeys(map(place, lines)))
 
 
 def needs(strategy: str) -> str:
@@ -133,4 +167,5 @@ def agent_of(config: RunConfig, strategy: str = "observe") -> VideoAgent:
     settings = load({**config.settings, **given}).config
     own_subtitles = config.subtitles == "full" and settings.indexing.sidecars
     indexing = replace(settings.indexing, sidecars=own_subtitles)
-    return VideoAgent.from_config(replace(settings, indexing=indexing))
+    settings = replace(settings, indexing=indexing)
+    return VideoAgent(config=settings, embedder=kept_vectors(settings))

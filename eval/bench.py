@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from playhead.eval import baselines
-from playhead.eval.answerers import agent_answerer
+from playhead.eval.answerers import AgentAnswerer, agent_answerer
 from playhead.eval.finished import benchmark_of, run_config
 from playhead.eval.judging import Duel, duel, judge_all
 from playhead.eval.plain_search import NAMES as SEARCHES
@@ -54,6 +54,20 @@ def planned(out: Path) -> dict[Path, RunConfig]:
     return plan(run_config(out), out)
 
 
+def finished_in(folders: Sequence[Path]) -> list[Path]:
+    """The finished runs of run folders with their baselines, and of suites. Raises UsageError without one."""
+    found: dict[Path, None] = {}
+    for folder in folders:
+        if (folder / "config.json").exists():
+            runs = [path for path in planned(folder) if path == folder or (path / "summary.json").exists()]
+        else:
+            runs = sorted(path.parent for path in folder.glob("**/summary.json"))
+        if not runs:
+            raise UsageError(f"{str(folder)!r} holds no finished run", "give the folder of a run or a suite")
+        found |= dict.fromkeys(runs)
+    return list(found)
+
+
 def slug(text: str) -> str:
     """A folder name."""
     return re.sub(r"[^A-Za-z0-9.]+", "-", text).strip("-.")
@@ -73,7 +87,9 @@ async def run_all(
 
 
 async def _one(run: Run, config: RunConfig, folder: RunFolder, again: bool) -> dict[str, Any]:
-    if config.engine == "ray":
+    if not run.pending(again):
+        summary = run.finish()
+    elif config.engine == "ray":
         from playhead.eval.cluster import ray_engine
 
         summary = await run.ask(ray_engine(config, run.samples), again=again)
@@ -86,6 +102,8 @@ async def _local(run: Run, config: RunConfig, again: bool) -> dict[str, Any]:
     answerer = answerer_of(config, run.samples)
     engine: Engine = LocalEngine(answerer, config.workers)
     try:
+        if isinstance(answerer, AgentAnswerer):
+            await answerer.prepare(run.pending(again))
         return await run.ask(engine, again=again)
     finally:
         await answerer.aclose()
@@ -120,10 +138,15 @@ def judge_model(config: RunConfig) -> ChatModel:
     return model
 
 
-async def rescore(path: Path, judge: str = "", base_url: str = "") -> dict[str, Any]:
+async def rescore(path: Path, judge: str = "", base_url: str = "", reading: str = "") -> dict[str, Any]:
     """Score a run again from what is on disk, asking no question anew; a judge sees what it has not seen."""
     config = run_config(path)
-    config = replace(config, judge=judge or config.judge, base_url=base_url or config.base_url)
+    config = replace(
+        config,
+        judge=judge or config.judge,
+        base_url=base_url or config.base_url,
+        reading=reading or config.reading,
+    )
     with RunFolder(path) as folder:
         run = Run(benchmark_of(config), config, folder)
         return await judged(run, config, folder) if config.judge else run.finish()

@@ -8,6 +8,8 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from playhead.agent.commands import _completing as completing
+
 
 class SetFirst(TyperGroup):
     """`bench SET …` runs a set: what is no command of its own goes to `run`."""
@@ -16,6 +18,11 @@ class SetFirst(TyperGroup):
         if args and args[0] not in (*self.commands, *ctx.help_option_names):
             args = ["run", *args]
         return super().parse_args(ctx, args)
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
+        """The commands, and the sets that `run` takes."""
+        (named,) = (item for item in self.commands["run"].params if item.name == "set_name")
+        return [*super().shell_complete(ctx, incomplete), *named.shell_complete(ctx, incomplete)]
 
 
 app = typer.Typer(
@@ -33,10 +40,20 @@ BaseUrl = Annotated[str, typer.Option("--base-url", help="OpenAI-compatible serv
 
 @app.command("run")
 def run(
-    set_name: Annotated[str, typer.Argument(metavar="SET", help="See `playhead bench list`.")],
+    set_name: Annotated[
+        str,
+        typer.Argument(metavar="SET", help="See `playhead bench list`.", autocompletion=completing.sets),
+    ],
     data: Annotated[Path, typer.Option("--data", help="Folder of the set as downloaded.", metavar="DIR")],
     subset: Annotated[str, typer.Option("--subset", help="Part of the set.", metavar="NAME")] = "",
-    limit: Annotated[int | None, typer.Option("--limit", min=1, help="Only the first N samples.")] = None,
+    limit: Annotated[
+        int | None, typer.Option("--limit", min=1, help="N samples, spread over the categories by --seed.")
+    ] = None,
+    first: Annotated[int | None, typer.Option("--first", min=1, help="The first N samples.")] = None,
+    epochs: Annotated[int, typer.Option("--epochs", min=1, help="How often each question is asked.")] = 1,
+    reading: Annotated[
+        str, typer.Option("--reading", help="Whose rule reads text: lmms, vlmeval or own.", metavar="KIT")
+    ] = "",
     subtitles: Annotated[
         str, typer.Option("--subtitles", help="What of them may be read: none, sampled or full.")
     ] = "full",
@@ -45,7 +62,12 @@ def run(
     ] = 64,
     strategy: Annotated[
         str | None,
-        typer.Option("--strategy", help="observe, topk, direct, blind, or a baseline.", metavar="NAME"),
+        typer.Option(
+            "--strategy",
+            help="observe, topk, direct, blind, or a baseline.",
+            metavar="NAME",
+            autocompletion=completing.strategies,
+        ),
     ] = None,
     model: Annotated[
         str | None, typer.Option("--model", "-m", help="Model, BACKEND:NAME, or 'offline'.", metavar="SPEC")
@@ -69,7 +91,7 @@ def run(
     settings: Annotated[
         list[str] | None, typer.Option("--set", help="Any other setting.", metavar="NAME=VALUE")
     ] = None,
-    seed: Annotated[int, typer.Option("--seed", help="Of the random baseline.")] = 0,
+    seed: Annotated[int, typer.Option("--seed", help="Of --limit and the random baseline.")] = 0,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
@@ -84,6 +106,9 @@ def run(
         file=config,
         subset=subset,
         limit=limit,
+        first=first,
+        epochs=epochs,
+        reading=reading,
         subtitles=subtitles,
         frames=frames,
         judge=judge,
@@ -95,6 +120,22 @@ def run(
     folder = out or Path("playhead-bench") / bench.slug(wanted.title)
     wanted = bench_settings.with_library(wanted, library or folder / "library")
     _go(bench.plan(wanted, folder), quiet=quiet, as_json=as_json)
+
+
+@app.command("speech")
+def speech(
+    data: Annotated[
+        Path | None, typer.Option("--data", help="Recordings with a speech.json.", metavar="DIR")
+    ] = None,
+    names: Annotated[bool, typer.Option("--names", help="Also how many spoken names are found.")] = False,
+) -> None:
+    """Compare answers from what is heard with answers from the same words written down."""
+    import asyncio
+
+    from playhead.eval.spoken import report
+
+    for line in asyncio.run(report(data, names)):
+        typer.echo(line)
 
 
 @app.command("list")
@@ -131,6 +172,9 @@ def rescore(
         Path | None, typer.Option("--against", help="Another run: judge the open answers in pairs.")
     ] = None,
     base_url: BaseUrl = "",
+    reading: Annotated[
+        str, typer.Option("--reading", help="Whose rule reads text: lmms, vlmeval or own.", metavar="KIT")
+    ] = "",
 ) -> None:
     """Score a run again from what is on disk; with --judge grade open answers, with --against in pairs."""
     import asyncio
@@ -141,23 +185,75 @@ def rescore(
         result = asyncio.run(bench.compare_open(folder, against, judge, base_url))
         typer.echo(bench_show.duel(result, folder, against))
         return
-    typer.echo(table.markdown([asyncio.run(bench.rescore(folder, judge, base_url))]), nl=False)
+    typer.echo(table.markdown([asyncio.run(bench.rescore(folder, judge, base_url, reading))]), nl=False)
 
 
 @app.command()
 def report(
-    folders: Annotated[list[Path], typer.Argument(metavar="DIR...", help="Folders of runs.")],
+    folders: Annotated[list[Path], typer.Argument(metavar="DIR...", help="Folders of runs or suites.")],
     out: Annotated[
         Path | None, typer.Option("--out", help="The HTML file; the table goes beside it (.md).")
     ] = None,
+    pictures: Annotated[
+        int, typer.Option("--pictures", min=0, help="Samples of each run shown with frames.")
+    ] = 24,
 ) -> None:
-    """One page with scores, intervals, costs, comparisons and the worst failures of one or several runs."""
-    from playhead.eval.bench import planned
+    """One page of one or several runs or of a suite: scores, pairs, and every sample with its steps."""
+    from playhead.eval import bench
     from playhead.eval.report import write_report
 
-    found = (path for folder in folders for path in planned(folder))
-    runs = [path for path in dict.fromkeys(found) if path in folders or (path / "summary.json").exists()]
-    typer.echo(write_report(runs, out or folders[0] / "report.html"))
+    target = out or folders[0] / "report.html"
+    typer.echo(write_report(bench.finished_in(folders), target, pictures))
+
+
+@app.command()
+def export(
+    folders: Annotated[list[Path], typer.Argument(metavar="DIR...", help="Folders of runs or suites.")],
+    kind: Annotated[
+        str, typer.Option("--format", help="csv or parquet: every sample; latex or markdown: the scores.")
+    ] = "csv",
+    out: Annotated[Path | None, typer.Option("--out", help="File to write; default: stdout.")] = None,
+) -> None:
+    """Every sample as CSV or Parquet, or the scores as a LaTeX or Markdown table."""
+    from playhead.eval import bench
+    from playhead.eval.export import exported
+    from playhead.eval.finished import read
+
+    text = exported([read(path) for path in bench.finished_in(folders)], kind, out)
+    typer.echo(out if out else text, nl=out is not None)
+
+
+@app.command()
+def suite(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="TOML: sets, strategies, models.")],
+    out: Annotated[Path | None, typer.Option("--out", help="Folder of the suite.", metavar="DIR")] = None,
+    again: Annotated[bool, typer.Option("--again", help="Ask again what failed.")] = False,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Sets x strategies x models, on one page; the same command goes on with what is missing.
+
+    FILE: `out`, `strategies = [...]`, [defaults], [[sets]] with `name` and `data`, [[models]] with `model`
+    and `base_url`; other names are those of the options of `bench SET`.
+    """
+    import asyncio
+    import json
+
+    from playhead.eval import bench, bench_show, table
+    from playhead.eval import suite as suites
+    from playhead.eval.report import write_report
+
+    folder, runs = suites.planned(file, out)
+    watch = bench.unwatched if quiet else bench_show.watch
+    done = asyncio.run(suites.run_suite(runs, again=again, watch=watch))
+    summaries, configs = list(done.summaries.values()), [runs[path] for path in done.summaries]
+    typer.echo(json.dumps(summaries) if as_json else table.markdown(summaries, configs), nl=as_json)
+    if done.summaries:
+        typer.echo(f"report: {write_report(list(done.summaries), folder / 'report.html')}", err=True)
+    for path, error in done.errors.items():
+        typer.echo(f"{path.relative_to(folder)}: {error}", err=True)
+    if done.errors:
+        raise suites.unfinished(done, len(runs))
 
 
 def _go(runs: dict[Path, Any], *, again: bool = False, quiet: bool, as_json: bool) -> None:
@@ -166,6 +262,7 @@ def _go(runs: dict[Path, Any], *, again: bool = False, quiet: bool, as_json: boo
     import json
 
     from playhead.eval import bench, bench_show, table
+    from playhead.eval.failures import failed_run
     from playhead.eval.report import write_report
 
     watch = bench.unwatched if quiet else bench_show.watch
@@ -173,3 +270,7 @@ def _go(runs: dict[Path, Any], *, again: bool = False, quiet: bool, as_json: boo
     page = write_report(list(runs), next(iter(runs)) / "report.html")
     typer.echo(json.dumps(summaries) if as_json else table.markdown(summaries), nl=as_json)
     typer.echo(f"report: {page}", err=True)
+    for note in (note for summary in summaries for note in summary["notes"]):
+        typer.echo(f"note: {note}", err=True)
+    if error := failed_run(summaries[0]):
+        raise error

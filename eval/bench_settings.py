@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -10,8 +9,7 @@ from typing import Any, get_args
 
 from playhead.agent.config import load
 from playhead.agent.config import settings as flat
-from playhead.eval import baselines
-from playhead.eval.provenance import hidden
+from playhead.eval import baselines, readings
 from playhead.eval.types import SUBTITLE_POLICIES, RunConfig, SubtitlePolicy
 from playhead.tools import registry
 from playhead.tools.errors import UsageError
@@ -31,18 +29,26 @@ def run_config(
     subset: str = "",
     subtitles: str = "full",
     engine: str = "local",
+    limit: int | None = None,
+    first: int | None = None,
+    reading: str = "",
     **rest: Any,
 ) -> RunConfig:
     """The settings of a run. Raises UsageError for a set, subset, policy or setting that does not exist."""
+    if limit is not None and first is not None:
+        raise UsageError("--limit and --first exclude each other", "give one of them")
     name, _, after = set_name.partition(":")
-    registry.module("benchmarks", name)
+    readings.of(registry.module("benchmarks", name).INFO, reading)
     baseline = given.get("strategy") in baselines.NAMES
     flags = {
         key: value
         for key, value in given.items()
         if value is not None and not (baseline and key == "strategy")
     }
-    config = load({**flags, **_pairs(settings)}, file).config
+    loaded = load({**flags, **_pairs(settings)}, file)
+    config = loaded.config
+    if "store" not in loaded.origins and engine == "local":
+        config = replace(config, store="in_memory")  # one process alone: exact, and no graph to build
     if not baseline:
         registry.module("strategies", config.strategy.partition(":")[0])
     return RunConfig(
@@ -52,9 +58,12 @@ def run_config(
         subtitles=_policy(subtitles),
         strategy=str(given["strategy"]) if baseline else config.strategy,
         model="" if baseline else config.model or "offline",
-        base_url=hidden(config.base_url or ""),
+        base_url=config.base_url or "",
         engine=_one_of("--engine", engine, ENGINES),
-        settings={key: _without_keys(value) for key, value in flat(config) if key not in _OWN},
+        limit=limit if first is None else first,
+        first=first is not None,
+        reading=reading,
+        settings={key: value for key, value in flat(config) if key not in _OWN},
         **rest,
     )
 
@@ -62,13 +71,6 @@ def run_config(
 def with_library(config: RunConfig, folder: Path) -> RunConfig:
     """The run with its material in `folder`."""
     return replace(config, library=str(folder.resolve()))
-
-
-def _without_keys(value: Any) -> Any:
-    """Backend options without keys: those come from the environment when a run is gone on with."""
-    if not isinstance(value, Mapping):
-        return value
-    return {name: item for name, item in value.items() if not re.search("key|token|secret|password", name)}
 
 
 def _pairs(items: Sequence[str]) -> dict[str, str]:

@@ -27,14 +27,28 @@ def sets(as_json: bool = False) -> str:
     if as_json:
         return json.dumps(
             [
-                {"set": i.name, "title": i.title, "aggregate": i.aggregate, "extractor": i.extractor}
+                {
+                    "set": i.name,
+                    "title": i.title,
+                    "aggregate": i.aggregate,
+                    "extractor": i.extractor,
+                    "kit": i.kit,
+                    "unverified": i.unverified or ("" if i.kit else "no public rule was found"),
+                }
                 for i in infos()
             ]
         )
-    rows = [f"{info.name:16} {info.title:28} {info.extractor:15} {info.aggregate}" for info in infos()]
-    head = f"{'set':16} {'title':28} {'official reading':15} official mean"
+    rows = [_line(info) for info in infos()]
+    head = f"{'set':16} {'title':28} {'official reading':20} official mean"
     strategies = ", ".join(registry.names("strategies"))
     return "\n".join((head, *rows, "", f"strategies: {strategies}", f"baselines:  {', '.join(NAMES)}"))
+
+
+def _line(info: SetInfo) -> str:
+    """One set; what could not be found in public code is said behind its mean."""
+    doubts = info.unverified or ("" if info.kit else "no public rule was found")
+    doubt = f"  [unverified: {doubts}]" if doubts else ""
+    return f"{info.name:16} {info.title:28} {info.extractor:20} {info.aggregate}{doubt}"
 
 
 @contextmanager

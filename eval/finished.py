@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-from playhead.eval.rundir import RunFolder, read_json
-from playhead.eval.runner import Run
-from playhead.eval.types import Benchmark, RunConfig, Scored
+from playhead.eval.journal import Journal
+from playhead.eval.records import scored_of
+from playhead.eval.rundir import RunFolder, file_name, read_json
+from playhead.eval.types import Benchmark, RunConfig, Sample, Scored, Source
 from playhead.tools import registry
 from playhead.tools.errors import PlayheadError, UsageError
 
 
 @dataclass(frozen=True)
 class Finished:
-    """`scored` is empty and `trouble` says why when the set's files are no longer where they were."""
+    """`trouble` says why samples or their pictures are missing: no scores, or the set's files are gone."""
 
     path: Path
     config: RunConfig
     facts: dict[str, Any]
     summary: dict[str, Any]
     scored: tuple[Scored, ...]
-    trajectories: dict[str, dict[str, Any]]
     claims: tuple[Any, ...] = ()
     trouble: str = ""
+
+    def trajectory(self, sample_id: str) -> dict[str, Any] | None:
+        """What the answerer did for a sample; None when nothing readable was kept."""
+        file = self.path / "trajectories" / file_name(sample_id)
+        try:
+            return read_json(file) if file.exists() else None
+        except UsageError:
+            return None
 
 
 def run_config(path: Path) -> RunConfig:
@@ -46,19 +55,44 @@ def benchmark_of(config: RunConfig) -> Benchmark:
     return found
 
 
-def read(path: Path, failures: int = 12) -> Finished:
-    """Everything the report needs. Raises UsageError for a folder without a summary."""
-    config, summary = run_config(path), read_json(path / "summary.json")
-    facts = read_json(path / "config.json")
+def read(path: Path) -> Finished:
+    """Everything the report needs, from the run's folder alone; the set's files give only the pictures.
+
+    Raises UsageError for a folder without a summary.
+    """
+    config, summary, facts = (
+        run_config(path),
+        read_json(path / "summary.json"),
+        read_json(path / "config.json"),
+    )
+    claims = registry.module("benchmarks", config.set).INFO.claims
+    with RunFolder(path) as folder:
+        scored = scored_in(folder)
+    sources, trouble = _sources(config)
+    if summary["n"] and not scored:
+        trouble = f"{str(path)!r} holds no scores of its samples; write them with `playhead bench rescore`"
+    found = tuple(replace(item, sample=_with_source(item.sample, sources)) for item in scored)
+    return Finished(path, config, facts, summary, found, claims, trouble)
+
+
+def scored_in(folder: RunFolder) -> list[Scored]:
+    """The samples as they were asked, with the verdicts that stand in scores.jsonl."""
+    answered, rows = folder.answered(), Journal(folder.path / "scores.jsonl").rows
+    verdicts = {str(row["id"]): row for row in rows}
+    asked = [sample for sample in folder.samples() if sample.id in verdicts]
+    return [scored_of(sample, answered.get(sample.id), verdicts[sample.id]) for sample in asked]
+
+
+def _sources(config: RunConfig) -> tuple[dict[str, Source], str]:
+    """Where the videos are, by question id; or why that is not known."""
     try:
-        benchmark = benchmark_of(config)
-        with RunFolder(path) as folder:
-            scored = tuple(Run(benchmark, config, folder).scored())
-            worst = {item.sample.id for item in worst_of(scored)[:failures]}
-            found = {key: trajectory for key in worst if (trajectory := folder.trajectory(key))}
+        return {sample.id: sample.source for sample in benchmark_of(config).samples()}, ""
     except PlayheadError as error:
-        return Finished(path, config, facts, summary, (), {}, trouble=str(error))
-    return Finished(path, config, facts, summary, scored, found, benchmark.info.claims)
+        return {}, str(error)
+
+
+def _with_source(sample: Sample, sources: Mapping[str, Source]) -> Sample:
+    return replace(sample, source=sources.get(sample.question_id, sample.source))
 
 
 def worst_of(scored: tuple[Scored, ...]) -> list[Scored]:

@@ -19,16 +19,21 @@ from playhead.prompts import render
 from playhead.tools.errors import ModelReplyError
 from playhead.tools.protocols import ChatModel, ChatRequest, Message
 
-VERDICT: Mapping[str, Any] = {
-    "type": "object",
-    "properties": {
-        "reason": {"type": "string"},
-        "correct": {"type": "boolean"},
-        "score": {"type": "integer", "minimum": 0, "maximum": 5},
-    },
-    "required": ["reason", "correct", "score"],
-    "additionalProperties": False,
-}
+SCALE = 5
+"""The highest score of a verdict, unless the sample's `official["scale"]` says otherwise."""
+
+
+def verdict(scale: int = SCALE) -> dict[str, Any]:
+    """The schema of a verdict that scores 0 … `scale`."""
+    score = {"type": "integer", "minimum": 0, "maximum": scale}
+    return {
+        "type": "object",
+        "properties": {"reason": {"type": "string"}, "correct": {"type": "boolean"}, "score": score},
+        "required": ["reason", "correct", "score"],
+        "additionalProperties": False,
+    }
+
+
 CRITERIA = ("comprehensiveness", "empowerment", "trustworthiness", "depth", "density")
 """What LongerVideos compares answers by."""
 _SIDE = {"type": "string", "enum": ["first", "second"]}
@@ -42,11 +47,36 @@ Winner = Literal["a", "b", "tie"]
 
 
 async def judge(model: ChatModel, sample: Sample, prediction: Prediction) -> dict[str, Any]:
-    """The verdict on one open answer: `correct`, `score` 0–5, `reason`. Raises ModelError."""
-    prompt = render(
-        "judge", question=sample.question, gold=sample.answer_text, answer=prediction.text or "(no answer)"
-    )
-    return dict(await _asked(model, prompt, VERDICT, "judge"))
+    """The verdict on one open answer: `correct`, `score` 0–5 (or the set's scale), `reason`, and for tasks
+    that are graded on scales `scores` of 1–5 by scale. Raises ModelError."""
+    texts = {
+        "question": sample.question,
+        "gold": sample.answer_text,
+        "answer": prediction.text or "(no answer)",
+    }
+    if not (scales := sample.official.get("scales")):
+        scale = int(sample.official.get("scale", SCALE))
+        prompt = render("judge", **texts, scale=str(scale))
+        return dict(await _asked(model, prompt, verdict(scale), "judge"))
+    points = sample.official.get("scoring_points") or ()
+    prompt = render("judge_scales", **texts, scales=scales, points=points)
+    return dict(await _asked(model, prompt, with_scales(scales), "judge_scales"))
+
+
+def with_scales(scales: Sequence[str]) -> dict[str, Any]:
+    """The shape of a verdict that also gives a whole number from 1 to 5 on each scale."""
+    scores = {
+        "type": "object",
+        "properties": {name: {"type": "integer", "minimum": 1, "maximum": 5} for name in scales},
+        "required": list(scales),
+        "additionalProperties": False,
+    }
+    shape = verdict(SCALE)
+    return {
+        **shape,
+        "properties": {**shape["properties"], "scores": scores},
+        "required": [*shape["required"], "scores"],
+    }
 
 
 async def prefer(model: ChatModel, question: str, a: str, b: str) -> dict[str, Winner]:

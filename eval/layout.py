@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import csv
 import gzip
 import json
@@ -45,7 +46,7 @@ def missing(folder: Path, patterns: Sequence[str], of: str) -> MediaError:
 
 
 def read_rows(path: Path) -> list[Any]:
-    """The rows of a parquet, jsonl, csv, tsv or json file; a malformed jsonl line becomes its text.
+    """The rows of a parquet, jsonl, csv, tsv, txt or json file; a malformed jsonl line becomes its text.
 
     A json file gives its list, or itself as the only row. Raises MediaError when the file cannot be read.
     """
@@ -68,6 +69,8 @@ def _open(path: Path) -> IO[str]:
 def _text_rows(name: str, file: IO[str]) -> list[Any]:
     if name.endswith(".jsonl"):
         return [_line(line) for line in file if line.strip()]
+    if name.endswith(".txt"):
+        return [line.strip() for line in file if line.strip()]
     if name.endswith((".csv", ".tsv")):
         csv.field_size_limit(10_000_000)
         return list(csv.DictReader(file, delimiter="\t" if name.endswith(".tsv") else ","))
@@ -112,6 +115,24 @@ def video_path(folder: Path, name: str, *subfolders: str) -> Path:
     return next((path for path in candidates if path.is_file()), candidates[0])
 
 
+def listed(value: Any) -> list[str]:
+    """The texts of a list, or of one written out as Python or JSON; raises ValueError for anything else."""
+    if isinstance(value, str):
+        try:
+            value = ast.literal_eval(value)
+        except (SyntaxError, ValueError) as error:
+            raise ValueError(f"not a list: {value!r:.60}") from error
+    if not isinstance(value, (list, tuple)):
+        raise ValueError(f"not a list: {value!r:.60}")
+    return [str(item).strip() for item in value]
+
+
+def first_of(folder: Path, *names: str) -> Path:
+    """The first of the relative names that is a file below `folder`, else the first name."""
+    candidates = [folder / name for name in names]
+    return next((path for path in candidates if path.is_file()), candidates[0])
+
+
 def existing(*paths: Path) -> tuple[Path, ...]:
     """Those of the paths that are files."""
     return tuple(path for path in paths if path.is_file())
@@ -123,6 +144,15 @@ def seconds(text: str | float) -> float:
     if len(parts) > 3 or any(part < 0 for part in parts):
         raise ValueError(f"not a time: {text!r}")
     return math.fsum(part * 60.0**place for place, part in enumerate(reversed(parts)))
+
+
+def seconds_or_before(value: str | float) -> float:
+    """`seconds`, where a number may also be negative; raises ValueError for no number."""
+    if isinstance(value, str):
+        return seconds(value)
+    if not math.isfinite(float(value)):
+        raise ValueError(f"not a time: {value!r}")
+    return float(value)
 
 
 def pairs(value: Any) -> Iterator[tuple[float, float]]:

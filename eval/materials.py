@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
 from hashlib import blake2b
 from pathlib import Path
 
 from playhead.agent.agent import VideoAgent
 from playhead.eval.types import Sample, Source, SubtitlePolicy, TimedText
-from playhead.tools.errors import MediaError
+from playhead.tools.errors import MediaError, PlayheadError
 from playhead.tools.library import Library
 from playhead.tools.media import probe
 from playhead.tools.synthesis import write_srt
 from playhead.tools.types import Clip, Cue, Memory, Span, Video
 from playhead.tools.words.cues import load_cues
+
+TOGETHER = 32
+"""Videos whose ready-made memories are embedded together: large batches of like length, bounded memory."""
 
 CLIP_S = 10.0
 """Imported memories are filed under clips of this length."""
@@ -27,7 +31,7 @@ class Materials:
         self._agent = agent
         self._policy = policy
         self._frames = frames
-        self._ready: dict[str, asyncio.Task[list[str]]] = {}
+        self._ready: dict[object, asyncio.Task[list[str]]] = {}
 
     def files(self, sample: Sample) -> tuple[Path, ...]:
         """The video files. Raises MediaError for the first that is missing."""
@@ -41,12 +45,32 @@ class Materials:
     async def indexed(self, sample: Sample) -> list[str]:
         """Ids of the sample's videos in the library, indexed or imported now if they are not there yet.
 
-        Samples that ask for the same video wait for the same work. Raises MediaError.
+        Samples that ask for the same files wait for the same work. Raises MediaError.
         """
-        task = self._ready.get(sample.video)
+        key = sample.source.videos or sample.video
+        task = self._ready.get(key)
         if task is None or (task.done() and (task.cancelled() or task.exception() is not None)):
-            task = self._ready[sample.video] = asyncio.create_task(self._bring(sample))
+            task = self._ready[key] = asyncio.create_task(self._bring(sample))
         return await asyncio.shield(task)
+
+    async def prepare(self, samples: Sequence[Sample]) -> None:
+        """Import the ready-made memories of the samples, a few videos' texts embedded at a time."""
+        waiting = {sample.video: sample for sample in samples if sample.source.memories is not None}
+        every = list(waiting.values())
+        for start in range(0, len(every), TOGETHER):
+            part = every[start : start + TOGETHER]
+            await asyncio.to_thread(self._embed, part)
+            await asyncio.gather(*map(self.indexed, part), return_exceptions=True)
+
+    def _embed(self, samples: Sequence[Sample]) -> None:
+        """Have the vectors of all these texts made at once, for an embedder that keeps them."""
+        texts: dict[str, None] = {}
+        for sample in samples:
+            with contextlib.suppress(PlayheadError):
+                read = sample.source.memories() if sample.source.memories else ()
+                texts |= {words.strip(): None for _, _, words in read if words.strip()}
+        if texts:
+            self._agent.library.embedder.embed_texts(list(texts))
 
     async def _bring(self, sample: Sample) -> list[str]:
         source = sample.source
@@ -62,6 +86,8 @@ class Materials:
         listed, spare = (list(paths), subtitles) if paths else (subtitles[:1], subtitles[1:])
         found: dict[str, None] = {}
         async for event in self._agent.index(listed, subtitles=spare):
+            if event.progress.failed:
+                raise MediaError(event.progress.message)
             found |= {event.progress.video_id: None} if event.progress.video_id else {}
         return list(found)
 

@@ -1,15 +1,9 @@
-"""Accuracy with honest errors: micro and macro means, errors clustered by video, paired comparisons."""
+"""Means and their standard errors: micro and macro, clustered by video."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-
-import numpy as np
-
-Z95 = 1.959963984540054
-"""Half width of a 95 % interval in standard errors."""
+from collections.abc import Hashable, Iterable, Sequence
 
 
 def mean(values: Iterable[float]) -> float:
@@ -54,62 +48,3 @@ def macro_stderr(values: Sequence[float], groups: Sequence[Hashable], clusters: 
     if len(parts) < 2:
         return 0.0
     return math.sqrt(math.fsum(part**2 for part in parts.values()) * len(parts) / (len(parts) - 1))
-
-
-def interval(centre: float, stderr: float) -> tuple[float, float]:
-    """The 95 % interval of a share, kept within 0..1."""
-    return max(0.0, centre - Z95 * stderr), min(1.0, centre + Z95 * stderr)
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """Two runs on the same samples: b minus a, its bootstrap interval, and McNemar's exact test."""
-
-    n: int
-    difference: float
-    low: float
-    high: float
-    only_a: int
-    only_b: int
-    p_value: float
-
-
-def mcnemar(only_a: int, only_b: int) -> float:
-    """Two-sided exact p-value that the discordant pairs fall both ways alike (McNemar 1947)."""
-    n, k = only_a + only_b, min(only_a, only_b)
-    if n == 0:
-        return 1.0
-    below = math.fsum(math.exp(_log_choose(n, i) - n * math.log(2)) for i in range(k + 1))
-    return min(1.0, 2 * below)
-
-
-def _log_choose(n: int, k: int) -> float:
-    return math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)
-
-
-def bootstrap(
-    differences: Sequence[float], clusters: Sequence[Hashable], rounds: int = 2000, seed: int = 0
-) -> tuple[float, float]:
-    """95 % percentile interval of the mean difference, whole clusters drawn with replacement."""
-    parts = list(grouped(differences, clusters).values())
-    if not parts:
-        return 0.0, 0.0
-    sums = np.array([math.fsum(part) for part in parts])
-    sizes = np.array([len(part) for part in parts])
-    picks = np.random.default_rng(seed).integers(0, len(parts), size=(rounds, len(parts)))
-    means = sums[picks].sum(axis=1) / sizes[picks].sum(axis=1)
-    low, high = np.quantile(means, [0.025, 0.975])
-    return float(low), float(high)
-
-
-def compare(a: Mapping[str, float], b: Mapping[str, float], clusters: Mapping[str, Hashable]) -> Comparison:
-    """Paired comparison on the samples both runs have; scores by sample id, clusters by sample id.
-
-    A score of at least 0.5 counts as right in McNemar's table.
-    """
-    ids = [sample for sample in a if sample in b]
-    differences = [b[sample] - a[sample] for sample in ids]
-    low, high = bootstrap(differences, [clusters[sample] for sample in ids])
-    only_a = sum(a[sample] >= 0.5 > b[sample] for sample in ids)
-    only_b = sum(b[sample] >= 0.5 > a[sample] for sample in ids)
-    return Comparison(len(ids), mean(differences), low, high, only_a, only_b, mcnemar(only_a, only_b))

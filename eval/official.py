@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 
 from playhead.eval import grounding
-from playhead.eval.metrics import macro, mean
+from playhead.eval.metrics import grouped, macro, mean
 from playhead.eval.types import Scored, SetInfo
 
 OfficialScore = Callable[[SetInfo, Sequence[Scored]], dict[str, float]]
@@ -51,12 +51,62 @@ def standard(info: SetInfo, scored: Sequence[Scored]) -> dict[str, float]:
     }
 
 
+def headline(info: SetInfo, scored: Sequence[Scored]) -> list[Scored]:
+    """The samples that the set's first number averages; all where none of the wanted kind is there."""
+    choice = [item for item in scored if not is_open(item)]
+    return choice if info.headline == "options" and choice else list(scored)
+
+
 def multiple_choice_only(info: SetInfo, scored: Sequence[Scored]) -> dict[str, float]:
     """`standard` over the questions with options, and the judged mean of the open ones beside it."""
-    choice = [item for item in scored if item.sample.options]
-    result = standard(info, choice)
-    opened = [item.official_correct for item in scored if not item.sample.options]
+    choice = [item for item in scored if not is_open(item)]
+    opened = [item.official_correct for item in scored if is_open(item)]
+    result = standard(info, choice) if choice else {}
     return {**result, "open": 100 * mean(opened)} if opened else result
+
+
+def is_open(item: Scored) -> bool:
+    """Whether a question is answered in words; a row that could not be read is not."""
+    return not item.sample.options and not item.sample.problem
+
+
+def with_generation(info: SetInfo, scored: Sequence[Scored]) -> dict[str, float]:
+    """MLVU: M-Avg over the multiple-choice tasks, and G-Avg over the judged generation tasks.
+
+    A judged answer earns the sum of its two scales (2 to 10), one that was not answered 2; a task's
+    score is the mean, G-Avg the mean of the tasks. There is no G-Avg before anything was judged.
+    """
+    result = multiple_choice_only(info, scored)
+    rows = [item for item in scored if is_open(item)]
+    waiting = any(item.answered and not has_scales(item) for item in rows)
+    if not rows or waiting:
+        return result
+    sums = [scales_sum(item) for item in rows]
+    tasks = {
+        f"G {name}": mean(part) for name, part in grouped(sums, [group_of(i, "task") for i in rows]).items()
+    }
+    return {**result, "G-Avg": mean(tasks.values()), **tasks}
+
+
+def has_scales(item: Scored) -> bool:
+    """Whether a judge gave the two scores of a generation task."""
+    return item.verdict is not None and "scores" in item.verdict
+
+
+def scales_sum(item: Scored) -> float:
+    """The two scores of 1 to 5 together; the least of both without an answer."""
+    return float(sum(item.verdict["scores"].values())) if item.verdict and has_scales(item) else 2.0
+
+
+def with_judge_score(info: SetInfo, scored: Sequence[Scored]) -> dict[str, float]:
+    """`standard`, and the mean of the judge's 0–5, an unanswered question counting 0 (MovieChat-1K)."""
+    result = standard(info, scored)
+    if not any(item.verdict for item in scored):
+        return result
+    return {
+        **result,
+        "judge 0-5": mean(float(item.verdict["score"]) if item.verdict else 0.0 for item in scored),
+    }
 
 
 def with_windows(info: SetInfo, scored: Sequence[Scored]) -> dict[str, float]:
@@ -67,7 +117,15 @@ def with_windows(info: SetInfo, scored: Sequence[Scored]) -> dict[str, float]:
         window = item.prediction.evidence[0] if item.prediction and item.prediction.evidence else None
         ious.append(window.iou(gold) if window and gold else 0.0)
         gtous.append(grounding.gtou(window, gold) if window and gold else 0.0)
-    return {**standard(info, scored), "mIoU": 100 * mean(ious), "mGToU": 100 * mean(gtous)}
+    judged = with_judge_score(info, scored)
+    right = [item.official_correct for item in scored]
+    datasets = grouped(right, [group_of(item, "dataset") for item in scored])
+    return {
+        **judged,
+        "mean over datasets": 100 * mean(mean(part) for part in datasets.values()),
+        "mIoU": 100 * mean(ious),
+        "mGToU": 100 * mean(gtous),
+    }
 
 
 CG_THRESHOLDS = (0.1, 0.2, 0.3, 0.4, 0.5)

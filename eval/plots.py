@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from playhead.eval.table import compact
+
 WIDTH, HEIGHT, LEFT, BOTTOM, TOP, RIGHT = 420, 260, 44, 36, 12, 14
 """Size of a plot and the room for its axes, in SVG units."""
 
@@ -22,6 +24,7 @@ class Point:
     accuracy: float
     low: float
     high: float
+    fill: str = COLOURS[0]
 
 
 def colour(place: int) -> str:
@@ -50,12 +53,28 @@ def cost(points: Sequence[Point], unit: str) -> str:
         return ""
     top = max((point.cost for point in points), default=0.0) * 1.1 or 1.0
     parts = [_frame(unit, "accuracy", top)]
-    for place, point in enumerate(points):
+    for point in points:
         x = point.cost / top
-        tip = f"{point.label}: {100 * point.accuracy:.1f} % at {point.cost:.4g} {unit}"
-        parts.append(_line([(x, point.low), (x, point.high)], colour(place)))
-        parts.append(_circle(x, point.accuracy, 5, colour(place), tip))
+        tip = f"{point.label}: {100 * point.accuracy:.1f} % at {compact(point.cost)} {unit}"
+        parts.append(_line([(x, point.low), (x, point.high)], point.fill))
+        parts.append(_circle(x, point.accuracy, 5, point.fill, tip))
     return _svg("Accuracy against cost", parts)
+
+
+def bar(low: float, centre: float, high: float, fill: str) -> str:
+    """A share with its interval on a line from 0 to 1, to stand in a table cell."""
+    line, dot = 'y1="6" y2="6"', f'cx="{_share(centre)}" cy="6" r="3.5"'
+    told = f"{100 * low:.1f} to {100 * high:.1f} %"
+    return (
+        f'<svg class="bar" viewBox="0 0 108 12" role="img" aria-label="{told}">'
+        f'<line class="frame" x1="4" x2="104" {line}/>'
+        f'<line x1="{_share(low)}" x2="{_share(high)}" {line} stroke="{fill}" stroke-width="3"/>'
+        f'<circle {dot} fill="{fill}"/></svg>'
+    )
+
+
+def _share(value: float) -> str:
+    return f"{4 + 100 * min(1.0, max(0.0, value)):.1f}"
 
 
 def _x(share: float) -> float:
@@ -77,7 +96,8 @@ def _frame(x_label: str, y_label: str, x_top: float) -> str:
     ]
     for step in range(5):
         share = step / 4
-        parts.append(_text(_x(share), HEIGHT - BOTTOM + 14, f"{share * x_top:.3g}", "middle"))
+        anchor = "end" if step == 4 else "middle"
+        parts.append(_text(_x(share), HEIGHT - BOTTOM + 14, compact(share * x_top), anchor))
         parts.append(_text(LEFT - 6, _y(share) + 4, f"{share:.2g}", "end"))
     parts.append(_text(_x(0.5), HEIGHT - 6, x_label, "middle"))
     parts.append(_text(LEFT + 6, TOP + 12, y_label, "start"))

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -38,10 +39,42 @@ def provenance() -> dict[str, Any]:
     }
 
 
+_SECRET = re.compile(
+    r"(?:^|[._\W-])(?:api[_-]?)?(?:key|token|secret|password|passwd|authorization|credentials?)$",
+    re.IGNORECASE,
+)
+"""Names that end in such a word; `max_tokens` and `tokenizer` are no secrets."""
+
+
+def secret(name: str) -> bool:
+    """Whether a setting of this name holds a key."""
+    return bool(_SECRET.search(name))
+
+
 def hidden(text: str) -> str:
     """A word of the command line without keys: values of settings named like one, logins in addresses."""
-    text = re.sub(r"(?i)^([^=]*(?:key|token|secret|password)[^=]*)=.*", r"\1=[hidden]", text)
+    name, equals, _ = text.partition("=")
+    if equals and secret(name):
+        return f"{name}=[hidden]"
+    text = re.sub(
+        r"""(["'])([^"']+)\1(\s*:\s*)(["'])[^"']*\4""",
+        lambda found: (
+            f"{found[1]}{found[2]}{found[1]}{found[3]}{found[4]}[hidden]{found[4]}"
+            if secret(found[2])
+            else found[0]
+        ),
+        text,
+    )
     return re.sub(r"(?<=://)[^/@\s]+@", "", text)
+
+
+def without_keys(value: Any) -> Any:
+    """Settings as they may be written down: no keys, no logins in addresses."""
+    if isinstance(value, Mapping):
+        return {name: without_keys(item) for name, item in value.items() if not secret(str(name))}
+    if isinstance(value, (list, tuple)):
+        return [without_keys(item) for item in value]
+    return hidden(value) if isinstance(value, str) else value
 
 
 def _version(name: str) -> str:

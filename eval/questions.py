@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from playhead.eval.layout import seconds_or_before
 from playhead.eval.official import OfficialScore, standard
 from playhead.eval.types import Sample, Scored, SetInfo
 from playhead.tools.errors import UsageError
@@ -78,6 +79,41 @@ def spans(pairs: Iterable[tuple[float, float]]) -> tuple[Span, ...]:
     return tuple(Span(float(start), float(end)) for start, end in pairs)
 
 
+def gold_spans(value: Any) -> tuple[tuple[Span, ...], tuple[str, ...]]:
+    """Gold evidence from `[s, e]`, `[[s, e], …]` or None, in seconds or clock times, and what was mended.
+
+    A time before the start becomes 0, reversed times are turned round, what is no pair of times is dropped:
+    bad evidence never costs the question.
+    """
+    found: list[Span] = []
+    notes: list[str] = []
+    for item in _items(value):
+        try:
+            start, end = (seconds_or_before(part) for part in item)
+        except (TypeError, ValueError):
+            notes.append(f"gold times {item!r:.60} dropped: no pair of times")
+            continue
+        if end < 0 and start < 0:
+            notes.append(f"gold times {item!r:.60} dropped: before the start of the video")
+            continue
+        if start < 0 or end < 0:
+            notes.append(f"gold times {item!r:.60} begin at 0")
+        if end < start:
+            notes.append(f"gold times {item!r:.60} turned round")
+        first, last = sorted((max(0.0, start), max(0.0, end)))
+        found.append(Span(first, last))
+    return tuple(found), tuple(notes)
+
+
+def _items(value: Any) -> Iterable[Any]:
+    if value is None:
+        return ()
+    if not isinstance(value, (list, tuple)):
+        return (value,)
+    single = len(value) == 2 and not any(isinstance(part, (list, tuple)) for part in value)
+    return (value,) if single else value
+
+
 def text(row: Mapping[str, Any], name: str) -> str:
     """A field that must be text; raises KeyError or ValueError."""
     value = row[name]
@@ -90,6 +126,21 @@ def options(row: Mapping[str, Any], *names: str) -> tuple[str, ...]:
     """Options kept in fields of their own, `N/A` padding and gaps at the end left out."""
     values = [str(row[name]).strip() for name in names if row.get(name) not in (None, "")]
     return tuple(value for value in values if value != "N/A")
+
+
+def extended(row: Any, **fields: Any) -> Any:
+    """The row with further fields; one that is no row stays as it is, to fail alone."""
+    return {**row, **fields} if isinstance(row, Mapping) else row
+
+
+def lettered(choices: Mapping[str, Any]) -> tuple[str, ...]:
+    """The options of `{"A": …, "B": …}` in the order of their letters; empty ones are left out."""
+    return tuple(str(choices[letter]).strip() for letter in sorted(choices) if choices[letter])
+
+
+def part(start: Any, end: Any) -> str:
+    """What to put before a question that is about one part of its video; '' without both times."""
+    return "" if start is None or end is None else f"From {float(start):.1f} s to {float(end):.1f} s: "
 
 
 def subset_of(argument: str, names: Sequence[str], set_name: str) -> str:

@@ -1,12 +1,13 @@
 """The report: one HTML page that stands alone, and a Markdown table. Everything untrusted is escaped.
 
-The page holds no script and asks for nothing: its content policy forbids every request.
+The page asks for nothing: its content policy forbids every request and every script but its own, which it
+names by hash, and the script may build the page from text only (trusted types).
 """
 
 from __future__ import annotations
 
 import base64
-import io
+import hashlib
 import json
 import shlex
 from collections.abc import Mapping, Sequence
@@ -18,170 +19,95 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from playhead.eval import metrics, plots
-from playhead.eval.choices import letter_of
-from playhead.eval.finished import Finished, read, worst_of
-from playhead.eval.runner import scores_by_id
-from playhead.eval.table import markdown, percent, tokens
-from playhead.eval.types import Scored
-from playhead.tools.errors import PlayheadError
-from playhead.tools.timecode import clock_range
+from playhead.agent.page import style
+from playhead.eval import plots, sections, taxonomy
+from playhead.eval.finished import Finished, read
+from playhead.eval.naming import Name, names
+from playhead.eval.page_data import embedded, page_data
+from playhead.eval.table import compact, markdown, percent
 
-FAILURES = 12
-"""Failures shown a run; the page stays small enough to mail."""
-THUMBNAILS = 2
-SIDE_PX = 240
+PICTURED = 24
+"""Samples shown with frames, a run; the page stays small enough to mail."""
+SCRIPTS = ("report.js", "report_list.js", "report_sample.js")
 
 
-def write_report(folders: Sequence[Path], out: Path, failures: int = FAILURES) -> Path:
+def write_report(folders: Sequence[Path], out: Path, pictured: int = PICTURED) -> Path:
     """Write `out` (HTML) and the table beside it (`.md`). Raises UsageError for a folder that is no run."""
-    runs = [read(folder, failures) for folder in folders]
+    runs = [read(folder) for folder in folders]
     out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(html(runs, failures), encoding="utf-8")
-    out.with_suffix(".md").write_text(markdown([run.summary for run in runs]), encoding="utf-8")
+    out.write_text(html(runs, pictured), encoding="utf-8", errors="replace")
+    table = markdown([run.summary for run in runs], [run.config for run in runs])
+    out.with_suffix(".md").write_text(table, encoding="utf-8", errors="replace")
     return out
 
 
-def html(runs: Sequence[Finished], failures: int = FAILURES) -> str:
+def html(runs: Sequence[Finished], pictured: int = PICTURED) -> str:
     """The page of one or several runs, side by side."""
-    shown = [_view(run, failures, place) for place, run in enumerate(runs)]
+    named = names([run.config for run in runs], [run.path.name for run in runs])
+    called = [name.full for name in named]
+    colours = [plots.colour(place) for place in range(len(runs))]
+    page = page_data(runs, named, colours, pictured)
+    shown = [_view(run, name, colour) for run, name, colour in zip(runs, named, colours, strict=True)]
+    summaries = [run.summary for run in runs]
+    styles, script = style() + _part("report.css"), "\n".join(_part(name) for name in SCRIPTS)
     return _template().render(
+        style=Markup(styles),  # noqa: S704 - own file
+        script=Markup(script),  # noqa: S704 - own file
+        style_hash=_hash(styles),
+        script_hash=_hash(script),
+        data=Markup(embedded(page.data)),  # noqa: S704 - escaped there for a script element
+        blocks=page.blocks,
+        left_out=page.left_out,
         runs=shown,
-        comparisons=[_comparison(runs[0], run) for run in runs[1:] if runs[0].scored and run.scored],
-        breakdowns=breakdowns([run.summary for run in runs]),
-        official=official([run.summary for run in runs]),
-        reliability=Markup(plots.reliability([(v["title"], v["bins"]) for v in shown])),  # noqa: S704 - own SVG
-        cost=Markup(plots.cost(*_costs(runs))),  # noqa: S704 - own SVG, labels escaped there
+        sets=sections.by_set(runs, named),
+        comparisons=sections.comparisons(runs, called),
+        breakdowns=sections.breakdowns(summaries),
+        official=sections.official(summaries),
+        kinds=sections.kinds(runs),
+        repeats=sections.repeats(runs, called),
+        **_drawn(shown, runs),
         claims={claim: None for run in runs for claim in run.claims},
     )
+
+
+def _drawn(shown: Sequence[Mapping[str, Any]], runs: Sequence[Finished]) -> dict[str, Markup]:
+    """The plots; their labels are escaped where they are drawn."""
+    points, unit = sections.costs(runs, [view["title"] for view in shown])
+    return {
+        "reliability": Markup(plots.reliability([(v["title"], v["bins"]) for v in shown])),  # noqa: S704
+        "cost": Markup(plots.cost(points, unit)),  # noqa: S704
+    }
+
+
+def _view(run: Finished, name: Name, colour: str) -> dict[str, Any]:
+    return {
+        "title": name.full,
+        "system": name.system,
+        "set": name.set,
+        "colour": colour,
+        "summary": run.summary,
+        "interval": run.summary["interval"],
+        "bins": run.summary["calibration"].get("bins", []),
+        "causes": taxonomy.causes(run.scored),
+        "trouble": run.trouble,
+        "command": shlex.join(run.facts.get("command", [])),
+        "facts": json.dumps(run.facts, ensure_ascii=False, indent=1),
+    }
 
 
 @cache
 def _template() -> jinja2.Template:
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
     environment.filters |= {"percent": percent, "compact": compact}
-    return environment.from_string(files("playhead.eval").joinpath("report.html").read_text("utf-8"))
+    environment.globals["bar"] = lambda *interval: Markup(plots.bar(*interval))  # noqa: S704 - own SVG
+    return environment.from_string(_part("report.html"))
 
 
-def compact(value: Any) -> str:
-    """A number with three digits, anything else as text."""
-    return f"{value:.3g}" if isinstance(value, float) else str(value)
+@cache
+def _part(name: str) -> str:
+    return files("playhead.eval").joinpath(name).read_text("utf-8")
 
 
-def _view(run: Finished, failures: int, place: int) -> dict[str, Any]:
-    accuracy, stderr = run.summary["accuracy"], run.summary["stderr"]
-    return {
-        "title": run.config.title,
-        "colour": plots.colour(place),
-        "summary": run.summary,
-        "interval": metrics.interval(accuracy, stderr) if accuracy is not None else None,
-        "bins": run.summary["calibration"].get("bins", []),
-        "failures": [_failure(run, item) for item in worst_of(run.scored)[:failures]],
-        "trouble": run.trouble,
-        "command": shlex.join(run.facts.get("command", [])),
-        "facts": json.dumps(run.facts, ensure_ascii=False, indent=1),
-        "hit": 100 * metrics.mean(item.correct for item in run.scored),
-    }
-
-
-def _failure(run: Finished, item: Scored) -> dict[str, Any]:
-    sample, said = item.sample, item.prediction
-    return {
-        "id": sample.id,
-        "video": sample.video,
-        "question": sample.question,
-        "options": [
-            {
-                "letter": letter_of(place),
-                "text": text,
-                "gold": place == sample.answer_index,
-                "chosen": said is not None and place == said.option,
-            }
-            for place, text in enumerate(sample.options)
-        ],
-        "gold": sample.answer_text,
-        "gold_times": [clock_range(span) for span in sample.evidence],
-        "cited": [clock_range(span) for span in said.evidence] if said else [],
-        "said": said.text if said else "",
-        "confidence": said.confidence if said else None,
-        "error": item.error,
-        "steps": steps(run.trajectories.get(sample.id)),
-        "pictures": pictures(item),
-    }
-
-
-def steps(trajectory: Mapping[str, Any] | None) -> list[str]:
-    """A trajectory as lines to read; whatever shape it has, never an error."""
-    listed = trajectory.get("steps") if trajectory else None
-    if not isinstance(listed, list):
-        return []
-    lines = (json.dumps(step, ensure_ascii=False) if isinstance(step, dict) else str(step) for step in listed)
-    return [line if len(line) <= 1200 else f"{line[:1200]} …" for line in lines]
-
-
-def pictures(item: Scored) -> list[str]:
-    """Small JPEGs as data addresses: what was cited, then the gold evidence; none without the video."""
-    spans = [*(item.prediction.evidence if item.prediction else ()), *item.sample.evidence][:THUMBNAILS]
-    video = next((path for path in item.sample.source.videos if path.is_file()), None)
-    if video is None or not spans:
-        return []
-    try:
-        return _frames(video, sorted(span.middle_s for span in spans))
-    except PlayheadError:
-        return []
-
-
-def _frames(video: Path, times_s: list[float]) -> list[str]:
-    from PIL import Image
-
-    from playhead.tools.media import open_reader
-
-    reader = open_reader(video)
-    try:
-        found = []
-        for frame in reader.frames_at(times_s, SIDE_PX):
-            buffer = io.BytesIO()
-            Image.fromarray(frame.image).save(buffer, "JPEG", quality=70)
-            found.append("data:image/jpeg;base64," + base64.b64encode(buffer.getvalue()).decode())
-        return found
-    finally:
-        reader.close()
-
-
-def _comparison(first: Finished, other: Finished) -> dict[str, Any]:
-    clusters = {item.sample.id: item.sample.video for run in (first, other) for item in run.scored}
-    result = metrics.compare(scores_by_id(first.scored), scores_by_id(other.scored), clusters)
-    return {"first": first.config.title, "other": other.config.title, "result": result}
-
-
-def breakdowns(summaries: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Tables side by side: one for every dimension, a row for every value, a cell for every run."""
-    names = dict.fromkeys(name for summary in summaries for name in summary["by"])
-    tables = []
-    for name in names:
-        values = sorted({value for summary in summaries for value in summary["by"].get(name, {})})
-        rows = [
-            {"value": value, "cells": [summary["by"].get(name, {}).get(value) for summary in summaries]}
-            for value in values
-        ]
-        tables.append({"name": name, "rows": rows})
-    return tables
-
-
-def official(summaries: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The sets' own numbers side by side: a row for every name, a cell for every run."""
-    names = dict.fromkeys(name for summary in summaries for name in summary["official"])
-    return [{"name": name, "cells": [s["official"].get(name, "–") for s in summaries]} for name in names]
-
-
-def _costs(runs: Sequence[Finished]) -> tuple[list[plots.Point], str]:
-    """The runs in the cost plot: by tokens a question when any were spent, by seconds otherwise."""
-    counted = any(tokens(run.summary) for run in runs)
-    points = []
-    for run in runs:
-        accuracy, spent = run.summary["accuracy"], run.summary["usage"].get("per_question") or {}
-        if accuracy is not None:
-            cost = tokens(run.summary) if counted else spent.get("wall_s", 0.0)
-            low, high = metrics.interval(accuracy, run.summary["stderr"])
-            points.append(plots.Point(run.config.title, cost, accuracy, low, high))
-    return points, "tokens a question" if counted else "seconds a question"
+def _hash(text: str) -> str:
+    """The source expression of an inline element for the content policy."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import aclosing
-from itertools import islice
 from typing import Any
 
-from playhead.eval import scoring
+from playhead.eval import readings, scoring
+from playhead.eval.failures import failures_of
 from playhead.eval.journal import write_json
 from playhead.eval.rundir import RunFolder
+from playhead.eval.sampling import chosen
 from playhead.eval.scheduling import Engine, LocalEngine, Outcome
-from playhead.eval.submission import submission
+from playhead.eval.submission import hand_in
 from playhead.eval.summary import summarise
 from playhead.eval.types import Answerer, Benchmark, Progress, RunConfig, RunProgress, Sample, Scored
 from playhead.tools.types import Usage
@@ -23,9 +24,11 @@ class Run:
     def __init__(
         self, benchmark: Benchmark, config: RunConfig, folder: RunFolder, progress: Progress | None = None
     ) -> None:
-        """Raises UsageError when the folder holds a run of other questions or settings."""
+        """Raises UsageError when the folder holds a run of other questions or settings, or the set has no
+        such reading."""
         self.benchmark, self.config, self.folder = benchmark, config, folder
-        self.samples = list(islice(benchmark.samples(), config.limit))
+        self.info = readings.of(benchmark.info, config.reading)
+        self.samples = chosen(benchmark.info, benchmark.samples(), config)
         self._progress = progress or (lambda _: None)
         folder.begin(config, self.samples)
         self._state = self._counted()
@@ -48,11 +51,12 @@ class Run:
         return [item for item in self.samples if item.id not in answered and (item.id in failed) == again]
 
     def finish(self) -> dict[str, Any]:
-        """Score what is there and write summary.json (and submission.json for hidden labels)."""
+        """Score what is there and write scores.jsonl and summary.json (and what sets ask to hand in)."""
         scored = self.scored()
-        summary = summarise(self.benchmark, self.config, scored)
-        if (handed_in := submission(self.benchmark.info, scored)) is not None:
-            write_json(self.folder.path / "submission.json", handed_in)
+        summary = summarise(self.benchmark, self.config, self.info, scored, self.folder.notes)
+        summary["failures"] = failures_of(scored, self.folder.kinds())
+        hand_in(self.benchmark, scored, self.folder.path)
+        self.folder.keep_scores(scored)
         write_json(self.folder.path / "summary.json", summary)
         return summary
 
@@ -62,7 +66,7 @@ class Run:
         verdicts = self.folder.verdicts(self.config.judge) if self.config.judge else {}
         return [
             scoring.score(
-                self.benchmark.info,
+                self.info,
                 sample,
                 answered.get(sample.id),
                 failed.get(sample.id, ""),
@@ -76,7 +80,7 @@ class Run:
         if prediction is None:
             self.folder.record_error(sample, outcome.error, outcome.kind)
         else:
-            correct = scoring.score(self.benchmark.info, sample, prediction).correct
+            correct = scoring.score(self.info, sample, prediction).correct
             self.folder.record(sample, prediction, correct)
         state, usage = self._state, prediction.usage if prediction else Usage()
         self._state = RunProgress(

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from playhead.eval import choices, key_phrases
+from playhead.eval import choices, key_phrases, readings
+from playhead.eval.corpus import ranking
 from playhead.eval.moments import recall_at_one
 from playhead.eval.overlap import exact_match, token_f1
-from playhead.eval.types import Prediction, Sample, Scored, SetInfo
+from playhead.eval.types import Letter, Prediction, Sample, Scored, SetInfo
 
 OPEN_THRESHOLD = 0.5
 """Token F1 from which an open answer counts as right when no judge decided."""
@@ -33,18 +34,21 @@ def score(
     if sample.asks_moment:
         hit = recall_at_one(prediction.evidence, sample.evidence, MOMENT_IOU)
         return Scored(sample, prediction, hit, official_correct=hit, error=error)
+    if sample.asks_video:
+        hit = float(ranking(prediction)[:1] != [] and ranking(prediction)[0] in sample.official["relevant"])
+        return Scored(sample, prediction, hit, official_correct=hit, error=error)
     if not sample.options:
         correct = open_score(sample, prediction, verdict)
         return Scored(sample, prediction, correct, official_correct=correct, error=error, verdict=verdict)
     chosen = choices.strict(prediction, sample.options)
-    reply = choices.submission(prediction, sample.options)
-    choice = choices.EXTRACTORS[info.extractor](reply, sample.options)
+    shown = labelled(sample)
+    choice = readings.EXTRACTORS[info.extractor](readings.reply(info.extractor, prediction, shown), shown)
     return Scored(
         sample,
         prediction,
         correct=float(chosen is not None and chosen == sample.answer_index),
         choice=choice,
-        official_correct=float(choice != "" and choice == choices.letter_of(sample.answer_index)),
+        official_correct=names_gold(choice, sample),
         error=error,
     )
 
@@ -63,5 +67,19 @@ def raw_reading(info: SetInfo, item: Scored) -> float:
     """What the official extractor makes of the raw text alone; shows what a text-only hand-in would lose."""
     if item.prediction is None or not item.sample.options:
         return item.official_correct
-    letter = choices.EXTRACTORS[info.extractor](item.prediction.text, item.sample.options)
-    return float(letter != "" and letter == choices.letter_of(item.sample.answer_index))
+    letter = readings.EXTRACTORS[info.extractor](item.prediction.text, labelled(item.sample))
+    return names_gold(letter, item.sample)
+
+
+def names_gold(choice: Letter, sample: Sample) -> float:
+    """1 when the right option is the letter read, or one of them."""
+    gold = choices.letter_of(sample.answer_index)
+    return float(gold != "" and gold in choice)
+
+
+def labelled(sample: Sample) -> tuple[str, ...]:
+    """The options as the set's own prompt lists them, where it gives them other labels than letters."""
+    labels = sample.official.get("labels")
+    return (
+        tuple(f"{a}: {b}" for a, b in zip(labels, sample.options, strict=True)) if labels else sample.options
+    )

@@ -3,24 +3,36 @@
 from __future__ import annotations
 
 import math
+import statistics
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from playhead.eval import calibration, grounding, metrics, scoring
-from playhead.eval.official import dimension, group_of, set_mean
+from playhead.eval import calibration, grounding, intervals, metrics, scoring
+from playhead.eval.official import dimension, group_of, headline, set_mean
 from playhead.eval.records import usage_record
-from playhead.eval.types import Benchmark, Prediction, RunConfig, Scored, SetInfo
+from playhead.eval.types import Benchmark, Prediction, RunConfig, Sample, Scored, SetInfo
 from playhead.tools.types import Usage
 
 DEPTHS = (1, 5, 16)
 """How many of the retrieved spans recall is taken at."""
 
 
-def summarise(benchmark: Benchmark, config: RunConfig, scored: Sequence[Scored]) -> dict[str, Any]:
-    """summary.json: strict accuracy with its clustered error, the official numbers, and the breakdowns."""
+def summarise(
+    benchmark: Benchmark,
+    config: RunConfig,
+    info: SetInfo,
+    scored: Sequence[Scored],
+    notes: Sequence[str] = (),
+) -> dict[str, Any]:
+    """summary.json: strict accuracy with its clustered interval, the official numbers, and the breakdowns.
+
+    `info` carries the reading that was asked for; `notes` is what the folder had to say of itself.
+    """
     labelled = [item for item in scored if item.sample.labelled]
-    accuracy, stderr = accuracy_of(benchmark.info, labelled)
+    counted = headline(info, labelled)
+    accuracy, stderr = accuracy_of(info, counted)
+    mended = [item.sample for item in scored if item.sample.mended and item.sample.epoch == 1]
     return {
         "set": config.set + (f":{config.subset}" if config.subset else ""),
         "strategy": config.strategy,
@@ -28,14 +40,23 @@ def summarise(benchmark: Benchmark, config: RunConfig, scored: Sequence[Scored])
         "subtitles": config.subtitles,
         "n": len(scored),
         "failed": sum(item.prediction is None for item in scored),
+        "mended": len(mended),
         "accuracy": accuracy if labelled else None,
         "stderr": stderr if labelled else None,
-        "official": official(benchmark, config, scored),
-        "by": {name: breakdown(labelled, name) for name in _dimensions(benchmark.info, labelled)},
+        "interval": interval_of(accuracy, stderr, counted) if labelled else None,
+        "epochs": epochs_of(counted, config.epochs),
+        "official": official(benchmark, config, info, scored),
+        "by": {name: breakdown(labelled, name) for name in _dimensions(info, labelled)},
         "calibration": calibration_of(labelled),
         "grounding": grounding_of(labelled),
         "usage": usage_of(scored),
+        "notes": [*notes, *_mendings(mended)],
     }
+
+
+def _mendings(samples: Sequence[Sample]) -> list[str]:
+    shown = [f"{sample.id}: {'; '.join(sample.mended)}" for sample in samples[:20]]
+    return shown if len(samples) <= 20 else [*shown, f"and {len(samples) - 20} more mended rows"]
 
 
 def accuracy_of(info: SetInfo, scored: Sequence[Scored]) -> tuple[float, float]:
@@ -47,22 +68,61 @@ def accuracy_of(info: SetInfo, scored: Sequence[Scored]) -> tuple[float, float]:
     return metrics.mean(values), metrics.clustered_stderr(values, videos)
 
 
-def official(benchmark: Benchmark, config: RunConfig, scored: Sequence[Scored]) -> dict[str, Any]:
-    """The set's own numbers (in its unit) and how they came about.
+def interval_of(accuracy: float, stderr: float, scored: Sequence[Scored]) -> list[float]:
+    """The 95 % interval of a share, see `intervals.share`. Repeats of a question are no new questions."""
+    questions = sum(item.sample.epoch == 1 for item in scored)
+    return list(intervals.share(accuracy, stderr, questions, len({item.sample.video for item in scored})))
 
-    `raw_text` is the same extractor on the raw replies alone, in percent.
-    """
-    info = benchmark.info
-    labelled = [item for item in scored if item.sample.labelled]
+
+def epochs_of(scored: Sequence[Scored], epochs: int) -> dict[str, Any]:
+    """How the repeats differ: accuracy of each, their standard deviation and range, and the share of the
+    questions whose verdict is the same in all. Empty for a run without repeats."""
+    if epochs < 2 or not scored:
+        return {}
+    parts = metrics.grouped([item.correct for item in scored], [item.sample.epoch for item in scored])
+    means = [metrics.mean(part) for _, part in sorted(parts.items(), key=str)]
+    questions = metrics.grouped(
+        [item.correct for item in scored], [item.sample.question_id for item in scored]
+    )
     return {
-        **benchmark.official(labelled),
+        "n": epochs,
+        "accuracy": means,
+        "sd": statistics.stdev(means),
+        "range": [min(means), max(means)],
+        "agreement": metrics.mean(float(len(set(part)) == 1) for part in questions.values()),
+    }
+
+
+def official(
+    benchmark: Benchmark, config: RunConfig, info: SetInfo, scored: Sequence[Scored]
+) -> dict[str, Any]:
+    """The set's own numbers (in its unit), the mean of those of the repeats, and how they came about.
+
+    `raw_text` is the same rule on the raw replies alone, in percent. Without a labelled sample there is no
+    number.
+    """
+    labelled = [item for item in scored if item.sample.labelled]
+    epochs = range(1, config.epochs + 1)
+    parts = [[item for item in labelled if item.sample.epoch == epoch] for epoch in epochs]
+    numbers = [benchmark.official(part) for part in parts if part]
+    names = list(dict.fromkeys(name for part in numbers for name in part))
+    raw = 100 * metrics.mean(scoring.raw_reading(info, item) for item in labelled)
+    return {
+        **{name: metrics.mean(part[name] for part in numbers if name in part) for name in names},
         "extractor": info.extractor,
+        "kit": kit_of(info, config.reading),
         "aggregate": info.aggregate,
         "unanswered": sum(not item.answered for item in scored),
         "unanswered_are": info.unanswered,
-        "raw_text": 100 * metrics.mean(scoring.raw_reading(info, item) for item in labelled),
+        **({"raw_text": raw} if labelled else {}),
         "judge": config.judge or "token F1 of at least 0.5, or exact match",
     }
+
+
+def kit_of(info: SetInfo, reading: str) -> str:
+    """Whose rule read the replies."""
+    names = {"lmms": "lmms-eval", "vlmeval": "VLMEvalKit", "own": "the set's own code"}
+    return names[reading] if reading else info.kit or "no public rule was found"
 
 
 def _dimensions(info: SetInfo, scored: Sequence[Scored]) -> list[str]:
@@ -84,7 +144,7 @@ def _values(item: Scored, name: str) -> tuple[str, ...]:
     return () if length_s is None else (next(label for bound, label in LENGTHS if length_s <= bound),)
 
 
-def breakdown(scored: Sequence[Scored], name: str) -> dict[str, dict[str, float]]:
+def breakdown(scored: Sequence[Scored], name: str) -> dict[str, dict[str, Any]]:
     """Accuracy by the values of one dimension; a sample with several values counts under each."""
     parts: dict[str, list[Scored]] = {}
     for item in scored:
@@ -93,12 +153,14 @@ def breakdown(scored: Sequence[Scored], name: str) -> dict[str, dict[str, float]
     return {value: _part(part) for value, part in sorted(parts.items())}
 
 
-def _part(part: Sequence[Scored]) -> dict[str, float]:
+def _part(part: Sequence[Scored]) -> dict[str, Any]:
     values = [item.correct for item in part]
+    stderr = metrics.clustered_stderr(values, [item.sample.video for item in part])
     return {
         "n": len(part),
         "accuracy": metrics.mean(values),
-        "stderr": metrics.clustered_stderr(values, [item.sample.video for item in part]),
+        "stderr": stderr,
+        "interval": interval_of(metrics.mean(values), stderr, part),
         "official": metrics.mean(item.official_correct for item in part),
     }
 

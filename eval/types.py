@@ -61,17 +61,31 @@ class Sample:
     problem: str = ""
     earlier: tuple[str, ...] = ()
     """Questions that were asked before in the same conversation, the oldest first."""
+    mended: tuple[str, ...] = ()
+    """What was wrong with the row and put right without touching the question; one line each."""
+    epoch: int = 1
+    """Which repeat of the question this is; repeats after the first have `~2`, `~3` … after their id."""
+
+    @property
+    def question_id(self) -> str:
+        """The id that all repeats of the question share."""
+        return self.id.removesuffix(f"~{self.epoch}") if self.epoch > 1 else self.id
 
     @property
     def labelled(self) -> bool:
         """Whether a score is possible: some gold is there, or the sample is broken and counts wrong."""
-        gold = self.answer_index is not None or bool(self.answer_text or self.evidence)
+        gold = self.answer_index is not None or bool(self.answer_text or self.evidence or self.asks_video)
         return gold or bool(self.problem)
 
     @property
     def asks_moment(self) -> bool:
         """Whether the answer is a time in the video: gold evidence and no other gold."""
         return bool(self.evidence) and not self.options and not self.answer_text
+
+    @property
+    def asks_video(self) -> bool:
+        """Whether the answer is a video among several: `official["relevant"]` names the right ones."""
+        return bool(self.official.get("relevant"))
 
     def without_gold(self) -> Sample:
         """What an answerer is given: no answer, no gold evidence, no scoring fields."""
@@ -85,6 +99,8 @@ class Prediction:
     `evidence` holds the cited spans, best first; `retrieved` what was looked at, in order, summaries
     of whole stretches left out.
     `saliency` gives one score for every two seconds, for the sets that ask for highlights.
+    `evidence_videos` and `retrieved_videos` name the video (file name without suffix) of each span where
+    several videos were searched; empty for a single one.
     """
 
     text: str = ""
@@ -98,6 +114,8 @@ class Prediction:
     by_role: Mapping[str, Usage] = field(default_factory=dict)
     stopped_because: str = ""
     trajectory: Mapping[str, Any] | None = None
+    evidence_videos: tuple[str, ...] = ()
+    retrieved_videos: tuple[str, ...] = ()
 
     @property
     def answered(self) -> bool:
@@ -157,9 +175,17 @@ class SetInfo:
     name: str
     title: str
     extractor: str
-    """A name in `choices.EXTRACTORS`: how the official kit reads a raw reply."""
+    """A name in `readings.EXTRACTORS`: how a raw reply is read unless `--reading` says otherwise."""
+    kit: str = ""
+    """Kit, version and file whose rule `extractor` is; empty where no public rule was found: unverified."""
+    unverified: str = ""
+    """What of layout or rule could not be found in public code and is this project's choice."""
+    readings: Mapping[str, str] = field(default_factory=dict)
+    """Other kits' rules for the same set: `lmms`, `vlmeval` or `own` → a name in `readings.EXTRACTORS`."""
     aggregate: str = "micro"
     """`micro`, or `macro over DIMENSION`: how the official number is averaged."""
+    headline: Literal["all", "options"] = "all"
+    """Which questions the headline averages: all, or only those with options, as the set's own number."""
     unanswered: Literal["wrong", "skipped"] = "wrong"
     """What the official scorer does with an answer that is not there; strict always counts it wrong."""
     breakdowns: tuple[str, ...] = ()
@@ -170,9 +196,11 @@ class SetInfo:
     """How open answers are graded; empty: by a judge, else exact match or token F1."""
     beside: tuple[str, ...] = ()
     """Baselines that are always run beside."""
-    submission: Literal["", "index by id", "letter by id", "windows"] = ""
-    """The form of submission.json, for sets whose labels are hidden; empty: none is written."""
+    submission: Literal["", "index by id", "letter by id", "rows", "windows"] = ""
+    """The form of what is handed in where labels are hidden, see `submission`; empty: nothing is."""
     claims: tuple[Claim, ...] = ()
+    best: float = 100.0
+    """The highest official score, for sets that do not count in percent."""
 
 
 class Benchmark(Protocol):
@@ -222,7 +250,13 @@ class RunConfig:
     data: str
     subset: str = ""
     limit: int | None = None
-    """Take this many samples from the start; None: all."""
+    """Take this many samples, spread over the set's categories by `seed`; None: all."""
+    first: bool = False
+    """Take `limit` samples from the start of the files instead."""
+    epochs: int = 1
+    """How often every question is asked."""
+    reading: str = ""
+    """Whose rule reads raw replies: `lmms`, `vlmeval`, `own`; empty: the set's default."""
     subtitles: SubtitlePolicy = "full"
     frames: int = 64
     """Number of uniformly spaced times whose cues `--subtitles sampled` keeps."""
@@ -237,13 +271,14 @@ class RunConfig:
     """Whether runs of the baselines belong beside this one."""
     seed: int = 0
     settings: Mapping[str, Any] = field(default_factory=dict)
-    """Further settings of the answerer, as they were given."""
+    """Further settings of the answerer, as they were given; keys are left out when they are written down."""
 
     @property
     def title(self) -> str:
         """The name of a result: set, strategy, model and subtitle setting together."""
         parts = (self.set + (f":{self.subset}" if self.subset else ""), self.strategy, self.model or "none")
-        return " · ".join((*parts, f"subtitles {self.subtitles}"))
+        extra = (f"reading {self.reading}",) if self.reading else ()
+        return " · ".join((*parts, f"subtitles {self.subtitles}", *extra))
 
 
 AnswerFunction = Callable[[Sample], "Prediction | int | str | Awaitable[Prediction | int | str]"]

@@ -1,4 +1,4 @@
-"""Tool calls as a model writes them that is held to their schema: all arguments, if only as null."""
+"""Tool calls as a model writes them that is held to the schema of one video: all arguments, or null."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ _ARGUMENTS = {tool["name"]: tool["parameters"]["properties"] for tool in Toolbox
 
 def call(tool: str, **arguments: Any) -> dict[str, Any]:
     """One call; the arguments that are not given are null."""
-    return {"tool": tool, "arguments": {name: arguments.get(name) for name in _ARGUMENTS[tool]}}
+    names = [name for name in _ARGUMENTS[tool] if name != "video"]
+    return {"tool": tool, "arguments": {name: arguments.get(name) for name in names}}
 
 
 def plan(*calls: dict[str, Any]) -> dict[str, Any]:

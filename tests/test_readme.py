@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +14,7 @@ import pytest
 from playhead.tools import registry
 
 README = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
+PROGRAM = Path(sys.executable).parent / "playhead"
 BLOCKS = re.findall(r"```(\w*)\n(.*?)```", README, re.DOTALL)
 
 
@@ -19,37 +22,39 @@ def blocks(language: str) -> list[str]:
     return [text for name, text in BLOCKS if name == language]
 
 
-def playhead(folder: Path, *words: str) -> str:
-    command = [sys.executable, "-m", "playhead", *words]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True, timeout=600).stdout
-
-
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder in which `playhead demo`, which is what `make demo` runs, has made and indexed its film."""
     folder = tmp_path_factory.mktemp("demo")
-    out = playhead(folder, "demo", "--folder", str(folder), "--quiet")
-    assert "8 of 8 as expected" in out, out
+    out = run(folder, [str(PROGRAM), "demo", "--folder", str(folder / "films"), "--quiet"])
+    assert "9 of 9 as expected" in out, out
     return folder
 
 
-@pytest.mark.timeout(900)
-def test_the_answer_shown_is_the_answer_given(demo: Path) -> None:
-    shown = blocks("")[0]
-    question = re.search(r'"(.*)"', shown)
-    assert question
-    out = playhead(demo, "ask", "kestrel-sound.mp4", question[1], "--library", "library")
-    assert _without_run(out) == _without_run(shown.partition("\n")[2])
+def run(home: Path, command: list[str]) -> str:
+    """What a command prints for a user with this home and nothing configured."""
+    here = {"HOME": str(home), "XDG_DATA_HOME": str(home / "data"), "COLUMNS": "120"}
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PLAYHEAD_")}
+    done = subprocess.run(
+        command, cwd=home, env=environment | here, capture_output=True, text=True, timeout=600
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 @pytest.mark.timeout(900)
-def test_the_python_runs(demo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(demo)
-    monkeypatch.setenv("PLAYHEAD_LIBRARY", "library")
-    script = demo / "readme.py"
+def test_the_answer_shown_is_the_answer_given(home: Path) -> None:
+    typed, _, shown = blocks("")[0].partition("\n")
+    program, *words = shlex.split(typed.removeprefix("$ "))
+    assert program == ".venv/bin/playhead"
+    assert _without_run(run(home, [str(PROGRAM), *words])) == _without_run(shown)
+
+
+@pytest.mark.timeout(900)
+def test_the_python_runs(home: Path) -> None:
+    script = home / "readme.py"
     script.write_text(blocks("python")[0], "utf-8")
-    out = subprocess.check_output([sys.executable, str(script)], text=True)
-    assert out.startswith("After the gearbox we test the brake.")
+    assert run(home, [sys.executable, str(script)]).startswith("After the gearbox we test the brake.")
 
 
 def test_make_runs_what_is_tested_here(root: Path) -> None:
@@ -79,4 +84,4 @@ def test_links_lead_somewhere(root: Path) -> None:
 
 
 def _without_run(text: str) -> list[str]:
-    return [re.sub(r"show \S+", "show RUN", line) for line in text.strip().splitlines()]
+    return [re.sub(r"· \S*playhead show \S+", "show RUN", line) for line in text.strip().splitlines()]

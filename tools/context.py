@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -167,9 +167,10 @@ class ToolContext:
         if video is None or not self.knows(memory.span):
             return None
         perceived = memory.kind != "digest"
-        return self.evidence(
+        told = self.evidence(
             video, memory.span, memory.kind, memory.text, tool=tool, score=score, perceived=perceived
         )
+        return replace(told, origin=memory.origin, confidence=memory.confidence)
 
 
 def shares(first: Span, second: Span) -> bool:
@@ -183,7 +184,8 @@ def line(evidence: Evidence, videos: Sequence[Video] = ()) -> str:
     number = next((i for i, video in enumerate(videos, 1) if video.id == evidence.video_id), 0)
     where = f"video {number} " if len(videos) > 1 and number else ""
     text = " ".join(evidence.text.split())
-    return f"[{where}{evidence.span.start_s:.1f}-{evidence.span.end_s:.1f} s] {evidence.kind}: {text}"
+    times = f"{evidence.span.start_s:.1f}-{evidence.span.end_s:.1f} s"
+    return f"[{where}{times}] {evidence.kind}{evidence.heard}: {text}"
 
 
 def observe(

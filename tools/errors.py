@@ -11,7 +11,8 @@
     │   ├── LibraryVersionError  written by a newer playhead
     │   └── EmbedderChangedError made with another embedder
     ├── ModelError               a model or its server failed
-    │   ├── ModelUnreachableError   no connection, or past the deadline
+    │   ├── ModelUnreachableError   no connection
+    │   │   └── ModelTimeoutError      it listens, and did not answer in time
     │   ├── ModelRejectedError      401, 403, 404: retrying cannot help
     │   ├── ContextOverflowError    the request is larger than the server takes
     │   └── ModelReplyError         a reply that cannot be used
@@ -83,7 +84,11 @@ class ModelError(PlayheadError):
 
 
 class ModelUnreachableError(ModelError):
-    """No connection could be made, or the deadline passed."""
+    """No connection could be made, or the server failed."""
+
+
+class ModelTimeoutError(ModelUnreachableError):
+    """The server listens and did not answer before the deadline: slow, not absent."""
 
 
 class ModelRejectedError(ModelError):

@@ -11,7 +11,7 @@ import asyncio
 import contextlib
 import threading
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,11 +29,14 @@ if TYPE_CHECKING:
     from playhead.tools.library import Library
     from playhead.tools.protocols import ChatModel
 
+Step = Callable[[Job], None]
+"""A stage: looks what is left to do of its part of a video, and does it."""
+
 __all__ = ["IndexingConfig", "Progress", "index", "resolve"]
 
 
 async def index(
-    path: Path,
+    paths: Path | Sequence[Path],
     library: Library,
     config: IndexingConfig | None = None,
     *,
@@ -41,30 +44,53 @@ async def index(
     captioner: ChatModel | None = None,
     listen: Listen | None = None,
 ) -> AsyncGenerator[Progress, None]:
-    """Index a video, a recording, a transcript, or every one in a folder, and tell how far it is.
+    """Index videos, recordings, transcripts, or every one in a folder, and tell how far it is.
 
     `listen` makes the speech recogniser that `config.asr` names; by default the plug-in of that name.
-    In a folder, a file that cannot be used becomes a warning. Raises MediaError when nothing can be
-    indexed, UsageError when `subtitles` are given for several videos, LibraryError when the library
-    cannot be written.
+    Among several, a file that cannot be used is told as `failed` and leaves nothing behind. Raises
+    MediaError when nothing can be indexed, UsageError when `subtitles` are given for several videos,
+    LibraryError when the library cannot be written.
     """
     config = config or IndexingConfig()
-    files = await asyncio.to_thread(find_media, [path])
-    if subtitles and len(files) > 1:
-        raise UsageError(f"{len(files)} videos but one set of subtitles", "index them one by one")
-    failures: list[MediaError] = []
-    for file in files:
+    given = [paths] if isinstance(paths, Path) else list(paths)
+    files, failures = await asyncio.to_thread(_files, given)
+    total = len(files) + len(failures)
+    if subtitles and total > 1:
+        raise UsageError(f"{total} videos but one set of subtitles", "index them one by one")
+    for number, (path, error) in enumerate(failures, 1):
+        yield _refused(path, error, number, total)
+    for number, file in enumerate(files, len(failures) + 1):
         try:
             async with contextlib.aclosing(
                 _one(file, library, config, subtitles, captioner, listen)
             ) as steps:
                 async for step in steps:
-                    yield step
+                    yield replace(step, number=number, files=total)
         except MediaError as error:
-            failures.append(error)
-            if len(failures) == len(files):
+            failures.append((file, error))
+            if len(failures) == total:
                 raise
-            yield Progress("probe", 0, 0, file.name, str(error), warning=True)
+            yield _refused(file, error, number, total)
+
+
+def _files(paths: Sequence[Path]) -> tuple[list[Path], list[tuple[Path, MediaError]]]:
+    """The recordings that the paths name, each once, and the paths that name none. Raises MediaError."""
+    found: dict[Path, None] = {}
+    failures: list[tuple[Path, MediaError]] = []
+    for path in paths:
+        try:
+            found.update(dict.fromkeys(find_media([path])))
+        except MediaError as error:
+            failures.append((path, error))
+    if failures and not found:
+        raise failures[0][1]
+    return list(found), failures
+
+
+def _refused(path: Path, error: MediaError, number: int, files: int) -> Progress:
+    return Progress(
+        "probe", 0, 0, path.name, str(error), warning=True, number=number, files=files, failed=True
+    )
 
 
 def resolve(reference: str, library: Library) -> Video | Path:
@@ -119,25 +145,61 @@ async def _one(
 
 
 def _work(job: Job) -> None:
+    from playhead.tools.pipeline import story_stage
+
     with contextlib.suppress(StoppedError):
         job.video = _identify(job)
         with _locked(job):
             job.video = _enter(job)
-            for stage in _stages(job.video):
-                stage(job)
+            with _nothing_of_no_use(job):
+                _side_by_side(job, _stages(job.video))
+                story_stage.tell(job)
             if job.complete != job.video.complete:
                 job.library.mark_complete(job.video.id, job.complete)
         job.report("done", 1, 1)
 
 
-def _stages(video: Video) -> list[Callable[[Job], None]]:
-    """What can be done with what the file holds."""
-    from playhead.tools.pipeline import caption_stage, picture_stage, screen_stage, speech_stage, story_stage
+@contextlib.contextmanager
+def _nothing_of_no_use(job: Job) -> Iterator[None]:
+    """A file of which nothing can be remembered does not stay in the library."""
+    try:
+        yield
+    except MediaError:
+        if not job.library.count(job.video.id) and not job.library.clips(job.video.id):
+            job.library.remove(job.video.id)
+        raise
 
-    if video.source == "video" and video.info is not None and video.info.has_picture:
-        seen = [screen_stage.read, picture_stage.vectors, caption_stage.caption]
-        return [picture_stage.segment, speech_stage.hear, *seen, story_stage.tell]
-    return [speech_stage.hear, story_stage.tell]
+
+def _stages(video: Video) -> list[list[Step]]:
+    """What can be done with what the file holds: rows that need nothing of each other."""
+    from playhead.tools.pipeline import caption_stage, picture_stage, screen_stage, speech_stage
+
+    if video.source != "video" or video.info is None or not video.info.has_picture:
+        return [[speech_stage.hear]]
+    seen: list[Step] = [picture_stage.segment, screen_stage.read]
+    seen += [picture_stage.vectors, caption_stage.caption]
+    return [[speech_stage.hear], seen]
+
+
+def _side_by_side(job: Job, rows: Sequence[Sequence[Step]]) -> None:
+    """Each row in a thread of its own; what fails in one stops the others between two units."""
+    with ThreadPoolExecutor(len(rows), "stages") as pool:
+        tasks = [pool.submit(_one_by_one, job, row) for row in rows]
+        failures = [error for task in as_completed(tasks) if (error := _failure(job, task))]
+    for failure in sorted(failures, key=lambda error: isinstance(error, StoppedError)):
+        raise failure
+
+
+def _one_by_one(job: Job, stages: Sequence[Step]) -> None:
+    for stage in stages:
+        stage(job)
+
+
+def _failure(job: Job, task: Future[None]) -> BaseException | None:
+    error = task.exception()
+    if error is not None:
+        job.stop.set()
+    return error
 
 
 def _identify(job: Job) -> Video:

@@ -18,6 +18,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
+import numpy as np
+
 from playhead.tools import registry
 from playhead.tools.errors import EmbedderChangedError, LibraryError, UsageError
 from playhead.tools.memory.catalogue import Catalogue
@@ -33,6 +35,7 @@ from playhead.tools.protocols import Embedder, Filter, VectorStore, VisualEmbedd
 from playhead.tools.types import Hit, Image, Memory, Vectors
 
 EVERYTHING = Filter()
+DATABASE = "library.db"
 
 
 class Library(Catalogue, Journal):
@@ -61,7 +64,7 @@ class Library(Catalogue, Journal):
         self.embedder, self.visual = embedder, visual
         self._timeout_s = timeout_s
         self._held = threading.local()
-        self._database = Database(self.path / "library.db", MIGRATIONS, timeout_s)
+        self._database = Database(self.path / DATABASE, MIGRATIONS, timeout_s)
         try:
             self._memories = Memories(self._database)
             text = self._space("text", embedder, store)
@@ -110,6 +113,10 @@ class Library(Catalogue, Journal):
     def _fact(self, name: str) -> str | None:
         value: str | None = self._database.value("SELECT value FROM facts WHERE name = ?", (name,))
         return value
+
+    def first(self, notice: str) -> bool:
+        """Whether the library is told of this for the first time: some things are said to a person once."""
+        return self._database.run("INSERT OR IGNORE INTO facts VALUES (?, '')", (f"told:{notice}",)) > 0
 
     # Memories
 
@@ -174,6 +181,16 @@ class Library(Catalogue, Journal):
     def vectors(self, ids: Sequence[str]) -> dict[str, Vectors]:
         """The stored text vector of each of these memories, unit length; those without one are left out."""
         return self._memories.vectors("text", ids)
+
+    def rows(self, memories: Sequence[Memory]) -> Vectors:
+        """One text vector a memory, in their order: as stored, else embedded now."""
+        stored = self.vectors([memory.id for memory in memories])
+        missing = [memory for memory in memories if memory.id not in stored]
+        if missing:
+            rows = self.embedder.embed_texts([memory.text for memory in missing])
+            stored |= {memory.id: row for memory, row in zip(missing, rows, strict=True)}
+        kept = [stored[memory.id] for memory in memories]
+        return np.stack(kept) if kept else np.zeros((0, self.embedder.dimension), np.float32)
 
     def delete_memories(self, where: Filter) -> int:
         """Forget what the filter finds; how many there were."""
@@ -269,6 +286,11 @@ class Library(Catalogue, Journal):
 
     def __exit__(self, *exception: object) -> None:
         self.close()
+
+
+def exists(path: Path) -> bool:
+    """Whether something was ever indexed in this folder."""
+    return (path / DATABASE).is_file()
 
 
 def _shown(made_by: str, ours: str) -> str:

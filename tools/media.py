@@ -84,6 +84,18 @@ def probe(path: Path) -> VideoInfo:
         reader.close()
 
 
+def link(path: str, start_s: float) -> str:
+    """A media-fragment address (W3C) at which players begin to play: `file:///…/film.mp4#t=268`.
+
+    Empty when the file is not there.
+    """
+    try:
+        file = Path(path).absolute()
+        return f"{file.as_uri()}#t={int(start_s)}" if file.is_file() else ""
+    except (OSError, ValueError):
+        return ""
+
+
 def find_media(paths: Iterable[Path]) -> list[Path]:
     """The recordings that `paths` name: files as they are, folders walked and sorted, each file once.
 
@@ -111,7 +123,7 @@ def _in_folder(folder: Path) -> list[Path]:
         if file.suffix.lower() in TRANSCRIPT_SUFFIXES and (file.parent, file.name.split(".")[0]) not in stems
     ]
     if not media and not alone:
-        cure = f"looked for {', '.join(sorted(MEDIA_SUFFIXES | TRANSCRIPT_SUFFIXES))}"
+        cure = "looked for the usual endings (.mp4 .mkv .mp3 .srt …); a file named itself may have any"
         raise MediaError(f"no video, sound or transcript in the folder {str(folder)!r}", cure)
     return sorted([*media, *alone])
 

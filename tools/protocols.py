@@ -51,10 +51,17 @@ class Segmenter(Protocol):
 
 
 class Transcriber(Protocol):
-    """A source of spoken words."""
+    """A source of spoken words. `fingerprint` changes whenever the words would."""
 
-    def transcribe(self, path: Path, info: VideoInfo | None) -> Iterator[Cue]:
-        """Cues in order of time, none when the file carries none; PrerequisiteError without its model."""
+    fingerprint: str
+
+    def transcribe(self, path: Path, info: VideoInfo | None, span: Span | None = None) -> Iterator[Cue]:
+        """Cues in order of time, none when the file carries none; PrerequisiteError without its model.
+
+        With `span` only what is said in it, give or take a pause (`words.audio.pieces`); neighbouring
+        spans share no words. A recogniser sets the confidence of every cue; one without text is a
+        stretch in which somebody speaks and that it did not understand.
+        """
 
 
 @dataclass(frozen=True, slots=True)

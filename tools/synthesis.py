@@ -12,13 +12,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from playhead.tools.pictures.drawing import Colour, ink, shapes, slide, square
 from playhead.tools.types import Cue, Image, Span
+
+if TYPE_CHECKING:
+    from playhead.tools.words.audio import Samples
 
 SUFFIX = ".synthetic.json"
 _MAX_FRAMES = 12 * 3600 * 120
@@ -145,22 +148,26 @@ def encode(
     vfr: bool = False,
     *,
     audio: bool = False,
+    sound: Samples | None = None,
     rotation_deg: int = 0,
     key_frame_s: float = 5.0,
 ) -> Path:
     """Write `script` as a video file; the container follows the suffix of `path`.
 
-    `subtitles` embeds the cues as a text track, `audio` adds a quiet tone, `rotation_deg` tells players
-    to turn the picture counter-clockwise, `key_frame_s` is the longest distance of two key frames.
+    `subtitles` embeds the cues as a text track, `audio` adds a quiet tone, or `sound` is heard instead;
+    `rotation_deg` tells players to turn the picture counter-clockwise, `key_frame_s` is the longest
+    distance of two key frames.
     """
     import av
 
-    from playhead.tools.pictures.muxing import PictureTrack, TextTrack, ToneTrack
+    from playhead.tools.pictures.muxing import PictureTrack, SoundTrack, TextTrack
+
+    heard = audio or sound is not None
 
     with av.open(str(path), "w") as container:
         size_px = (script.width_px, script.height_px)
         picture = PictureTrack(container, codec, size_px, script.fps, key_frame_s, rotation_deg)
-        others: list[TextTrack | ToneTrack] = [ToneTrack(container)] if audio else []
+        others: list[TextTrack | SoundTrack] = [SoundTrack(container, sound)] if heard else []
         others += [TextTrack(container, script.cues)] if subtitles else []
         for time_s, image in pictures(script, vfr):
             for track in others:
@@ -173,16 +180,16 @@ def encode(
     return path
 
 
-def encode_audio(path: Path, duration_s: float) -> Path:
-    """A file with a quiet tone and no picture (.m4a, .mp3, .ogg, .wav…)."""
+def encode_audio(path: Path, duration_s: float, sound: Samples | None = None) -> Path:
+    """A file without pictures (.m4a, .mp3, .ogg, .wav…): a quiet tone, or `sound`."""
     import av
 
-    from playhead.tools.pictures.muxing import ToneTrack
+    from playhead.tools.pictures.muxing import SoundTrack
 
     with av.open(str(path), "w") as container:
-        tone = ToneTrack(container)
-        tone.until(duration_s)
-        tone.finish()
+        track = SoundTrack(container, sound)
+        track.until(duration_s)
+        track.finish()
     return path
 
 

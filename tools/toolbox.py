@@ -32,6 +32,8 @@ class Tool:
     description: str
     run: Action
     arguments: type[BaseModel]
+    cost: int = 1
+    """What one call takes, `COST` of its file: 0 the memory, 1 the file, 2 a model call, 3 many of them."""
 
     def schema(self) -> dict[str, Any]:
         """Name, description and the JSON schema of the arguments, as chat servers take it."""
@@ -46,7 +48,7 @@ class Toolbox:
     def __init__(self, names: Sequence[str] | None = None) -> None:
         """Raises UnknownPluginError for a name that no action carries."""
         chosen = registry.names("actions") if names is None else names
-        tools = (_load(name) for name in chosen)
+        tools = sorted((_load(name) for name in chosen), key=lambda tool: (tool.cost, tool.name))
         self._tools = {tool.name: tool for tool in tools}
 
     @property
@@ -54,7 +56,7 @@ class Toolbox:
         return tuple(self._tools)
 
     def schemas(self) -> list[dict[str, Any]]:
-        """One `{name, description, parameters}` a tool, in the order of the names."""
+        """One `{name, description, parameters}` a tool, the cheapest first."""
         return [tool.schema() for tool in self._tools.values()]
 
     def validate(self, name: str, arguments: object) -> dict[str, Any]:
@@ -108,9 +110,10 @@ class _Untitled(GenerateJsonSchema):
 
 def _load(name: str) -> Tool:
     short = name.rpartition(".")[2]
-    action = cast(Action, getattr(registry.module("actions", name), short))
+    module = registry.module("actions", name)
+    action = cast(Action, getattr(module, short))
     description = inspect.getdoc(action) or short
-    return Tool(short, description, action, _arguments(short, action))
+    return Tool(short, description, action, _arguments(short, action), getattr(module, "COST", 1))
 
 
 def _arguments(name: str, action: Action) -> type[BaseModel]:

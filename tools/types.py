@@ -197,6 +197,11 @@ class Video:
     info: VideoInfo | None = None
     complete: bool = False
 
+    @property
+    def name(self) -> str:
+        """What people call it: the file's name, or the title where there is no file."""
+        return self.path.replace("\\", "/").rsplit("/", 1)[-1] or self.title
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -218,6 +223,13 @@ class Evidence:
     origin: Origin = ""
     confidence: float | None = None
     """How sure a recogniser was of the words, 0..1; None where nobody measured it."""
+
+    @property
+    def heard(self) -> str:
+        """How a person is told that the words were recognised: `, heard (62 % sure)`; else nothing."""
+        if self.origin != "heard":
+            return ""
+        return ", heard" if self.confidence is None else f", heard ({100 * self.confidence:.0f} % sure)"
 
     def to_dict(self) -> dict[str, Any]:
         """The public JSON form; `source` is that of speech, `confidence` that of heard speech."""

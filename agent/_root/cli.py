@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
+import textwrap
 from typing import Annotated
 
 import typer
 
 from playhead import __version__
-from playhead.agent.commands import ask, chat, demo, doctor, index, library, search, show
+from playhead.agent.commands import ask, chat, demo, doctor, index, library, overview, search, show
 from playhead.eval import bench_cli
 
 INTERRUPTED = 130
@@ -17,11 +19,20 @@ INTERRUPTED = 130
 app = typer.Typer(
     name="playhead",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # plain paragraphs, that wrap in any width
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (ask.ask, index.index, chat.chat, search.search, show.show, doctor.doctor, demo.demo):
+app.command(cls=ask.Ask)(ask.ask)
+for command in (
+    index.index,
+    chat.chat,
+    overview.overview,
+    search.search,
+    show.show,
+    doctor.doctor,
+    demo.demo,
+):
     app.command()(command)
 app.add_typer(library.app, name="library")
 app.add_typer(bench_cli.app, name="bench")
@@ -42,7 +53,7 @@ def root(
 ) -> None:
     """Ask hours of video a question; get an answer with the seconds that prove it.
 
-    Exit codes: 0 answered, 1 failure, 2 wrong usage, 3 not found in the video, 130 interrupted.
+    Exit codes: 0 answered, 1 failure, 2 wrong usage, 3 no clear answer, 130 interrupted.
     """
     if debug:
         os.environ["PLAYHEAD_DEBUG"] = "1"
@@ -50,17 +61,28 @@ def root(
 
 def main() -> None:
     """Entry point of the `playhead` command: one line for every failure, the traceback with --debug."""
+    from playhead.agent import invocation, waiting
     from playhead.tools.errors import PlayheadError
 
     try:
-        app()
+        app(prog_name="playhead")
     except PlayheadError as error:
+        waiting.end()
         if os.environ.get("PLAYHEAD_DEBUG"):
             raise
-        sys.stderr.write(f"playhead: {error}\n")
+        _complain(invocation.runnable(str(error)))
         sys.exit(error.exit_code)
     except SystemExit as stop:
+        waiting.end()
         if stop.code == INTERRUPTED:
-            cure = "run it again, or: playhead ask --resume last"
-            sys.stderr.write(f"playhead: interrupted, what is stored is kept — {cure}\n")
+            _complain(f"interrupted, what is stored is kept — {invocation.advice()}")
         raise
+
+
+def _complain(message: str) -> None:
+    """One line to stderr, broken between words where a person reads it."""
+    line = f"playhead: {message}"
+    if sys.stderr.isatty():
+        width = shutil.get_terminal_size().columns
+        line = textwrap.fill(line, width, break_long_words=False, break_on_hyphens=False)
+    sys.stderr.write(f"{line}\n")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from playhead.agent import waiting
 
 if TYPE_CHECKING:
     from playhead.agent.config import Config, Loaded
@@ -32,9 +34,48 @@ Subtitles = Annotated[
     list[Path] | None,
     typer.Option("--subtitles", help="Subtitle file of the video; may be repeated.", metavar="FILE"),
 ]
+Asr = Annotated[
+    str | None,
+    typer.Option(
+        "--asr",
+        help="What hears where nobody wrote subtitles; 'none', or 'always'.",
+        metavar="SPEC",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr.")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show plans, observations and reflections.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Which library is meant, and by which settings."""
+
+    library: str | None
+    config: Path | None
+    settings: tuple[str, ...] = ()
+
+    def loaded(self) -> Config:
+        """The configuration that they make. Raises UsageError."""
+        from playhead.agent import config as configuration
+
+        return configuration.load(flags(list(self.settings), library=self.library), self.config).config
+
+
+def starting(*, quiet: bool = False) -> None:
+    """Say at once that something happens: what comes next takes a second to import."""
+    if not quiet:
+        waiting.begin("starting …")
+
+
+def seconds(time: str | None, hint: str) -> float | None:
+    """A time on the command line in seconds. Raises typer.BadParameter."""
+    from playhead.tools.timecode import parse_clock
+
+    try:
+        return None if time is None else parse_clock(time)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint=hint) from error
 
 
 def watched(loaded: Loaded, terminal: Terminal) -> Config:
@@ -42,6 +83,11 @@ def watched(loaded: Loaded, terminal: Terminal) -> Config:
     if not terminal.is_live or "loop.live_answer" in loaded.origins:
         return loaded.config
     return replace(loaded.config, loop=replace(loaded.config.loop, live_answer=True))
+
+
+def hearing(asr: str | None) -> dict[str, Any]:
+    """The settings that `--asr` stands for."""
+    return {"indexing.hear": asr} if asr == "always" else {"indexing.asr": asr}
 
 
 def flags(settings: list[str] | None = None, **named: Any) -> dict[str, Any]:

@@ -6,19 +6,21 @@ from typing import Annotated
 
 import typer
 
+from playhead.agent.commands import _completing as completing
 from playhead.agent.commands import _options as shared
 
 
 def chat(
     videos: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[VIDEO]...", help="Files, folders or ids."),
+        typer.Argument(metavar="VIDEO", help="Files, folders or ids.", autocompletion=completing.videos),
     ] = None,
     resume: Annotated[
         str | None,
         typer.Option("--resume", help="Go on with one: its id, or 'last'.", metavar="ID"),
     ] = None,
     subtitles: shared.Subtitles = None,
+    asr: shared.Asr = None,
     model: shared.Model = None,
     base_url: shared.BaseUrl = None,
     library: shared.LibraryFolder = None,
@@ -31,14 +33,16 @@ def chat(
 
     Ctrl-C cancels a question, Ctrl-D ends the conversation. /help lists the commands.
     """
+    given = shared.flags(settings, model=model, base_url=base_url, library=library, **shared.hearing(asr))
+    shared.starting(quiet=quiet)
     from playhead.agent import config as configuration
     from playhead.agent.agent import VideoAgent
     from playhead.agent.console import Terminal
     from playhead.agent.conversation import converse
 
-    given = shared.flags(settings, model=model, base_url=base_url, library=library)
     terminal = Terminal(quiet=quiet, verbose=verbose)
-    agent = VideoAgent.from_config(shared.watched(configuration.load(given, config), terminal))
+    with terminal:
+        agent = VideoAgent.from_config(shared.watched(configuration.load(given, config), terminal))
     try:
         session = agent.chat(videos or (), subtitles=subtitles or (), resume=resume)
         converse(agent, session, terminal)

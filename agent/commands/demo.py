@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -14,15 +13,21 @@ from playhead.agent.commands import _options as shared
 
 def demo(
     folder: Annotated[
-        Path | None, typer.Option("--folder", help="Where to make the film and its library.", metavar="DIR")
+        Path | None, typer.Option("--folder", help="Where to make the film.", metavar="DIR")
     ] = None,
     model: shared.Model = None,
     base_url: shared.BaseUrl = None,
+    library: shared.LibraryFolder = None,
     quiet: shared.Quiet = False,
     verbose: shared.Verbose = False,
 ) -> None:
-    """Make a ten-minute sample film, index it, and answer questions whose answers are known."""
-    raise typer.Exit(asyncio.run(_run(folder, shared.flags(model=model, base_url=base_url), quiet, verbose)))
+    """Make a ten-minute sample film and a voice memo, and answer questions whose answers are known.
+
+    They go into your library, so that they can be asked by name afterwards.
+    """
+    given = shared.flags(model=model, base_url=base_url, library=library)
+    shared.starting(quiet=quiet)
+    raise typer.Exit(asyncio.run(_run(folder, given, quiet, verbose)))
 
 
 async def _run(folder: Path | None, given: dict[str, object], quiet: bool, verbose: bool) -> int:
@@ -32,13 +37,15 @@ async def _run(folder: Path | None, given: dict[str, object], quiet: bool, verbo
     from playhead.agent.agent import VideoAgent
     from playhead.agent.console import Terminal, letter, printable
     from playhead.agent.demo import build_demo
+    from playhead.agent.invocation import command
 
     folder = folder or Path(platformdirs.user_cache_dir("playhead")) / "demo"
     folder.mkdir(parents=True, exist_ok=True)
     terminal = Terminal(quiet=quiet, verbose=verbose)
-    terminal.err.print(f"making a ten-minute film in {folder}")
+    if not quiet:
+        terminal.err.print(f"making a ten-minute film and a voice memo in {folder}", soft_wrap=True)
     film = await asyncio.to_thread(build_demo, folder)
-    loaded = configuration.load({**given, "library": str(folder / "library")})
+    loaded = configuration.load(given)
     agent = VideoAgent.from_config(loaded.config)
     right = 0
     try:
@@ -46,13 +53,18 @@ async def _run(folder: Path | None, given: dict[str, object], quiet: bool, verbo
             terminal.out.print(f"\n? {question.text}")
             for number, option in enumerate(question.options):
                 terminal.out.print(f"    {letter(number)}. {printable(option)}")
-            events = agent.stream(question.text, videos=[film.video], options=question.options)
+            events = agent.stream(question.text, videos=[film.video, film.memo], options=question.options)
             answer = await terminal.follow(events)
             terminal.answer(answer)
             right += question.accepts(answer)
     finally:
         await agent.aclose()
-    terminal.out.print(f"\n{right} of {len(film.questions)} as expected. Ask it yourself:\n")
-    typer.echo(f"  playhead ask {shlex.quote(str(film.video))} 'Who built the mill, and when?' \\")
-    typer.echo(f"    --library {shlex.quote(str(folder / 'library'))}")
+    name = film.video.name
+    terminal.out.print(f"\n{right} of {len(film.questions)} as expected. Ask it yourself, or forget it:\n")
+    for words in (
+        ("ask", name, "Who built the mill, and when?"),
+        ("chat", name),
+        ("library", "remove", name, film.memo.name),
+    ):
+        typer.echo(f"  {command(*words)}")
     return 0 if right == len(film.questions) else 1

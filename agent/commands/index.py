@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from playhead.agent.commands import _options as shared
+from playhead.tools.errors import MediaError
+
+if TYPE_CHECKING:
+    from playhead.agent.console import Terminal
+    from playhead.tools.library import Library
+
+MOST_NAMED = 10
+"""Files named in the line that says which failed; each has had a note of its own."""
 
 
 def index(
-    paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Videos, transcripts or folders.")],
+    paths: Annotated[list[str], typer.Argument(metavar="PATH", help="Videos, transcripts or folders.")],
     subtitles: shared.Subtitles = None,
     captions: Annotated[
         str | None,
         typer.Option("--captions", help="'all': describe every clip now; 'needed': when asked."),
     ] = None,
-    asr: Annotated[
-        str | None, typer.Option("--asr", help="Recogniser, as faster_whisper:small.", metavar="SPEC")
-    ] = None,
+    asr: shared.Asr = None,
     model: shared.Model = None,
     base_url: shared.BaseUrl = None,
     library: shared.LibraryFolder = None,
@@ -31,30 +37,49 @@ def index(
 
     Can be stopped at any time and goes on where it was; what is already indexed costs nothing.
     """
+    named = {"indexing.captions": captions, **shared.hearing(asr)}
+    given = shared.flags(settings, model=model, base_url=base_url, library=library, **named)
+    shared.starting(quiet=quiet)
     from playhead.agent import config as configuration
     from playhead.agent.agent import VideoAgent
-    from playhead.agent.console import Terminal, printable, spent
+    from playhead.agent.console import Terminal, spent
 
-    named = {"indexing.captions": captions, "indexing.asr": asr}
-    given = shared.flags(settings, model=model, base_url=base_url, library=library, **named)
     terminal = Terminal(quiet=quiet)
+    failed: list[str] = []
 
     async def run() -> None:
         agent = VideoAgent.from_config(configuration.load(given, config).config)
         try:
             async for event in agent.index(paths, subtitles=subtitles or ()):
-                terminal.show(event)
-            terminal.close()
-            for video in agent.library.videos():
-                count = sum(agent.library.count(video.id).values())
-                clips = len(agent.library.clips(video.id, "clip"))
-                name = f"{video.id[:12]}  {printable(video.title)}"
-                terminal.out.print(f"{name}: {clips} clips, {count} memories")
+                terminal.progress(event)
+                if event.progress.failed:
+                    failed.append(event.progress.video)
+                if event.progress.stage == "done":
+                    _finished(agent.library, event.progress.video_id, terminal)
             usage, money = agent.indexing_cost()
             if usage.model_calls and not quiet:
                 terminal.err.print(spent("models", usage, money or 0.0))
         finally:
             terminal.close()
             await agent.aclose()
+        if failed:
+            named = ", ".join(failed[:MOST_NAMED]) + (" …" if len(failed) > MOST_NAMED else "")
+            cause = f"{len(failed)} of {event.progress.files} files could not be indexed: {named}"
+            raise MediaError(cause, "the others are; mend or leave out these")
 
-    asyncio.run(run())
+    with terminal:
+        asyncio.run(run())
+
+
+def _finished(library: Library, video_id: str, terminal: Terminal) -> None:
+    """One line on stdout for a video that is done."""
+    from playhead.agent.console import printable
+
+    video = library.video(video_id)
+    if video is None:
+        return
+    clips, count = len(library.clips(video.id, "clip")), sum(library.count(video.id).values())
+    terminal.close()
+    terminal.out.print(
+        f"{video.id[:12]}  {printable(video.name)}: {clips} clips, {count} memories", soft_wrap=True
+    )

@@ -8,13 +8,22 @@ from typing import Annotated
 
 import typer
 
+from playhead.agent.commands import _completing as completing
 from playhead.agent.commands import _options as shared
 
 
 def search(
-    query: Annotated[str, typer.Argument(help="Words to look for, by meaning and by spelling.")],
+    query: Annotated[
+        str, typer.Argument(metavar="QUERY", help="Words to look for, by meaning and by spelling.")
+    ],
     video: Annotated[
-        list[str] | None, typer.Option("--video", help="Only in it; may be repeated.", metavar="VIDEO")
+        list[str] | None,
+        typer.Option(
+            "--video",
+            help="Only in it; may be repeated.",
+            metavar="VIDEO",
+            autocompletion=completing.recordings,
+        ),
     ] = None,
     kind: Annotated[
         list[str] | None,
@@ -26,15 +35,17 @@ def search(
     settings: shared.Set = None,
     as_json: shared.Json = False,
 ) -> None:
-    """Search the memory itself: no planner, no model."""
+    """Search the memory itself: no planner, no model. Exit code 3 says that nothing comes near."""
+    given = shared.flags(settings, library=library)
+    shared.starting()
     from playhead.agent import config as configuration
     from playhead.agent.agent import VideoAgent
     from playhead.agent.console import Terminal
 
-    given = shared.flags(settings, library=library)
     agent = VideoAgent.from_config(configuration.load(given, config).config)
     try:
         found = agent.search(query, videos=video or (), kinds=kind or (), limit=limit)
+        several = len(video or agent.library.videos()) > 1
     finally:
         agent.close()
     if as_json:
@@ -42,5 +53,8 @@ def search(
         json.dump(rows, sys.stdout, ensure_ascii=False)
         sys.stdout.write("\n")
     else:
-        Terminal().evidence(found)
+        terminal = Terminal()
+        terminal.evidence(found, named=several)
+        if not found:
+            terminal.note("nothing in the memory comes near it")
     raise typer.Exit(0 if found else 3)

@@ -7,11 +7,18 @@ from typing import Annotated
 
 import typer
 
+from playhead.agent import waiting
+from playhead.agent.commands import _completing as completing
 from playhead.agent.commands import _options as shared
 
 
 def show(
-    run: Annotated[str, typer.Argument(help="Id of a run, its first letters, or 'last'.")] = "last",
+    run: Annotated[
+        str,
+        typer.Argument(
+            metavar="RUN", help="Its id, the first letters, or 'last'.", autocompletion=completing.runs
+        ),
+    ] = "last",
     out: Annotated[
         Path | None, typer.Option("--out", help="File to write; default: playhead-RUN.html.", metavar="FILE")
     ] = None,
@@ -20,16 +27,24 @@ def show(
     settings: shared.Set = None,
 ) -> None:
     """Explain one answer: steps, frames and evidence, as one HTML page that needs nothing else."""
+    given = shared.flags(settings, library=library)
+    shared.starting()
     from playhead.agent import config as configuration
-    from playhead.agent.agent import VideoAgent
-    from playhead.agent.page import find_run, render_run
+    from playhead.agent.page import render_run
+    from playhead.agent.trace import find_run
+    from playhead.agent.wiring import open_library
+    from playhead.tools.errors import UsageError
 
-    agent = VideoAgent.from_config(configuration.load(shared.flags(settings, library=library), config).config)
-    try:
-        trajectory = find_run(agent.library, run)
-        page = render_run(trajectory, agent.library)
-    finally:
-        agent.close()
+    loaded = configuration.load(given, config)
+    with open_library(loaded.config, make=False) as opened:
+        trajectory = find_run(opened, run)
+        page = render_run(trajectory, opened)
     target = out or Path(f"playhead-{trajectory['run']}.html")
-    target.write_text(page, "utf-8")
+    try:
+        target.write_text(page, "utf-8")
+    except OSError as error:
+        raise UsageError(
+            f"cannot write {str(target)!r}: {error.strerror}", "name another with --out"
+        ) from error
+    waiting.end()
     typer.echo(target)

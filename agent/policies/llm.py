@@ -7,10 +7,12 @@ from typing import Any
 from playhead.agent import confidence, prompting
 from playhead.agent.asking import Ask, ask, ask_answer, measure, numbers, read_object, share
 from playhead.agent.context import Context
+from playhead.agent.offer import offered
 from playhead.agent.replies import read_plan
 from playhead.agent.schemas import option_index, plan_schema, reflect_schema
 from playhead.agent.state import Draft, Plan, Reflection, State
 from playhead.prompts import render
+from playhead.tools.types import Evidence
 
 
 class LlmPolicy:
@@ -19,7 +21,7 @@ class LlmPolicy:
     name = "llm"
 
     async def plan(self, state: State, context: Context) -> Plan:
-        schema = plan_schema(prompting.tool_schemas(context.toolbox), context.config.calls_per_round)
+        schema = plan_schema(offered(context), context.config.calls_per_round)
         task = prompting.planning(state, context)
         plan, _ = await ask(Ask("plan", task, schema), read_plan, state, context)
         return plan
@@ -38,7 +40,12 @@ class LlmPolicy:
             candidate=data["candidate"].strip(),
             option=option,
             signals=signals,
+            cites=cites,
         )
+
+    async def evidence(self, state: State, context: Context) -> tuple[Evidence, ...]:  # noqa: ARG002
+        """Nothing beyond the ledger: a model cites what tools found."""
+        return ()
 
     async def answer(self, state: State, context: Context) -> Draft:
         candidate = state.reflection.candidate if state.reflection else ""

@@ -9,21 +9,28 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 
 from playhead.agent.context import Context
 from playhead.agent.offline.answering import Support, answer
+from playhead.agent.offline.corpus import Corpus
+from playhead.agent.offline.nearby import near_first
+from playhead.agent.offline.overview import respond
+from playhead.agent.offline.overview_kinds import kind_of
 from playhead.agent.offline.recollection import CACHE, recollect
 from playhead.agent.state import Draft, Plan, Reflection, State, ToolCall
 from playhead.tools.types import Evidence, Memory
 
-CLOSEST = "No clear answer. The closest moments:"
+CLOSEST = "No clear answer."
 NOTHING = "Nothing near it was found."
 UNSEEN = "Not said or shown in words; nobody looked at the pictures (one flag away: --model)."
 SEEN = "Not said or shown in words, nor seen where a model looked."
 UNSAID = "Not said or written."
 CITED = 4
 """Places that an answer cites at most."""
+SURELY_HEARD = 0.8
+"""Words that a recogniser is so sure of weigh as much as written ones."""
 MARGIN_S = 0.5
 """A place is read with this much before and after it."""
 
@@ -69,18 +76,33 @@ class ScriptedPolicy:
             signals={"support": round(support.confidence, 4), "margin": round(_margin(support), 4)},
         )
 
+    async def evidence(self, state: State, context: Context) -> tuple[Evidence, ...]:
+        """The memories that support the answer as lines of the ledger."""
+        support = await self._support(state, context)
+        lines = (context.tools.recall(memory, tool="quotes") for memory in support.evidence[:CITED])
+        return tuple(line for line in lines if line is not None)
+
     async def answer(self, state: State, context: Context) -> Draft:
         """The supported option or the quote, citing the ledger; else not found, and the closest moments."""
         support = await self._support(state, context)
         cites = tuple(dict.fromkeys(_numbers(support.evidence[:CITED], state.ledger)))
         if not support.found:
             text = f"{_searched(context)} {CLOSEST if cites else NOTHING}"
-            return Draft(text, None, cites, found=False, confidence=round(support.confidence, 4))
-        return Draft(support.text, support.option, cites, True, round(support.confidence, 4))
+            return Draft(
+                text, None, cites, found=False, confidence=round(support.confidence, 4), route="quotes"
+            )
+        return Draft(support.text, support.option, cites, True, round(support.confidence, 4), "quotes")
 
     async def _support(self, state: State, context: Context) -> Support:
         """The answer as things stand; computed again only when the ledger has grown."""
-        key = (state.question, state.options, state.before_s, len(state.ledger), context.tools.videos)
+        key = (
+            state.question,
+            state.options,
+            state.near,
+            state.before_s,
+            len(state.ledger),
+            context.tools.videos,
+        )
         if self._last is None or self._last[0] != key:
             self._last = key, await asyncio.to_thread(_supported, state, context)
         return self._last[1]
@@ -94,7 +116,21 @@ def create(argument: str = "") -> ScriptedPolicy:  # noqa: ARG001
 def _supported(state: State, context: Context) -> Support:
     corpus = recollect(state.question, state.options, state.ledger, context.tools)
     embed = partial(CACHE.embed, context.tools.library.embedder)
-    return answer(state.question, state.options, corpus, embed)
+    kind = None if state.options else kind_of(state.question, embed)
+    if kind and (overview := respond(kind, state.question, corpus, embed)):
+        return weighed(overview)
+
+    def answered(question: str, part: Corpus) -> Support:
+        return answer(question, state.options, part, embed)
+
+    return weighed(near_first(state.question, state.near, corpus, embed, answered))
+
+
+def weighed(support: Support) -> Support:
+    """The same answer, less confident where all that it cites was heard and no part of it surely."""
+    heard = [1.0 if place.confidence is None else place.confidence for place in support.evidence[:CITED]]
+    weight = min(1.0, max(heard, default=1.0) / SURELY_HEARD)
+    return replace(support, confidence=weight * support.confidence)
 
 
 def _searched(context: Context) -> str:

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from playhead.eval import choices
-from playhead.eval.layout import Row, find_all, missing, pairs, read_rows
-from playhead.eval.questions import QuestionSet, spans, tags, text
+from playhead.eval.layout import Row, find_all, missing, read_rows
+from playhead.eval.questions import QuestionSet, gold_spans, tags, text
 from playhead.eval.types import Sample, SetInfo, Source, TimedText
 from playhead.tools.errors import MediaError
 
@@ -23,6 +23,8 @@ INFO = SetInfo(
     name="captions",
     title="cached captions",
     extractor="mcq_extract",
+    kit="lmms-eval c228e27, _task_utils/mcq_extract.py",
+    readings={"lmms": "mcq_extract", "vlmeval": "first_letter"},
     breakdowns=("group", "type"),
 )
 
@@ -50,6 +52,7 @@ def _sample(stores: tuple[Path, ...], row: Row) -> Sample:
     kind = str(row.get("type") or "")
     listed = tuple(str(option) for option in row.get("options") or ())
     answer = row.get("answer_index", row.get("answer"))
+    evidence, mended = gold_spans(row.get("evidence"))
     stored = _videos(stores).get(video)
     return Sample(
         id=str(row["id"]),
@@ -62,7 +65,8 @@ def _sample(stores: tuple[Path, ...], row: Row) -> Sample:
         duration_s=float(stored["duration"]) if stored and stored.get("duration") else None,
         tags=tags(type=kind, group=kind[:1] if len(kind) == 2 else ""),
         before_s=row.get("before_s"),
-        evidence=spans(pairs(row.get("evidence"))),
+        evidence=evidence,
+        mended=mended,
     )
 
 

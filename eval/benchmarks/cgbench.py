@@ -15,15 +15,17 @@ from functools import partial
 from pathlib import Path
 
 from playhead.eval import choices
-from playhead.eval.layout import Row, existing, find, pairs, read_rows, video_path
+from playhead.eval.layout import Row, existing, find, read_rows, video_path
 from playhead.eval.official import with_clues
-from playhead.eval.questions import QuestionSet, spans, subset_of, tags, text
+from playhead.eval.questions import QuestionSet, gold_spans, subset_of, tags, text
 from playhead.eval.types import Sample, SetInfo, Source
 
 INFO = SetInfo(
     name="cgbench",
     title="CG-Bench",
     extractor="result_field",
+    kit="VLMEvalKit 13c651f, dataset/utils/cgbench.py, the rule of the set's authors",
+    readings={"own": "result_field", "vlmeval": "result_field", "lmms": "mcq_extract"},
     breakdowns=("duration", "domain", "sub_category"),
     url="https://cg-bench.github.io",
 )
@@ -45,6 +47,7 @@ def create(argument: str = "", *, data: Path) -> QuestionSet:
 def _sample(data: Path, opened: bool, row: Row) -> Sample:
     uid, listed = text(row, "video_uid"), tuple(str(option) for option in row["choices"])
     duration_s = float(row["duration"]) if row.get("duration") else None
+    evidence, mended = gold_spans(row.get("clue_intervals"))
     return Sample(
         id=str(row["qid"]),
         video=uid,
@@ -60,7 +63,8 @@ def _sample(data: Path, opened: bool, row: Row) -> Sample:
         tags=tags(
             duration=bucket(duration_s), domain=row.get("domain"), sub_category=row.get("sub_category")
         ),
-        evidence=spans(pairs(row.get("clue_intervals"))),
+        evidence=evidence,
+        mended=mended,
     )
 
 

@@ -20,9 +20,11 @@ from playhead.eval.types import Claim, Sample, SetInfo, Source
 INFO = SetInfo(
     name="egoschema",
     title="EgoSchema",
-    extractor="first_letter",
+    extractor="whole_option",
+    kit="lmms-eval 147ad5c, egoschema/utils.py",
+    readings={"lmms": "whole_option"},
     url="https://egoschema.github.io",
-    notes="unanswered questions are left out of submission.json; the server counts them wrong",
+    notes="unanswered questions are -1 in submission.json, as lmms-eval writes them",
     submission="index by id",
     claims=(
         Claim("VideoAgent (Wang et al.)", 54.1, "https://arxiv.org/abs/2403.10517", "full set"),

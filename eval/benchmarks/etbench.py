@@ -21,13 +21,15 @@ from playhead.eval import choices, grounding
 from playhead.eval.layout import Row, find, read_rows, video_path
 from playhead.eval.metrics import grouped, mean
 from playhead.eval.official import group_of
-from playhead.eval.questions import QuestionSet, spans, subset_of, tags, text
+from playhead.eval.questions import QuestionSet, gold_spans, subset_of, tags, text
 from playhead.eval.types import Sample, Scored, SetInfo, Source
 
 INFO = SetInfo(
     name="etbench",
     title="E.T. Bench",
-    extractor="first_letter",
+    extractor="opening_letter",
+    kit="E.T. Bench compute_metrics.py (code of 2024), without its comparison of sentence vectors",
+    readings={"own": "opening_letter"},
     aggregate="macro over task",
     breakdowns=("task", "source"),
     url="https://polyu-chenlab.github.io/etbench",
@@ -50,6 +52,7 @@ def create(argument: str = "", *, data: Path) -> QuestionSet:
 
 def _sample(data: Path, row: Row) -> Sample:
     listed = tuple(str(option) for option in row.get("o") or ())
+    evidence, mended = gold_spans(times(row.get("tgt")))
     captions = [str(caption) for caption in row.get("g") or ()]
     return Sample(
         id=str(row["idx"]),
@@ -61,7 +64,8 @@ def _sample(data: Path, row: Row) -> Sample:
         source=Source((video_path(data, text(row, "video"), "videos", "videos_compressed"),)),
         duration_s=float(row["duration"]) if row.get("duration") else None,
         tags=tags(task=row["task"], source=row.get("source")),
-        evidence=spans(times(row.get("tgt"))),
+        evidence=evidence,
+        mended=mended,
     )
 
 

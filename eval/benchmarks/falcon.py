@@ -16,15 +16,17 @@ from functools import partial
 from pathlib import Path
 
 from playhead.eval import choices
-from playhead.eval.layout import Row, find, pairs, read_rows, video_path
+from playhead.eval.layout import Row, find, read_rows, video_path
 from playhead.eval.official import with_windows
-from playhead.eval.questions import QuestionSet, spans, subset_of, tags, text
+from playhead.eval.questions import QuestionSet, gold_spans, subset_of, tags, text
 from playhead.eval.types import Sample, SetInfo, Source
 
 INFO = SetInfo(
     name="falcon",
     title="FALCON-Bench",
-    extractor="letter_or_text",
+    extractor="first_or_option",
+    kit="lmms-eval 161c7a1, FALCONBench/utils.py",
+    readings={"lmms": "first_or_option", "own": "first_or_option"},
     breakdowns=("dataset", "category"),
     url="https://cplou99.github.io/FALCONEye",
 )
@@ -40,6 +42,7 @@ def create(argument: str = "", *, data: Path) -> QuestionSet:
 
 
 def _sample(data: Path, opened: bool, row: Row) -> Sample:
+    evidence, mended = gold_spans(row.get("gt_time_interval"))
     listed = tuple(str(option) for option in row["options"] if option != "N/A")
     return Sample(
         id=str(row["question_id"]),
@@ -50,5 +53,6 @@ def _sample(data: Path, opened: bool, row: Row) -> Sample:
         answer_text=text(row, "gt_answer") if opened else "",
         source=Source((video_path(data, text(row, "path"), "full_videos", "videos", ""),)),
         tags=tags(dataset=row.get("dataset"), category=str(row.get("category") or "").rpartition("-")[2]),
-        evidence=spans(pairs(row.get("gt_time_interval"))),
+        evidence=evidence,
+        mended=mended,
     )

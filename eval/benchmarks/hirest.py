@@ -12,16 +12,17 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from playhead.eval.layout import Row, find, pairs, read_object, video_path
+from playhead.eval.layout import Row, find, read_object, video_path
 from playhead.eval.metrics import mean
 from playhead.eval.moments import recall_at_one
-from playhead.eval.questions import QuestionSet, spans, subset_of, text
+from playhead.eval.questions import QuestionSet, gold_spans, subset_of, text
 from playhead.eval.types import Sample, Scored, SetInfo, Source
 
 INFO = SetInfo(
     name="hirest",
     title="HiREST moment retrieval",
     extractor="first_letter",
+    kit="HiREST evaluate.py; no options",
     aggregate="R@0.5 of the first cited window",
     url="https://github.com/j-min/HiREST",
 )
@@ -44,9 +45,7 @@ def _rows(table: Path) -> Iterator[Any]:
 
 
 def _sample(data: Path, row: Row) -> Sample:
-    gold = spans(pairs(row["bounds"]))
-    if not gold:
-        raise ValueError("a pair with a moment needs bounds")
+    gold, mended = gold_spans(row.get("bounds"))
     return Sample(
         id=row["id"],
         video=row["name"],
@@ -54,6 +53,7 @@ def _sample(data: Path, row: Row) -> Sample:
         source=Source((video_path(data, row["name"], "videos", ""),)),
         duration_s=float(row["v_duration"]) if row.get("v_duration") else None,
         evidence=gold,
+        mended=mended,
     )
 
 

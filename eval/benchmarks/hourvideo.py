@@ -2,8 +2,8 @@
 
 Layout: `{dev,test}*annotations*.json` (anywhere below the folder): `{video_uid: {video_metadata
 {duration_in_seconds}, benchmark_dataset: [{qid, task, question, answer_1 … answer_5, correct_answer_label,
-relevant_timestamps}]}}`; `videos/{video_uid}.mp4` beside it or above. Subsets: dev, test (labels hidden
-there).
+relevant_timestamps}]}}`, the last as `00:20:10 - 00:25:00`, alone or in lists; `videos/{video_uid}.mp4`
+beside it or above. Subsets: dev, test (labels hidden there).
 
 Options of `navigation/*_image` and `spatial/layout` are paths of pictures: they are passed on as the
 sample's images, and the option text says `picture 1` and so on. `reasoning/predictive` is asked before its
@@ -26,7 +26,8 @@ _PAPER = "https://arxiv.org/abs/2411.04998"
 INFO = SetInfo(
     name="hourvideo",
     title="HourVideo",
-    extractor="first_letter",
+    extractor="first_of_five",
+    notes="no public rule for text replies was found",
     breakdowns=("task",),
     url="https://hourvideo.stanford.edu",
     claims=(Claim("Gemini 1.5 Pro", 37.3, _PAPER), Claim("human experts", 85.0, _PAPER)),
@@ -75,7 +76,7 @@ def cutoff_s(task: str, timestamps: Any) -> float | None:
     """The earliest timestamp of a predictive question, in seconds; None for every other task."""
     if not task.startswith("reasoning/predictive"):
         return None
-    found = [seconds(value) for value in _flat(timestamps)]
+    found = [seconds(time) for value in _flat(timestamps) for time in str(value).split(" - ")]
     if not found:
         raise ValueError("a predictive question without a timestamp would show the future")
     return min(found)

@@ -17,7 +17,9 @@ from playhead.eval.types import SetInfo
 INFO = SetInfo(
     name="intentqa",
     title="IntentQA",
-    extractor="first_letter",
+    extractor="last_bracketed",
+    readings={"lmms": "last_bracketed"},
+    notes="no public rule for text replies; read as NExT-QA",
     breakdowns=("type",),
     url="https://github.com/JoseponLee/IntentQA",
 )

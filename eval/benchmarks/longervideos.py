@@ -20,6 +20,7 @@ INFO = SetInfo(
     name="longervideos",
     title="LongerVideos",
     extractor="first_letter",
+    kit="VideoRAG; judged in pairs, no options",
     breakdowns=("collection",),
     url="https://github.com/HKUDS/VideoRAG",
     notes="no gold answers; compared in pairs by a judge",

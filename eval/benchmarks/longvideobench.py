@@ -6,11 +6,12 @@ duration, duration_group, starting_timestamp_for_subtitles, question_category, t
 `videos/`, `subtitles/` (JSON lists in two forms). Subsets: val, test.
 
 The start of the video within its recording is subtracted from the subtitles. Official kits pick a random
-option when no letter is found; here that is wrong.
+option when no letter is found; here that is wrong. A run of test writes submission.json, `{id: letter}`.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,9 @@ from playhead.tools.types import Cue
 INFO = SetInfo(
     name="longvideobench",
     title="LongVideoBench",
-    extractor="first_letter",
+    extractor="first_of_five_lmms",
+    kit="lmms-eval 03a5823, longvideobench/utils.py, the rule of the set's authors",
+    readings={"lmms": "first_of_five_lmms", "own": "first_of_five_lmms", "vlmeval": "first_of_five"},
     breakdowns=("duration_group", "question_category", "topic_category", "level"),
     url="https://longvideobench.github.io",
 )
@@ -33,9 +36,11 @@ FILES = {"val": "lvb_val.json", "test": "lvb_test_wo_gt.json"}
 
 def create(argument: str = "", *, data: Path) -> QuestionSet:
     """The set in `data`; `argument` is val or test. Raises MediaError for another layout."""
-    file = FILES[subset_of(argument, tuple(FILES), INFO.name)]
+    subset = subset_of(argument, tuple(FILES), INFO.name)
+    file = FILES[subset]
+    info = replace(INFO, submission="letter by id") if subset == "test" else INFO
     table = find(data, file, f"**/{file}", of=INFO.title)
-    return QuestionSet(INFO, partial(read_rows, table), partial(_sample, table.parent), argument)
+    return QuestionSet(info, partial(read_rows, table), partial(_sample, table.parent), argument)
 
 
 def _sample(data: Path, row: Row) -> Sample:

@@ -10,14 +10,15 @@ evidence and never reaches the answerer.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from playhead.eval import choices
-from playhead.eval.layout import Row, find, read_rows, seconds, video_path
-from playhead.eval.questions import QuestionSet, no_subset, spans, tags, text
+from playhead.eval.layout import Row, find, read_rows, video_path
+from playhead.eval.questions import QuestionSet, gold_spans, no_subset, tags, text
 from playhead.eval.types import Sample, SetInfo, Source
 from playhead.tools.types import Span
 
@@ -25,6 +26,8 @@ INFO = SetInfo(
     name="lvbench",
     title="LVBench",
     extractor="polish_answer",
+    kit="LVBench 1dd4612, lvbench/utils/answer_util.py",
+    readings={"own": "polish_answer", "lmms": "mcq_extract"},
     unanswered="skipped",
     breakdowns=("question_type", "type"),
     url="https://lvbench.github.io",
@@ -50,6 +53,7 @@ def _sample(data: Path, row: Row) -> Sample:
     video = row["video"]
     question, options = choices.split_inline(text(row, "question"))
     minutes = (video.get("video_info") or {}).get("duration_minutes")
+    evidence, mended = time_reference(row.get("time_reference"))
     return Sample(
         id=str(row["uid"]),
         video=text(video, "key"),
@@ -59,11 +63,16 @@ def _sample(data: Path, row: Row) -> Sample:
         source=Source((video_path(data, text(video, "key"), "", "videos", "all_videos"),)),
         duration_s=float(minutes) * 60 if minutes else None,
         tags=tags(question_type=row.get("question_type"), type=video.get("type")),
-        evidence=time_reference(row.get("time_reference")),
+        evidence=evidence,
+        mended=mended,
     )
 
 
-def time_reference(value: str | None) -> tuple[Span, ...]:
-    """The span of `00:15-00:19`; nothing for the whole-video questions that carry none."""
-    start, _, end = (value or "").partition("-")
-    return spans([(seconds(start), seconds(end))]) if start.strip() and end.strip() else ()
+def time_reference(value: str | None) -> tuple[tuple[Span, ...], tuple[str, ...]]:
+    """The span of `00:15-00:19`, nothing for whole-video questions that carry none, and what was mended."""
+    if not (value or "").strip():
+        return (), ()
+    times = re.findall(r"\d+(?::\d+)+", str(value))
+    if len(times) != 2:
+        return (), (f"time reference {value!r:.60} dropped: no pair of times",)
+    return gold_spans(times)

@@ -23,6 +23,7 @@ INFO = SetInfo(
     name="m3bench",
     title="M3-Bench",
     extractor="first_letter",
+    kit="M3-Agent; judged, no options",
     breakdowns=("type",),
     url="https://m3-agent.github.io",
 )

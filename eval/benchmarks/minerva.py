@@ -17,7 +17,9 @@ from playhead.eval.types import Sample, SetInfo, Source
 INFO = SetInfo(
     name="minerva",
     title="MINERVA",
-    extractor="mcq_extract",
+    extractor="declared_or_last",
+    kit="lmms-eval 6c3e853, minerva/utils.py",
+    readings={"lmms": "declared_or_last"},
     breakdowns=("question_type", "category", "split"),
     url="https://github.com/google-deepmind/neptune",
 )

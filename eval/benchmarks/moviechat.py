@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from playhead.eval.layout import Row, find_all, missing, read_rows, video_path
+from playhead.eval.official import with_judge_score
 from playhead.eval.questions import QuestionSet, subset_of, tags, text
 from playhead.eval.types import Sample, SetInfo, Source
 
@@ -23,6 +24,7 @@ INFO = SetInfo(
     name="moviechat",
     title="MovieChat-1K",
     extractor="first_letter",
+    kit="lmms-eval moviechat/utils.py; judged, no options",
     breakdowns=("mode",),
     url="https://github.com/rese1f/MovieChat",
 )
@@ -35,7 +37,7 @@ def create(argument: str = "", *, data: Path) -> QuestionSet:
     modes = MODES if subset == "all" else (subset,)
     if not (files := find_all(data, "jsons/*.json", "annotations/*.json", "**/*.json")):
         raise missing(data, ("jsons/*.json", "annotations/*.json"), INFO.title)
-    return QuestionSet(INFO, partial(_rows, files, modes), partial(_sample, data), argument)
+    return QuestionSet(INFO, partial(_rows, files, modes), partial(_sample, data), argument, with_judge_score)
 
 
 def _rows(files: list[Path], modes: tuple[str, ...]) -> Iterator[Any]:

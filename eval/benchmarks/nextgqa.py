@@ -13,15 +13,17 @@ from functools import partial
 from pathlib import Path
 
 from playhead.eval.benchmarks.nextqa import row_sample, video_map
-from playhead.eval.layout import Row, find, pairs, read_object, read_rows
+from playhead.eval.layout import Row, find, read_object, read_rows
 from playhead.eval.official import with_grounding
-from playhead.eval.questions import QuestionSet, spans, subset_of, text
+from playhead.eval.questions import QuestionSet, gold_spans, subset_of, text
 from playhead.eval.types import Sample, SetInfo
 
 INFO = SetInfo(
     name="nextgqa",
     title="NExT-GQA",
-    extractor="first_letter",
+    extractor="last_bracketed",
+    readings={"lmms": "last_bracketed"},
+    notes="no public rule for text replies; read as NExT-QA",
     breakdowns=("group", "type"),
     url="https://github.com/doc-doc/NExT-GQA",
 )
@@ -40,4 +42,7 @@ def _sample(data: Path, places: Row, times: Row, row: Row) -> Sample:
     plain = row_sample(data, places, row, text(row, "answer"))
     video = times.get(plain.video) or {}
     gold = (video.get("location") or {}).get(str(row["qid"]))
-    return replace(plain, duration_s=video.get("duration"), evidence=spans(pairs(gold)))
+    evidence, mended = gold_spans(gold)
+    return replace(
+        plain, duration_s=video.get("duration"), evidence=evidence, mended=(*plain.mended, *mended)
+    )

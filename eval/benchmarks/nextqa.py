@@ -18,7 +18,9 @@ from playhead.eval.types import Claim, Sample, SetInfo, Source
 INFO = SetInfo(
     name="nextqa",
     title="NExT-QA (multiple choice)",
-    extractor="first_letter",
+    extractor="last_bracketed",
+    kit="lmms-eval 0a589d6, nextqa/utils.py",
+    readings={"lmms": "last_bracketed"},
     breakdowns=("group", "type"),
     url="https://github.com/doc-doc/NExT-QA",
     claims=(Claim("VideoAgent (Wang et al.)", 71.3, "https://arxiv.org/abs/2403.10517", "validation"),),
@@ -49,13 +51,15 @@ def row_sample(data: Path, places: Row, row: Row, answer: int | str) -> Sample:
     """One row of the family, with its answer as an index or as an option's text."""
     video = str(row["video"] if "video" in row else row["video_id"])
     listed = options(row, "a0", "a1", "a2", "a3", "a4")
+    gold, mended = (answer, ()) if isinstance(answer, int) else choices.text_gold(answer, listed)
     kind = text(row, "type")
     return Sample(
         id=f"{video}_{row['qid']}",
         video=video,
         question=text(row, "question"),
         options=listed,
-        answer_index=choices.gold_index(answer, listed),
+        answer_index=choices.gold_index(gold, listed),
+        mended=mended,
         source=Source((video_path(data, str(places.get(video, video)), *FOLDERS),)),
         tags=tags(type=kind, group=kind[:1]),
     )

@@ -9,6 +9,8 @@ may name the file itself.
 
 from __future__ import annotations
 
+import json
+import logging
 import re
 from functools import partial
 from pathlib import Path
@@ -18,21 +20,58 @@ from playhead.eval import choices
 from playhead.eval.layout import Row, existing, find, pairs, read_rows
 from playhead.eval.questions import QuestionSet, no_subset, spans, tags, text
 from playhead.eval.types import Sample, SetInfo, Source
+from playhead.tools.errors import MediaError
+
+log = logging.getLogger(__name__)
 
 INFO = SetInfo(
     name="own",
     title="own questions",
     extractor="mcq_extract",
+    kit="lmms-eval c228e27, _task_utils/mcq_extract.py",
+    readings={"lmms": "mcq_extract", "vlmeval": "first_letter"},
     breakdowns=("type", "tag", "material"),
 )
+MOST_SHOWN = 5
 TRANSCRIPTS = (".vtt", ".srt", ".ass", ".sbv")
 
 
 def create(argument: str = "", *, data: Path) -> QuestionSet:
-    """The questions in `data`, a folder or the file. Raises MediaError for another layout."""
+    """The questions in `data`, a folder or the file; videos that are not there are logged at once.
+
+    Raises MediaError for another layout, and with line and column for what is not JSON.
+    """
     table = data if data.is_file() else find(data, "qa.json", of=INFO.title)
     subset = no_subset(argument, INFO.name)
-    return QuestionSet(INFO, partial(read_rows, table), partial(_sample, table.parent), subset)
+    if absent := _absent(table):
+        shown = ", ".join(absent[:MOST_SHOWN]) + (" …" if len(absent) > MOST_SHOWN else "")
+        log.warning(
+            "%d recordings of %s are missing, their questions will fail: %s", len(absent), table, shown
+        )
+    return QuestionSet(INFO, partial(_rows, table), partial(_sample, table.parent), subset)
+
+
+def _rows(table: Path) -> list[Any]:
+    """The rows of the file. Raises MediaError that says where it is not JSON."""
+    try:
+        return read_rows(table)
+    except MediaError as error:
+        if not isinstance(error.__cause__, json.JSONDecodeError):
+            raise
+        bad = error.__cause__
+        cause = f"{str(table)!r}, line {bad.lineno}, column {bad.colno}: {bad.msg}"
+        raise MediaError(cause, "mend the file; docs/benchmarks.md shows its form") from bad
+
+
+def _absent(table: Path) -> list[str]:
+    """The recordings that rows name and that are not there."""
+    rows = [row for row in _rows(table) if isinstance(row, dict)]
+    folder = table.parent
+    wanted = {f"videos/{row['video']}" for row in rows if row.get("video")}
+    wanted |= {
+        f"subtitles/{row['transcript']}" for row in rows if row.get("transcript") and not row.get("video")
+    }
+    return sorted(name for name in wanted if not (folder / name).exists())
 
 
 def _sample(data: Path, row: Row) -> Sample:

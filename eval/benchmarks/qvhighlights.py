@@ -6,7 +6,7 @@ saliency_scores` (three ratings 0..4 a two-second clip); `videos/{vid}.mp4`. Sub
 
 Official: R1 at IoU 0.5 and 0.7, mAP over IoU 0.5 … 0.95 (also by gold length), and for ratings of at
 least Fair, Good, Very Good the mAP and HIT@1 of the clip ranking. When an answerer gives no saliency,
-clips are ranked by the cited windows.
+clips are ranked by the cited windows. A run writes `hl_{subset}_submission.jsonl`, a line for every query.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from functools import partial
 from pathlib import Path
 
 from playhead.eval import moments
-from playhead.eval.layout import Row, find, pairs, read_rows, video_path
+from playhead.eval.layout import Row, find, read_rows, video_path
 from playhead.eval.metrics import mean
-from playhead.eval.questions import QuestionSet, spans, subset_of, text
+from playhead.eval.questions import QuestionSet, gold_spans, subset_of, text
 from playhead.eval.types import Sample, Scored, SetInfo, Source
 from playhead.tools.types import Span
 
@@ -26,6 +26,7 @@ INFO = SetInfo(
     name="qvhighlights",
     title="QVHighlights",
     extractor="first_letter",
+    kit="moment_detr 2fa9e32, standalone_eval/eval.py; no options",
     aggregate="mAP over IoU 0.5 … 0.95",
     url="https://github.com/jayleicn/moment_detr",
     submission="windows",
@@ -48,16 +49,17 @@ def create(argument: str = "", *, data: Path) -> QuestionSet:
 
 def _sample(data: Path, row: Row) -> Sample:
     name = text(row, "vid")
+    windows, mended = gold_spans(row.get("relevant_windows"))
+    rated = {field: list(row[field]) for field in ("relevant_clip_ids", "saliency_scores") if row.get(field)}
     return Sample(
         id=str(row["qid"]),
         video=name,
         question=f"Which parts of the video show: {text(row, 'query')}?",
         source=Source((video_path(data, name, "videos", ""),)),
         duration_s=float(row["duration"]),
-        evidence=spans(pairs(row.get("relevant_windows"))),
-        official={
-            name: list(row[name]) for name in ("relevant_clip_ids", "saliency_scores") if row.get(name)
-        },
+        evidence=windows,
+        mended=mended,
+        official={**rated, "query": text(row, "query")},
     )
 
 

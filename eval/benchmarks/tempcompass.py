@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,10 +24,14 @@ INFO = SetInfo(
     name="tempcompass",
     title="TempCompass",
     extractor="leading_label",
+    kit="VLMEvalKit 006aa29, dataset/utils/tempcompass.py; lmms-eval 06f392e has the same rules",
+    readings={"lmms": "leading_label", "vlmeval": "leading_label", "own": "leading_label"},
     breakdowns=("dim",),
     url="https://llyx97.github.io/tempcompass",
     notes="the official rules without their judge: what they cannot read is wrong",
 )
+RULES = {"yes_no": "yes_or_no", "caption_matching": "caption_label"}
+"""Tasks whose replies are read by a rule of their own."""
 TASKS = ("multi-choice", "yes_no", "caption_matching", "captioning")
 LABEL = re.compile(r"^\s*(?:(?:caption|option|sentence)\s*)?[A-D1-4]\s*[.:)]\s*", re.IGNORECASE)
 
@@ -35,7 +40,9 @@ def create(argument: str = "", *, data: Path) -> QuestionSet:
     """The set in `data`; `argument` is a task. Raises MediaError for another layout."""
     task = subset_of(argument, TASKS, INFO.name)
     table = find(data, f"questions/{task}.json", f"{task}/test-*.parquet", f"{task}.json", of=INFO.title)
-    return QuestionSet(INFO, partial(_rows, table), partial(_sample, data, task), argument)
+    rule = RULES.get(task, INFO.extractor)
+    info = replace(INFO, extractor=rule, readings=dict.fromkeys(INFO.readings, rule))
+    return QuestionSet(info, partial(_rows, table), partial(_sample, data, task), argument)
 
 
 def _rows(table: Path) -> Iterator[Any]:
@@ -62,7 +69,14 @@ def _sample(data: Path, task: str, row: Row) -> Sample:
         answer_text="" if listed else answer,
         source=Source((video_path(data, name, "videos", ""),)),
         tags=tags(dim=row["dim"]),
+        official={"labels": labels(row["question"])} if task == "caption_matching" else {},
     )
+
+
+def labels(question: str) -> tuple[str, ...]:
+    """What stands before the options of a caption question: `Caption A`, `Option 1` …"""
+    lines = (LABEL.match(line) for line in question.splitlines())
+    return tuple(found.group(0).strip().rstrip(".:)").strip() for found in lines if found)
 
 
 def split(task: str, question: str) -> tuple[str, tuple[str, ...]]:

@@ -7,20 +7,20 @@ Layout: `json/{task}.json`, lists of `{video, question, candidates[], answer (op
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any
 
-from playhead.eval import choices
-from playhead.eval.layout import Row, find_all, missing, read_rows, video_path
-from playhead.eval.questions import QuestionSet, subset_of, tags, text
-from playhead.eval.types import Sample, SetInfo, Source
+from playhead.eval.candidates import sample, task_rows
+from playhead.eval.layout import find_all, missing, video_path
+from playhead.eval.questions import QuestionSet, subset_of
+from playhead.eval.types import SetInfo
 
 INFO = SetInfo(
     name="tvbench",
     title="TVBench",
-    extractor="mcq_extract",
+    extractor="first_word_letter",
+    kit="lmms-eval 35f10d9, tvbench/utils.py",
+    readings={"lmms": "first_word_letter"},
     breakdowns=("task",),
     url="https://github.com/daniel-cores/tvbench",
 )
@@ -32,27 +32,8 @@ def create(argument: str = "", *, data: Path) -> QuestionSet:
         raise missing(data, ("json/action_antonym.json and the other tasks",), INFO.title)
     task = subset_of(argument, ("all", *(file.stem for file in files)), INFO.name)
     chosen = [file for file in files if task in ("all", file.stem)]
-    return QuestionSet(INFO, partial(_rows, chosen), partial(_sample, data), argument)
+    return QuestionSet(INFO, partial(task_rows, chosen), partial(sample, partial(_video, data)), argument)
 
 
-def _rows(files: list[Path]) -> Iterator[Any]:
-    for file in files:
-        for number, row in enumerate(read_rows(file)):
-            extra = {"task": file.stem, "id": f"{file.stem}-{number}"}
-            yield {**row, **extra} if isinstance(row, dict) else row
-
-
-def _sample(data: Path, row: Row) -> Sample:
-    name, task = text(row, "video"), row["task"]
-    listed = tuple(str(option) for option in row["candidates"])
-    start, end = row.get("start"), row.get("end")
-    part = "" if start is None or end is None else f"From {float(start):.1f} s to {float(end):.1f} s: "
-    return Sample(
-        id=row["id"],
-        video=f"{task}/{name}",
-        question=part + text(row, "question"),
-        options=listed,
-        answer_index=choices.gold_index(str(row["answer"]), listed),
-        source=Source((video_path(data, name, f"video/{task}", f"videos/{task}", "video", "videos"),)),
-        tags=tags(task=task),
-    )
+def _video(data: Path, task: str, name: str) -> Path:
+    return video_path(data, name, f"video/{task}", f"videos/{task}", "video", "videos")

@@ -26,7 +26,8 @@ from playhead.tools.types import Cue
 INFO = SetInfo(
     name="tvqa_long",
     title="TVQA-long",
-    extractor="first_letter",
+    extractor="first_of_five",
+    notes="no public rule for text replies was found",
     breakdowns=("show",),
     url="https://vision-cair.github.io/Goldfish_website",
 )

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from playhead.agent.agent import VideoAgent
+from playhead.agent.config import Config
+from playhead.agent.context import LoopConfig
 from playhead.agent.events import Answered, Event
 from playhead.agent.result import Answer
 from playhead.tools import registry
@@ -17,6 +19,9 @@ from playhead.tools.models.scripted import ScriptedModel
 from playhead.tools.types import Clip, Memory, Span, Video
 
 FILM = Video("f" * 24, "film.mkv", "film", 120.0, source="memories", complete=True)
+PLANNED_BY_MODEL = Config(loop=LoopConfig(first_plan="model"))
+"""So that a script says what every round looks up; tests of the first round by rules give their own."""
+
 FACTS = (
     ("speech", 10.0, 14.0, "Good morning, I am the cook of this house."),
     ("speech", 30.0, 35.0, "The cook hides the key under the blue carpet."),
@@ -41,10 +46,11 @@ def library(tmp_path: Path) -> Iterator[Library]:
 
 @pytest.fixture
 def make(library: Library) -> Iterator[Callable[..., VideoAgent]]:
-    """`make(model, **settings)`: an agent over the film, closed after the test."""
+    """`make(model, **settings)`: an agent over the film whose model plans from the first round on."""
     made: list[VideoAgent] = []
 
     def build(model: ScriptedModel | None = None, **settings: Any) -> VideoAgent:
+        settings.setdefault("config", PLANNED_BY_MODEL)
         made.append(VideoAgent(model, library, **settings))
         return made[-1]
 

@@ -121,10 +121,12 @@ def test_an_answer_as_json_and_back(make: Make) -> None:
         "confidence",
         "found",
         "outcome",
+        "route",
         "stopped_because",
         "evidence",
         "usage",
         "run",
+        "searched",
     ]
     assert list(data) == keys
     assert list(data["evidence"][0]) == ["video", "start_s", "end_s", "kind", "text"]

@@ -65,7 +65,21 @@ def test_only_perceived_evidence_endorses() -> None:
     assert endorsed("the cook", [1], state(seen)) == 1.0
     assert endorsed("the cook", [1], state(said)) == 0.0
     assert endorsed("the cook", [], state(seen)) == 0.5
-    assert endorsed("the twin", [1], state(seen)) == 0.5
+    assert endorsed("the twin", [1], state(seen)) == 0.0
+
+
+def test_nonsense_beside_a_citation_is_not_endorsed() -> None:
+    known = replace(state(line("the cook hides the key", "read_transcript")), question="Who hides the key?")
+    assert endorsed("Purple elephants hide the key", [1], known) == 0.0
+    assert blend({"stated": 1.0, "endorsed": 0.0}) <= UNENDORSED_MOST
+    assert endorsed("The cook hides the key", [1], known) == 1.0
+    assert endorsed("Yes.", [1], known) == 0.5
+
+
+def test_cited_lines_carry_an_answer_together() -> None:
+    known = state(line("the cook bends down", "inspect_frames"), line("a twin waits", "inspect_frames", 9))
+    assert endorsed("the cook and the twin", [1, 2], known) == 1.0
+    assert endorsed("the cook and the twin", [1], known) == 0.5
 
 
 def test_two_routes_that_name_the_same_option_agree() -> None:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import io
+from pathlib import Path
+
 import pytest
+from rich.console import Console
 
 from playhead.agent.agent import Answer
-from playhead.agent.console import Terminal, letter, printable
+from playhead.agent.console import Terminal, letter, names, printable
 from playhead.agent.events import Indexing, Observed, Planned, Reflected, Warned
+from playhead.agent.progress import Watching
 from playhead.agent.state import CallRecord, Plan, Reflection, ToolCall
 from playhead.tools.indexing import Progress
 from playhead.tools.types import Evidence, Span, Usage
@@ -79,9 +84,54 @@ def test_a_warning_is_printed_once(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().err == "note: no model\nnote: no speech\n"
 
 
-def test_progress_is_drawn_on_terminals_only(capsys: pytest.CaptureFixture[str]) -> None:
-    Terminal().show(Indexing(Progress("segment", 1, 2, "v", clips=3)))
+def test_without_a_terminal_a_stage_is_one_plain_line(capsys: pytest.CaptureFixture[str]) -> None:
+    terminal = Terminal()
+    for done in (0, 1, 2):
+        terminal.show(Indexing(Progress("segment", done, 2, "night", video_id="v", number=3, files=35)))
+    terminal.show(Indexing(Progress("done", 1, 1, "night", video_id="v", number=3, files=35)))
+    assert capsys.readouterr() == ("", "3 of 35  night: segment\n")
+
+
+def test_a_long_stage_is_told_again_now_and_then() -> None:
+    written, times = io.StringIO(), iter((0.0, 1.0, 31.0))
+    watching = Watching(Console(file=written), clock=lambda: next(times))
+    for done in (0, 10, 40):
+        watching.indexing(Progress("screen", done, 100, "night"), "night")
+    assert written.getvalue() == "night: screen\nnight: screen 40%\n"
+
+
+def test_quiet_is_quiet(capsys: pytest.CaptureFixture[str]) -> None:
+    terminal = Terminal(quiet=True)
+    terminal.show(Warned("no model"))
+    terminal.show(Indexing(Progress("segment", 1, 2, "v")))
     assert capsys.readouterr() == ("", "")
+
+
+def test_closest_moments_stand_under_their_heading(capsys: pytest.CaptureFixture[str]) -> None:
+    Terminal().answer(Answer("Nobody says it.", found=False, confidence=0.3, evidence=(QUOTE,)))
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[:3] == ["Nobody says it.", "closest moments:", "[1] 02:31–02:36 speech"]
+    assert lines[-1] == "no clear answer"
+
+
+def test_the_file_is_named_when_several_were_searched(capsys: pytest.CaptureFixture[str]) -> None:
+    Terminal().answer(Answer("yes", evidence=(QUOTE,), searched=2))
+    assert "[1] 02:31–02:36 speech · night.mp4\n" in capsys.readouterr().out
+
+
+def test_files_of_one_name_are_told_apart() -> None:
+    files = ["/a/monday/cam.mp4", "/a/tuesday/cam.mp4", "/a/tuesday/door.mp4"]
+    lines = [Evidence("v", file, Span(0, 1), "speech", "x") for file in files]
+    assert names(lines) == ["monday/cam.mp4", "tuesday/cam.mp4", "door.mp4"]
+
+
+def test_times_are_links_on_a_terminal(tmp_path: Path) -> None:
+    film = tmp_path / "my film.mp4"
+    film.write_bytes(b"x")
+    terminal, screen = Terminal(), io.StringIO()
+    terminal.out = Console(file=screen, force_terminal=True, width=80, color_system="standard")
+    terminal.evidence((Evidence("v", str(film), Span(268.4, 271), "speech", "x"),))
+    assert f"{film.as_uri()}#t=268" in screen.getvalue()
 
 
 def test_cost_adds_up_by_role(capsys: pytest.CaptureFixture[str]) -> None:

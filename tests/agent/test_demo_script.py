@@ -7,14 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from playhead.agent.demo import DemoQuestion, build_demo, demo_script, questions
+from playhead.agent.demo import FILM, DemoQuestion, build_demo, demo_script, questions
 from playhead.agent.result import Answer
 from playhead.tools.media import probe
-from playhead.tools.types import Evidence, Span, Usage
+from playhead.tools.types import Cue, Evidence, Span, Usage
 from playhead.tools.words.cues import load_cues, sidecars
 
 SCRIPT = demo_script()
-QUESTIONS = questions(SCRIPT)
+MEMO = (Cue(Span(8.0, 12.0), "Between the blades we found a glass bottle with a letter inside."),)
+QUESTIONS = questions(SCRIPT, MEMO)
 
 
 def test_the_film_is_ten_minutes_of_slides_scenes_and_speech() -> None:
@@ -34,7 +35,7 @@ def test_lines_follow_each_other_inside_their_scenes() -> None:
 
 def test_every_kind_of_question_is_asked() -> None:
     kinds = {question.kind for question in QUESTIONS}
-    assert kinds == {"speech", "screen", "order", "count", "options", "unanswerable"}
+    assert kinds == {"speech", "screen", "order", "count", "options", "heard", "unanswerable"}
     assert len(QUESTIONS) >= 6
 
 
@@ -58,7 +59,7 @@ def test_a_fact_on_a_slide_is_not_spoken() -> None:
 
 
 def answer(question: DemoQuestion, text: str, **changes: object) -> Answer:
-    evidence = tuple(Evidence("v", "film.mp4", span, "speech", "words") for span in question.gold)
+    evidence = tuple(Evidence("v", question.about, span, "speech", "words") for span in question.gold)
     right = Answer(
         text=text,
         option=question.option,
@@ -82,6 +83,7 @@ def test_right_answers_are_accepted() -> None:
         "the brake",
         "",
         "Four times",
+        "A glass bottle",
         "The video does not say.",
     ]
     assert all(
@@ -90,7 +92,8 @@ def test_right_answers_are_accepted() -> None:
 
 
 def test_wrong_answers_are_not() -> None:
-    speech, screen, _, options, *_, nothing = QUESTIONS
+    speech, screen, _, options, *_, heard, nothing = QUESTIONS
+    assert not heard.accepts(answer(replace(heard, about=FILM), "A glass bottle"))
     assert not speech.accepts(answer(speech, "Tobias Renn"))
     assert not screen.accepts(answer(screen, "17.4 metres"))
     assert not screen.accepts(answer(screen, "7.4 metres", evidence=()))
@@ -112,4 +115,6 @@ def test_the_files_are_made_once(tmp_path: Path) -> None:
     assert build_demo(tmp_path).video.stat().st_mtime_ns == made
     assert film.questions[0].gold == (next(cue.span for cue in SCRIPT.cues if "Agnes" in cue.text),)
     assert film.video.stat().st_size < 8_000_000
+    assert not sidecars(film.memo)
+    assert probe(film.memo).duration_s == pytest.approx(22.6, abs=1)
     assert isinstance(film.questions[0].gold[0], Span)

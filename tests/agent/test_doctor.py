@@ -243,7 +243,7 @@ def test_a_recogniser_that_cannot_be_had_is_a_problem(tmp_path: Path) -> None:
     roles = RolesConfig(transcriber=EndpointConfig("http://127.0.0.1:9/v1"))
     indexing = IndexingConfig(asr="openai:whisper")
     config = Config(library=str(tmp_path / "new"), embedder="hashing", roles=roles, indexing=indexing)
-    finding = remembered(config)["transcriber"]
+    finding = remembered(config)["hearing"]
     assert finding.status == "problem"
     assert finding.cure
 

@@ -104,7 +104,7 @@ async def test_every_question_ends_in_an_answer_or_an_honest_failure(library: Li
     assert max(took_s for _, took_s in ended) < 2 * WALL_S
     for answer in answers:
         check(answer)
-    assert Counter(answer.text for answer in answers)[SAID] > 0.7 * QUESTIONS
+    assert Counter(answer.text for answer in answers)[SAID] > 0.5 * QUESTIONS
 
 
 def check(answer: Answer) -> None:

@@ -1,13 +1,22 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
 import pytest
 
-from playhead.agent.followups import by_rules, standalone
+from playhead.agent.followups import FollowUp, by_rules, leans, standalone
 from playhead.agent.state import Turn
 from playhead.tools.errors import ModelUnreachableError
 from playhead.tools.models.scripted import ScriptedModel
+from playhead.tools.types import Vectors
 
 KEY = (Turn("Who hides the key?", "The cook."),)
+FOUND = FollowUp("Where is the key found?", leans=True)
+TALL = (Turn("How tall is the mill at the harbour?", "31 metres."),)
+FIRST = (Turn("What did the first test measure?", "Heat."),)
+EKMAN = (Turn("Who described the faces?", "Talk: Paul Ekman did, long ago."),)
+STOOD = (Turn("When did turbine two stand still?", "On Monday."),)
 MARTA = (Turn("What does Marta carry?", "A lamp."),)
 
 
@@ -19,6 +28,14 @@ MARTA = (Turn("What does Marta carry?", "A lamp."),)
         (MARTA, "Where does she go?", "Where does Marta go?"),
         (MARTA, "What is her job?", "What is Marta's job?"),
         (KEY, "Why?", "Why? (Who hides the key)"),
+        (STOOD, "Why?", "Why did turbine two stand still?"),
+        (STOOD, "And its rated power?", "its rated power? (When did turbine two stand still)"),
+        (TALL, "What is it made of?", "What is the mill made of?"),
+        (TALL, "And the lighthouse?", "How tall is the lighthouse at the harbour?"),
+        (FIRST, "What about the second one?", "What did the second test measure?"),
+        (FIRST, "and before that?", "before that? (What did the first test measure)"),
+        (EKMAN, "Where did he live?", "Where did Paul Ekman live?"),
+        ((*TALL, Turn("Why?", "Because.")), "What is it made of?", "What is the mill made of?"),
         (KEY, "And in the garden?", "in the garden? (Who hides the key)"),
         (KEY, "When does the twin wake up?", "When does the twin wake up?"),
         (KEY, "What lies on that wooden table?", "What lies on that wooden table?"),
@@ -31,12 +48,12 @@ def test_rules_complete_a_follow_up(history: tuple[Turn, ...], question: str, wh
 
 
 async def test_the_first_question_stands_alone() -> None:
-    assert await standalone("Where is it?", (), ScriptedModel({})) == "Where is it?"
+    assert await standalone("Where is it?", (), ScriptedModel({})) == FollowUp("Where is it?")
 
 
 async def test_a_model_rewrites_and_sees_the_history_as_data() -> None:
     model = ScriptedModel({"rewrite": {"question": "Where is the key found?"}})
-    assert await standalone("Where is it found?", KEY, model) == "Where is the key found?"
+    assert await standalone("Where is it found?", KEY, model) == FOUND
     assert "<data>Who hides the key?</data>" in model.asked("rewrite")[0]
 
 
@@ -45,4 +62,25 @@ async def test_a_model_rewrites_and_sees_the_history_as_data() -> None:
 )
 async def test_when_the_model_fails_the_rules_do_it(reply: object) -> None:
     model = ScriptedModel({"rewrite": reply})  # type: ignore[dict-item]
-    assert await standalone("Where is it found?", KEY, model) == "Where is the key found?"
+    assert await standalone("Where is it found?", KEY, model) == FOUND
+
+
+def test_what_is_named_takes_the_place_of_what_is_most_like_it() -> None:
+    meanings = {"the mill": [1.0, 0.0], "the harbour": [0.0, 1.0], "the lighthouse": [0.9, 0.1]}
+
+    def embed(texts: Sequence[str]) -> Vectors:
+        return np.array([meanings[text] for text in texts], np.float32)
+
+    tall = (Turn("How tall is the mill in sight of the harbour?", "31 metres."),)
+    whole = by_rules("And the lighthouse?", tall, embed)
+    assert whole == "How tall is the lighthouse in sight of the harbour?"
+
+
+@pytest.mark.parametrize("question", ["and did it stop", "Why?", "Which window was it?", "What is there?"])
+def test_questions_that_lean(question: str) -> None:
+    assert leans(question)
+
+
+@pytest.mark.parametrize("question", ["When does the last train leave?", "Is there a red boat?"])
+def test_questions_that_stand_alone(question: str) -> None:
+    assert not leans(question)

@@ -17,6 +17,7 @@ import pytest
 
 from playhead.agent.agent import VideoAgent
 from playhead.agent.events import Event, Observed, Planned
+from playhead.agent.state import Turn
 from playhead.tools.library import Library
 from playhead.tools.metering import Budget
 from playhead.tools.models.scripted import ScriptedModel, text_of
@@ -102,6 +103,7 @@ async def ask(make: Make, play: Play) -> tuple[ScriptedModel, list[Event], int |
 async def test_orders_in_memories_are_evidence_and_nothing_else(
     make: Make, play: Play, library: Library, kind: Any, order: str
 ) -> None:
+    library.add(FILM.id, [Memory(FILM.id, Span(0.0, 120.0), "digest", "A house and a key.", "chapter")])
     plain, _, _ = await ask(make, play)
     level = "video" if kind == "digest" else "clip"
     library.add(FILM.id, [Memory(FILM.id, Span(40.0, 44.0), kind, f"key {order}", level)])  # type: ignore[arg-type]
@@ -156,13 +158,11 @@ def test_earlier_answers_of_a_conversation_are_fenced(make: Make, library: Libra
     def reply(request: ChatRequest) -> dict[str, Any]:
         if request.purpose == "rewrite":
             return {"question": "Who hides the key?"}
-        if request.purpose == "answer" and MARK not in text_of(request):
-            return {"found": True, "answer": ORDERS["closing"], "cites": [1]}
         return {name: value for name, value in gullible(request).items() if name != "option"}
 
     model = ScriptedModel({"*": reply})
     session = make(model).chat()
-    session.ask("What is said of the key?")
+    session.history = (Turn("What is said of the key?", ORDERS["closing"]),)
     session.ask("And who hides it?")
     assert sum(MARK in text_of(request) for request in model.requests) > 2
     assert not [request.purpose for request in model.requests if MARK in outside(text_of(request))]

@@ -30,6 +30,17 @@ def test_beyond_the_limit_weak_search_hits_go_and_numbers_stay() -> None:
     assert numbers == (4,)
 
 
+def test_a_strong_hit_outlives_a_transcript_that_was_read_line_by_line() -> None:
+    ledger, _ = add((), [line("strong", 0, score=0.9), *(line(f"read {n}", 10 * n) for n in range(1, 9))], 4)
+    assert [kept.number for kept in ledger] == [1, 7, 8, 9]
+
+
+def test_what_is_cited_outlives_everything() -> None:
+    ledger, _ = add((), [line("old", 0), line("weak", 10, score=0.1)], 2)
+    ledger, _ = add(ledger, [line(f"new {n}", 20 + n, score=0.9) for n in range(5)], 3, cited=(1, 2))
+    assert [kept.number for kept in ledger] == [1, 2, 7]
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

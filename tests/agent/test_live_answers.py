@@ -24,7 +24,7 @@ from tests.full_calls import call, plan
 
 Make = Callable[..., VideoAgent]
 Play = Callable[..., Any]
-LIVE = Config(loop=LoopConfig(live_answer=True))
+LIVE = Config(loop=LoopConfig(live_answer=True, first_plan="model"))
 WORDS = 'The cook says "hide it" – under the\nblue carpet. 🔑'
 SCRIPT: dict[str, Any] = {
     "plan": plan(call("search_memory", query="hides the key")),
@@ -78,7 +78,7 @@ async def test_words_that_came_to_nothing_are_replaced_by_the_answer(library: Li
 
 async def test_live_answers_cost_what_plain_ones_do(library: Library, play: Play) -> None:
     spent = []
-    for loop in (LoopConfig(), LIVE.loop):
+    for loop in (LoopConfig(first_plan="model"), LIVE.loop):
         with FakeServer(SCRIPT) as server:
             config = Config(model="openai:fake", base_url=server.url, loop=loop)
             agent = VideoAgent(library=library, config=config)
@@ -93,9 +93,9 @@ class Screen(Terminal):
     """A terminal of which the test keeps what was written."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
         self.written = io.StringIO()
-        self.err = Console(file=self.written, force_terminal=True, width=60, color_system=None)
+        screen = Console(file=self.written, force_terminal=True, width=60, color_system=None)
+        super().__init__(err=screen, **options)
 
 
 def test_a_terminal_shows_the_words_and_takes_them_away_again() -> None:

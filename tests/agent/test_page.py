@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from playhead.agent.page import find_run, render_run
+from playhead.agent.console import verdict
+from playhead.agent.page import render_run, style
+from playhead.agent.trace import find_run
+from playhead.agent.waveform import BARS, waveform
 from playhead.tools.errors import UsageError
 from playhead.tools.library import Library
+from playhead.tools.synthesis import Scene, Script, encode, encode_audio
+from playhead.tools.types import Span
 from tests.browser import chromium, needs_browser
 
 HOSTILE = "<script>document.title='owned'</script><img src=https://evil.invalid/x onerror=alert(1)>"
@@ -57,6 +63,27 @@ def test_hostile_text_is_shown_as_text(library: Library) -> None:
     assert page.count("&lt;script&gt;") >= 8
 
 
+def test_closest_moments_are_called_so_and_lead_to_their_second(library: Library, tmp_path: Path) -> None:
+    film = tmp_path / "film.mp4"
+    film.write_bytes(b"x")
+    line = {"video": str(film), "start_s": 61.5, "end_s": 63.0, "kind": "speech", "text": "Perhaps."}
+    answer = trajectory()["answer"] | {"found": False, "outcome": "closest", "evidence": [line]}
+    page = render_run(trajectory(answer=answer), library)
+    assert "<h2>Closest moments</h2>" in page
+    assert "no clear answer" in page
+    assert f'href="{film.as_uri()}#t=61"' in page
+
+
+def test_page_and_terminal_say_the_same_confidence(library: Library) -> None:
+    answer = trajectory()["answer"] | {"confidence": 0.999}
+    assert "confidence 99%" in render_run(trajectory(answer=answer), library)
+    assert verdict("answered", 0.999) == "confidence 99%"
+
+
+def test_the_page_has_the_look_of_all_pages(library: Library) -> None:
+    assert style() in render_run(trajectory(), library)
+
+
 def test_a_run_without_an_answer_says_how_it_ended(library: Library) -> None:
     page = render_run(trajectory(answer=None, status="failed", error="the disk is full"), library)
     assert "the run is failed: the disk is full" in page
@@ -93,3 +120,16 @@ def test_a_real_browser_runs_nothing_and_asks_for_nothing(library: Library, tmp_
     assert not [line for line in done.stderr.splitlines() if "CONSOLE" in line]
     assert "evil.invalid" not in "".join(re.findall(r'"url":"(https?://[^"]+)', log.read_text()))
     assert "<title>owned" not in chromium("--dump-dom", page.as_uri()).stdout
+
+
+def test_a_place_in_a_recording_without_pictures_is_drawn(tmp_path: Path) -> None:
+    sound = encode_audio(tmp_path / "talk.m4a", 30)
+    drawn = waveform(sound, Span(10, 12))
+    head, data = drawn.split(",")
+    assert head == "data:image/svg+xml;base64"
+    picture = base64.b64decode(data).decode()
+    assert picture.count("<rect") == BARS + 2
+    assert picture.count("#2a7ae2") > 1
+    assert waveform(tmp_path / "gone.m4a", Span(10, 12)) == ""
+    film = encode(Script((Scene(0, 1, (9, 9, 9)),), 64, 48, 5.0), tmp_path / "film.mp4", audio=True)
+    assert waveform(film, Span(0, 1)) == ""

@@ -167,9 +167,12 @@ def test_pictures_that_a_model_cannot_take_are_said_once_and_the_answer_stands_o
     assert {item["check"] for item in found} == {"captioner images", "inspector images"}
 
 
-def test_a_server_that_hangs_ends_with_the_deadline(playhead: Run, talk: Path, settings: Path) -> None:
+def test_a_server_that_is_too_slow_leaves_the_answer_to_rules(
+    playhead: Run, talk: Path, settings: Path
+) -> None:
     with FakeServer(fault_rate=1.0, faults=("hang",)) as server:
         flags = ("--base-url", server.url, "--config", settings, "--set", "timeout_s=0.5")
         ran = playhead("ask", talk, WHERE, "--model", "openai:fake", *flags)
-    assert ran.code == 1
-    assert "did not answer within 0.5 s" in one_line(ran)
+    assert ran.code == 0
+    assert "behind the station clock" in ran.out
+    assert "did not answer within 0.5 s" in " ".join(ran.err.split())

@@ -15,32 +15,22 @@ Run = Callable[..., Any]
 
 
 THREE_TURNS = """\
-Ask about the video; /help lists the commands, Ctrl-D ends.
-? Where does the copper key hang?
 The copper key hangs behind the station clock.
 [1] 00:05–00:09 speech
     The copper key hangs behind the station clock.
 confidence 82% · playhead show RUN
-? Who cut it?
 The copper key hangs behind the station clock. The last train to Marlow leaves
 at half past nine. That key was cut by Amos Birch, the smith.
-[1] 00:13–00:15 speech
+[2] 00:13–00:15 speech
     That key was cut by Amos Birch, the smith.
-[2] 00:05–00:09 speech
+[1] 00:05–00:09 speech
     The copper key hangs behind the station clock.
 [3] 00:11–00:13 speech
     The last train to Marlow leaves at half past nine.
 confidence 71% · playhead show RUN
-? Which opera did he sing?
 Not said or shown in words; nobody looked at the pictures (one flag away:
---model). No clear answer. The closest moments:
-[1] 00:13–00:15 speech
-    That key was cut by Amos Birch, the smith.
-[2] 00:08–00:16 screen
-    Timetable / Platform 7
-[3] 00:00–00:08 screen
-    Signal box / Frame 12
-no clear answer · playhead show RUN
+--model). Nothing near it was found.
+not found · playhead show RUN
 """
 
 
@@ -84,7 +74,7 @@ def test_commands_and_mistakes_do_not_end_it(chat: Run, film: Path, tmp_path: Pa
 def test_it_goes_on_after_a_restart(chat: Run, film: Path) -> None:
     chat(film, typed="Where does the copper key hang?\n")
     ran = chat("--resume", "last", typed="/evidence\nAnd when does the last train leave?\n")
-    assert "last asked:\n  Where does the copper key hang?" in ran.out
+    assert "last asked:\n  Where does the copper key hang?" in ran.err
     assert "behind the station clock" in ran.out
     assert "half past nine" in ran.out
 
@@ -103,3 +93,39 @@ def test_ctrl_c_cancels_the_question_only(chat: Run, film: Path, monkeypatch: py
     ran = chat(film, typed="Where does the copper key hang?\nWhere does the copper key hang?\n")
     assert ran.err.startswith("cancelled; the conversation goes on")
     assert ran.out.count("behind the station clock") >= 1
+
+
+def test_a_number_means_the_same_in_answers_evidence_and_open(
+    chat: Run, film: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+
+    def opens(link: str) -> bool:
+        opened.append(link)
+        return True
+
+    monkeypatch.setattr("shutil.which", lambda _: None)
+    monkeypatch.setattr("webbrowser.open", opens)
+    ran = chat(film, typed="Where does the copper key hang?\nWho cut it?\n/evidence\n/open 2\n")
+    assert ran.out.count("[2] 00:13–00:15") == 2
+    assert opened == [f"{film.resolve().as_uri()}#t=13"]
+
+
+def test_a_missing_file_is_told_at_once(chat: Run) -> None:
+    ran = chat("nofile.mp4", typed="Where is the key?\n")
+    assert (ran.code, ran.out) == (1, "")
+    assert "nofile.mp4" in ran.err
+
+
+def test_a_transcript_is_not_played(chat: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    talk = tmp_path / "talk.vtt"
+    talk.write_text("WEBVTT\n\n00:05.000 --> 00:09.000\nThe copper key hangs behind the clock.\n")
+    monkeypatch.setattr("subprocess.Popen", lambda *_, **__: pytest.fail("a player was started"))
+    ran = chat(talk, typed="Where does the copper key hang?\n/open 1\n")
+    assert "is a transcript" in ran.err
+
+
+def test_chapters_and_overview_can_be_asked_for(chat: Run, film: Path) -> None:
+    ran = chat(film, typed="/chapters\n/overview\n")
+    assert ran.out.startswith("00:00 ")
+    assert "About\n  Mostly about" in ran.out

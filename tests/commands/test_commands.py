@@ -34,14 +34,16 @@ def test_json_is_one_object_of_the_documented_shape(playhead: Run, film: Path) -
         "confidence",
         "found",
         "outcome",
+        "route",
         "stopped_because",
         "evidence",
         "usage",
         "run",
+        "searched",
     ]
     assert (answer["option"], answer["found"]) == (1, True)
     first = answer["evidence"][0]
-    assert list(first) == ["video", "start_s", "end_s", "kind", "text"]
+    assert list(first) == ["video", "start_s", "end_s", "kind", "text", "source"]
     assert Path(first["video"]).name == "signal.mp4"
     assert {"model_calls", "input_tokens", "output_tokens", "frames", "wall_s", "by_role"} <= set(
         answer["usage"]
@@ -51,7 +53,7 @@ def test_json_is_one_object_of_the_documented_shape(playhead: Run, film: Path) -
 def test_what_the_video_does_not_say_is_exit_3(playhead: Run, film: Path) -> None:
     ran = playhead("ask", film, "How many elephants live in the zoo of Osaka?")
     assert ran.code == 3
-    assert "not found in the video" in ran.out
+    assert "\nnot found · " in ran.out
 
 
 def test_a_resumed_run_is_not_asked_again(playhead: Run, film: Path) -> None:
@@ -69,7 +71,7 @@ def test_nothing_after_the_cut_off_is_known(playhead: Run, film: Path) -> None:
 
 
 def test_index_then_ask_the_whole_library(playhead: Run, film: Path) -> None:
-    assert "signal: " in playhead("index", film).out
+    assert "signal.mp4: " in playhead("index", film).out
     assert "behind the station clock" in playhead("ask", QUESTION).out
 
 
@@ -110,6 +112,7 @@ def test_show_explains_the_last_run_on_one_page(playhead: Run, film: Path, tmp_p
 
 
 def test_show_of_an_unknown_run_says_so(playhead: Run, film: Path) -> None:
+    playhead("index", film)
     ran = playhead("show", "nothing")
     assert (ran.code, "no run 'nothing'" in ran.err) == (2, True)
 

@@ -33,7 +33,7 @@ SCRIPT = {"plan": plan(SEARCH, LOOK), "reflect": SURE, "inspect": SEEN, "answer"
 NEVER_SURE = {
     **SCRIPT,
     "reflect": UNSURE,
-    "plan": [plan(call("search_memory", query=f"key {n}")) for n in range(40)],
+    "plan": [plan(call("read_transcript", start_s=0.4 * n, end_s=0.4 * n + 1)) for n in range(40)],
 }
 PRICES = "[prices.fake]\ninput_per_million = 2.0\noutput_per_million = 10.0\n"
 
@@ -46,7 +46,7 @@ def ask(playhead: Run, film: Path, tmp_path: Path) -> Run:
     playhead("index", film)
 
     def run(server: FakeServer, *settings: str, config: Path = file) -> dict[str, Any]:
-        flags = [word for setting in settings for word in ("--set", setting)]
+        flags = [word for setting in (*settings, "loop.first_plan=model") for word in ("--set", setting)]
         access = ("--model", "openai:fake", "--base-url", server.url, "--config", config)
         ran = playhead("ask", film, WHERE, *access, *flags, "--json")
         assert ran.code == 0, ran.err
@@ -193,7 +193,8 @@ def test_chat_and_the_stored_run_tell_the_cost_by_role(
     file.write_text(PRICES)
     monkeypatch.setattr(sys, "stdin", io.StringIO(f"{WHERE}\n/cost\n"))
     with FakeServer(SCRIPT) as server:
-        ran = playhead("chat", film, "--model", "openai:fake", "--base-url", server.url, "--config", file)
+        access = ("--model", "openai:fake", "--base-url", server.url, "--set", "loop.first_plan=model")
+        ran = playhead("chat", film, *access, "--config", file)
     lines = ran.out.splitlines()
     (planner,) = [line for line in lines if line.startswith("  planner")]
     (whole,) = [line for line in lines if line.startswith("  in all")]

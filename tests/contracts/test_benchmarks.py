@@ -2,50 +2,20 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from playhead.eval import choices, scoring
+from playhead.eval import choices, readings, scoring
 from playhead.eval.types import Benchmark, Prediction, Sample
 from playhead.tools import registry
 from playhead.tools.errors import MediaError, UsageError
+from playhead.tools.types import Span
+from tests.eval.set_files import FOUR, MAKERS, PLAIN, lines, parquet, table, write
 
-FOUR = ["A. red", "B. blue", "C. green", "D. white"]
-PLAIN = ["red", "blue", "green", "white"]
 FIVE = {f"a{place}": text for place, text in enumerate([*PLAIN, "black"])}
-
-
-def write(path: Path, data: Any) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(data if isinstance(data, str) else json.dumps(data), encoding="utf-8")
-
-
-def lines(path: Path, rows: Sequence[Any]) -> None:
-    write(path, "".join(f"{json.dumps(row)}\n" for row in rows) + "{torn\n")
-
-
-def table(path: Path, rows: Sequence[dict[str, Any]]) -> None:
-    import csv
-    import io
-
-    names = list(dict.fromkeys(name for row in rows for name in row))
-    buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, names)
-    writer.writeheader()
-    writer.writerows(rows)
-    write(path, buffer.getvalue())
-
-
-def parquet(path: Path, rows: Sequence[dict[str, Any]]) -> None:
-    import pyarrow
-    import pyarrow.parquet
-
-    path.parent.mkdir(parents=True, exist_ok=True)
-    pyarrow.parquet.write_table(pyarrow.Table.from_pylist(list(rows)), path)
 
 
 def videomme(folder: Path) -> None:
@@ -174,7 +144,7 @@ def minerva(folder: Path) -> None:
 
 def hirest(folder: Path) -> None:
     row = {"relevant": True, "clip": True, "v_duration": 100, "bounds": [10, 30]}
-    videos = {"a.mp4": row, "b.mp4": {**row, "clip": False}, "c.mp4": {**row, "bounds": [1]}}
+    videos = {"a.mp4": row, "b.mp4": {**row, "clip": False}, "c.mp4": "not a row"}
     write(folder / "splits/all_data_test.json", {"make tea": videos})
 
 
@@ -225,7 +195,7 @@ FIXTURES: dict[str, Callable[[Path], None]] = {
         *(hourvideo, moviechat, cgbench, infinibench, tvqa_long, falcon, longervideos, m3bench, minerva),
         *(hirest, qvhighlights, tempcompass, tvbench, etbench, own, captions, natural),
     )
-}
+} | MAKERS
 SETS = registry.names("benchmarks")
 
 
@@ -243,13 +213,15 @@ def benchmark(name: str, tmp_path: Path) -> Benchmark:
 
 def perfect(sample: Sample) -> Prediction:
     text = choices.letter_of(sample.answer_index) or sample.answer_text
-    return Prediction(text, sample.answer_index, evidence=sample.evidence)
+    videos, moment = list(sample.official.get("relevant", ())), sample.official.get("moment", (0.0, 1.0))
+    spans = sample.evidence or tuple(Span(*moment) for _ in videos)
+    return Prediction(text, sample.answer_index, evidence=spans, evidence_videos=tuple(videos))
 
 
 def test_the_file_name_is_the_set_and_its_docstring_tells_the_layout(name: str) -> None:
     module = registry.module("benchmarks", name)
     assert module.INFO.name == name
-    assert module.INFO.extractor in choices.EXTRACTORS
+    assert module.INFO.extractor in readings.EXTRACTORS
     assert "layout: " in str(module.__doc__).lower()
 
 
@@ -285,14 +257,14 @@ def test_right_answers_earn_everything_and_missing_ones_nothing(benchmark: Bench
     wrong = [scoring.score(benchmark.info, sample, None) for sample in good]
     assert all(item.correct == item.official_correct == 0.0 for item in wrong)
     if good:
-        assert benchmark.official(right)["score"] == pytest.approx(100)
+        assert benchmark.official(right)["score"] == pytest.approx(benchmark.info.best)
         assert benchmark.official(wrong)["score"] == 0.0
 
 
 def test_a_wrong_folder_says_what_was_expected_where(name: str, tmp_path: Path) -> None:
     with pytest.raises(MediaError, match="--data") as error:
         registry.load("benchmarks", name, data=tmp_path / "nothing")
-    assert "json" in str(error.value) or "csv" in str(error.value) or "parquet" in str(error.value)
+    assert any(kind in str(error.value) for kind in ("json", "csv", "tsv", "txt", "parquet"))
     assert str(tmp_path) in str(error.value)
 
 

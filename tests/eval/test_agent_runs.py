@@ -15,6 +15,7 @@ from playhead.eval import materials
 from playhead.eval.answerers import AgentAnswerer, agent_answerer, needs
 from playhead.eval.bench import rescore, run_all
 from playhead.eval.bench_settings import run_config, with_library
+from playhead.eval.benchmarks import captions
 from playhead.eval.scheduling import attempt
 from playhead.eval.types import Prediction, Sample, Source, SubtitlePolicy
 from playhead.tools.errors import MediaError
@@ -150,9 +151,9 @@ async def test_the_offline_agent_runs_a_set_end_to_end(data: Path, tmp_path: Pat
     rows = {row["id"]: row for row in map(json.loads, (out / "predictions.jsonl").read_text().splitlines())}
     assert rows["q"]["option"] == 1
     assert rows["q"]["evidence"]
-    assert (
-        json.loads(next((out / "trajectories").glob("q-*")).read_text())["question"] == QUESTION["question"]
-    )
+    trajectory = json.loads(next((out / "trajectories").glob("q-*")).read_text())
+    assert (trajectory["question"], trajectory["status"]) == (QUESTION["question"], "answered")
+    assert trajectory["answer"]["evidence"]
 
 
 async def test_a_judge_grades_what_was_open(data: Path, tmp_path: Path) -> None:
@@ -194,3 +195,28 @@ async def test_blind_sees_no_video(tmp_path: Path) -> None:
         assert isinstance(prediction, Prediction)
         assert made.library.videos() == []
         assert "red door opens" not in "".join(model.asked("answer"))
+
+
+async def test_two_undisturbed_runs_retrieve_the_same_with_any_number_of_workers(
+    data: Path, tmp_path: Path
+) -> None:
+    words = ("door", "fish", "lamp", "car", "tree")
+    stores = []
+    for n in range(6):
+        texts_ = [[s, s + 1, f"a {words[(n * s) % 5]}"] for s in range(60)]
+        stores.append({"video": f"v{n}", "duration": 60, "memories": texts_})
+    rows = [{**QUESTION, "id": f"q{n}", "video": f"v{n}"} for n in range(6)]
+    (data / "x_memories.jsonl").write_text("\n".join(map(json.dumps, stores)))
+    (data / "x_questions.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    captions._videos.cache_clear()
+    given: dict[str, str | None] = {"model": "offline", "strategy": "observe"}
+    found = []
+    for number, workers in enumerate((1, 4, 4)):
+        config = run_config("captions", data, given=given, settings=("embedder=hashing",), workers=workers)
+        out = tmp_path / str(number)
+        await run_all({out: with_library(config, out / "library")})
+        lines = map(json.loads, (out / "predictions.jsonl").read_text().splitlines())
+        found.append({row["id"]: (row["retrieved"], row["evidence"], row["option"]) for row in lines})
+    assert found[0] == found[1] == found[2]
+    assert all(retrieved for retrieved, _, _ in found[0].values())
+    captions._videos.cache_clear()

@@ -13,6 +13,7 @@ from typer.testing import CliRunner, Result
 from playhead.eval import bench
 from playhead.eval.bench_cli import app
 from playhead.eval.types import RunConfig
+from playhead.tools import registry
 from playhead.tools.errors import MediaError, PlayheadError, UsageError
 
 MEMORIES = [
@@ -86,6 +87,29 @@ def _forget() -> None:
     baselines._spoken.cache_clear()
 
 
+def test_a_run_that_failed_as_a_whole_ends_non_zero_with_its_cause(data: Path, tmp_path: Path) -> None:
+    result = bench_("captions", "--data", data, "--strategy", "blind", "--out", tmp_path / "blind", "-q")
+    assert isinstance(result.exception, PlayheadError)
+    assert "6 of 6 samples failed; 6 times no model" in result.exception.cause
+    (data / "toy_memories.jsonl").write_text(json.dumps({**MEMORIES[0], "video": "other"}))
+    _forget()
+    result = bench_("captions", "--data", data, "--strategy", "overlap", "--out", tmp_path / "gone", "-q")
+    assert isinstance(result.exception, PlayheadError)
+    assert "6 of 6 samples failed; 6 times MediaError: no memories for the video" in result.exception.cause
+    _forget()
+
+
+def test_a_reading_that_a_set_lacks_is_bad_usage(data: Path, tmp_path: Path) -> None:
+    result = bench_("captions", "--data", data, "--reading", "own", "--out", tmp_path / "o")
+    assert isinstance(result.exception, UsageError)
+    assert "lmms, vlmeval" in result.exception.cure
+
+
+def test_limit_and_first_exclude_each_other(data: Path) -> None:
+    result = bench_("captions", "--data", data, "--limit", "2", "--first", "2")
+    assert isinstance(result.exception, UsageError)
+
+
 def test_baselines_stand_in_folders_of_their_own(tmp_path: Path) -> None:
     runs = bench.plan(RunConfig("own", "DIR", model="offline", baselines=True), tmp_path)
     assert {path.relative_to(tmp_path).as_posix(): config.strategy for path, config in runs.items()} == {
@@ -133,7 +157,16 @@ def test_list_names_every_set() -> None:
     shown = bench_("list").stdout
     assert "longvideobench" in shown
     assert "polish_answer" in shown
-    assert len(json.loads(bench_("list", "--json").stdout)) == 25
+    listed = json.loads(bench_("list", "--json").stdout)
+    assert [row["set"] for row in listed] == list(registry.names("benchmarks"))
+
+
+def test_list_says_what_could_not_be_verified() -> None:
+    (line,) = [line for line in bench_("list").stdout.splitlines() if line.startswith("xlebench")]
+    assert "unverified: the official scorer" in line
+    (row,) = [row for row in json.loads(bench_("list", "--json").stdout) if row["set"] == "ovo_bench"]
+    assert "OVOBenchScore.py" in row["kit"]
+    assert not row["unverified"]
 
 
 def test_help_loads_nothing_heavy() -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from playhead.eval import judging
+from playhead.eval.official import with_generation, with_judge_score
 from playhead.eval.rundir import RunFolder
 from playhead.eval.scoring import score
 from playhead.eval.types import Prediction, Sample, SetInfo
@@ -29,6 +31,15 @@ def test_without_a_judge_token_f1_decides() -> None:
 
 def test_a_verdict_overrules_the_overlap() -> None:
     assert score(INFO, SAMPLE, Prediction("the elderly chef"), verdict=YES).correct == 1.0
+
+
+async def test_a_set_grades_on_its_own_scale() -> None:
+    model = ScriptedModel({"judge": {**YES, "score": 3}})
+    sample = replace(SAMPLE, official={"scale": 3})
+    assert (await judging.judge(model, sample, Prediction("the cook")))["score"] == 3
+    assert "3 = fully matches" in model.asked("judge")[0]
+    assert judging.verdict(3)["properties"]["score"]["maximum"] == 3
+    assert judging.verdict()["properties"]["score"]["maximum"] == 5
 
 
 async def test_the_judge_sees_everything_as_data() -> None:
@@ -75,3 +86,33 @@ async def test_duel_counts_agreed_wins() -> None:
     b = {"1": "short", "2": "a very long answer indeed " * 5, "3": "x"}
     result = await judging.duel(ScriptedModel({"judge_pair": longer}), questions, a, b)
     assert (result.n, result.wins_a, result.wins_b, result.ties) == (2, 0.5, 0.5, 0.0)
+
+
+async def test_generation_tasks_are_graded_on_scales_with_their_points() -> None:
+    graded = {"scales": ["accuracy", "relevance"], "scoring_points": ["the cook", "the key"]}
+    verdict = {**YES, "scores": {"accuracy": 4, "relevance": 5}}
+    model = ScriptedModel({"judge_scales": verdict})
+    sample = Sample("1", "v", "What happens?", answer_text="a cook hides a key", official=graded)
+    assert await judging.judge(model, sample, Prediction("a cook does")) == verdict
+    (asked,) = model.asked("judge_scales")
+    assert "<data>the key</data>" in asked
+    assert "completeness" not in asked
+
+
+def test_mlvu_g_avg_and_moviechat_scores() -> None:
+    sums = [(4, 5), (2, 3), None]
+    tasks = ("sub_scene", "sub_scene", "summary")
+    rows = [
+        score(
+            INFO,
+            Sample(str(n), "v", "?", answer_text="x", tags={"task": (task,)}),
+            Prediction("x") if pair else None,
+            verdict={**YES, "scores": dict(zip("ab", pair, strict=True))} if pair else None,
+        )
+        for n, (pair, task) in enumerate(zip(sums, tasks, strict=True))
+    ]
+    numbers = with_generation(INFO, rows)
+    assert (numbers["G sub_scene"], numbers["G summary"], numbers["G-Avg"]) == (7.0, 2.0, 4.5)
+    assert with_judge_score(INFO, rows)["judge 0-5"] == pytest.approx(10 / 3)
+    unjudged = score(INFO, Sample("4", "v", "?", answer_text="x"), Prediction("x"))
+    assert "G-Avg" not in with_generation(INFO, [*rows, unjudged])

@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from playhead.eval import metrics
 from playhead.eval.calibration import brier, expected_calibration_error, reliability
@@ -36,33 +34,6 @@ def test_macro_error_equals_micro_error_for_one_group() -> None:
     values, clusters = [1, 0, 0, 1, 1, 0], "aabbcc"
     micro = metrics.clustered_stderr(values, clusters)
     assert metrics.macro_stderr(values, ["g"] * 6, clusters) == pytest.approx(micro)
-
-
-def test_mcnemar_by_hand() -> None:
-    assert metrics.mcnemar(0, 0) == 1.0
-    assert metrics.mcnemar(0, 5) == pytest.approx(2 / 32)
-    assert metrics.mcnemar(3, 3) == 1.0
-    assert metrics.mcnemar(400, 600) < 1e-9
-
-
-def test_comparison_pairs_by_sample() -> None:
-    a = {"1": 1.0, "2": 0.0, "3": 0.0, "4": 1.0, "x": 1.0}
-    b = {"1": 1.0, "2": 1.0, "3": 1.0, "4": 0.0, "y": 1.0}
-    result = metrics.compare(a, b, {key: key for key in "1234xy"})
-    assert (result.n, result.only_a, result.only_b) == (4, 1, 2)
-    assert result.difference == 0.25
-    assert result.low < result.difference < result.high
-
-
-def test_bootstrap_draws_whole_clusters() -> None:
-    assert metrics.bootstrap([1, -1, 1, -1], "aabb") == (0.0, 0.0)
-    assert metrics.bootstrap([1, 1, -1, -1], "aabb") == (-1.0, 1.0)
-
-
-@given(st.lists(st.floats(0, 1), min_size=2, max_size=30))
-def test_intervals_stay_within_shares(values: list[float]) -> None:
-    low, high = metrics.interval(metrics.mean(values), metrics.clustered_stderr(values, range(len(values))))
-    assert 0 <= low <= high <= 1
 
 
 def test_calibration_by_hand() -> None:

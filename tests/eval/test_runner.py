@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from playhead.eval.answerers import FunctionAnswerer
-from playhead.eval.journal import Journal, whole_lines
+from playhead.eval.journal import Journal
 from playhead.eval.official import standard
 from playhead.eval.provenance import hidden
 from playhead.eval.questions import QuestionSet
@@ -69,8 +69,8 @@ def lines(path: Path) -> list[dict[str, Any]]:
 def test_summary_has_exactly_the_public_keys(tmp_path: Path) -> None:
     summary = run(tmp_path, right)
     assert list(summary) == [
-        *("set", "strategy", "model", "subtitles", "n", "failed", "accuracy", "stderr"),
-        *("official", "by", "calibration", "grounding", "usage"),
+        *("set", "strategy", "model", "subtitles", "n", "failed", "mended", "accuracy", "stderr"),
+        *("interval", "epochs", "official", "by", "calibration", "grounding", "usage", "notes", "failures"),
     ]
     assert json.loads((tmp_path / "summary.json").read_text()) == summary
     assert (summary["n"], summary["failed"], summary["accuracy"]) == (20, 1, 0.95)
@@ -151,7 +151,11 @@ def test_torn_last_line_is_cut_off_and_asked_again(tmp_path: Path) -> None:
     whole = run(tmp_path, right)
     file = tmp_path / "predictions.jsonl"
     file.write_bytes(file.read_bytes()[:-25])
-    assert run(tmp_path, right) == whole
+    again = run(tmp_path, right)
+    assert again.pop("notes") == [
+        "1 unreadable lines of predictions.jsonl were set aside in predictions.jsonl.damaged"
+    ]
+    assert again == {name: value for name, value in whole.items() if name != "notes"}
     assert len(lines(file)) == 19
 
 
@@ -159,6 +163,89 @@ def test_other_settings_or_questions_are_refused(tmp_path: Path) -> None:
     run(tmp_path, right)
     with pytest.raises(UsageError, match="limit"):
         run(tmp_path, right, limit=3)
+
+
+@pytest.mark.parametrize(
+    "change", [{"settings": {"budget.rounds": 3}}, {"frames": 8}, {"seed": 4}, {"first": True}]
+)
+def test_a_run_goes_on_only_with_its_own_settings(tmp_path: Path, change: dict[str, Any]) -> None:
+    run(tmp_path, right)
+    with pytest.raises(UsageError, match=next(iter(change))):
+        run(tmp_path, right, **change)
+
+
+def test_a_run_can_grow_and_asks_only_what_is_new(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    def answer(sample: Sample) -> Prediction:
+        asked.append(sample.id)
+        return right(sample)
+
+    assert run(tmp_path, answer, limit=8)["n"] == 8
+    assert run(tmp_path, answer, limit=15)["n"] == 15
+    assert len(asked) == len(set(asked)) == 15 - ("row-13" in _ids(tmp_path))
+    with pytest.raises(UsageError, match="gone or changed"):
+        run(tmp_path, answer, limit=5)
+
+
+def _ids(path: Path) -> set[str]:
+    return {row["id"] for row in lines(path / "samples.jsonl")}
+
+
+def test_gold_that_changed_is_said(tmp_path: Path) -> None:
+    assert run(tmp_path, right)["notes"] == []
+    rows = lines(tmp_path / "samples.jsonl")
+    rows[0]["answer_index"] = 2
+    (tmp_path / "samples.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    (note,) = run(tmp_path, right)["notes"]
+    assert "gold of 1 samples changed" in note
+    assert "q0" in note
+
+
+def test_a_run_explains_itself_without_its_data(tmp_path: Path) -> None:
+    run(tmp_path, right)
+    with RunFolder(tmp_path) as folder:
+        sample = folder.samples()[4]
+    assert (sample.id, sample.options, sample.answer_index, sample.evidence) == (
+        "q4",
+        OPTIONS,
+        1,
+        (Span(4, 6),),
+    )
+    score = lines(tmp_path / "scores.jsonl")[4]
+    assert (score["id"], score["gold"], score["choice"], score["correct"]) == ("q4", "B", "B", 1.0)
+
+
+def test_keys_stay_in_the_run_and_off_the_disk(tmp_path: Path) -> None:
+    secrets = {"options": {"api_key": "abc", "max_tokens": 512}, "url": "http://me:pw@host"}
+    run(tmp_path, right, settings=secrets)
+    written = (tmp_path / "config.json").read_text()
+    assert "abc" not in written
+    assert "pw" not in written
+    assert json.loads(written)["settings"]["options"] == {"max_tokens": 512}
+    run(tmp_path, right, settings=secrets)
+
+
+def test_repeats_show_their_spread(tmp_path: Path) -> None:
+    def answer(sample: Sample) -> Prediction:
+        return right(sample) if sample.epoch == 1 else Prediction("", 0)
+
+    summary = run(tmp_path, answer, epochs=2)
+    assert summary["n"] == 40
+    assert summary["epochs"]["accuracy"] == [0.95, 0.35]
+    assert summary["epochs"]["range"] == [0.35, 0.95]
+    assert summary["accuracy"] == pytest.approx(0.65)
+    assert summary["official"]["score"] == pytest.approx(65)
+
+
+def test_a_damaged_line_in_the_middle_costs_one_answer(tmp_path: Path) -> None:
+    run(tmp_path, right)
+    file = tmp_path / "predictions.jsonl"
+    written = file.read_text().splitlines(keepends=True)
+    file.write_text("".join([*written[:5], '{"id": "q5", "te\n', *written[6:]]))
+    asked: list[str] = []
+    run(tmp_path, lambda sample: asked.append(sample.id) or right(sample))  # type: ignore[func-returns-value]
+    assert asked == [json.loads(written[5])["id"]]
 
 
 def test_a_folder_in_use_is_refused(tmp_path: Path) -> None:
@@ -230,12 +317,15 @@ async def test_functions_answer_with_ints_letters_and_text() -> None:
         assert outcome.prediction.option == option
 
 
-def test_journal_stops_at_the_first_unreadable_line(tmp_path: Path) -> None:
-    assert whole_lines(b'{"a":1}\n{"b"\n{"c":3}\n') == ([{"a": 1}], 8)
-    assert whole_lines(b'{"a":1}\n[2]\n') == ([{"a": 1}], 8)
+def test_journal_sets_damaged_lines_aside_and_keeps_the_rest(tmp_path: Path) -> None:
     path = tmp_path / "j"
-    Journal(path).append({"x": "é\n"})
-    assert Journal(path).rows == [{"x": "é\n"}]
+    path.write_bytes(b'{"a":1}\n{"b"\n[2]\n{"a":3}\n{"x":4}\n{"a":')
+    journal = Journal(path, "a")
+    assert journal.rows == [{"a": 1}, {"a": 3}]
+    assert path.read_bytes() == b'{"a":1}\n{"a":3}\n'
+    assert (tmp_path / "j.damaged").read_bytes() == b'{"b"\n[2]\n{"x":4}\n{"a":\n'
+    journal.append({"a": "é\n\ud800"})
+    assert Journal(path).rows[-1] == {"a": "é\n?"}
 
 
 WORKER = """
@@ -276,6 +366,11 @@ def test_a_run_killed_ten_times_equals_one_never_killed(tmp_path: Path) -> None:
         ("http://me:pw@host/v1", "http://host/v1"),
         ("--limit", "--limit"),
         ("budget.rounds=6", "budget.rounds=6"),
+        ("options.max_tokens=512", "options.max_tokens=512"),
+        (
+            'options={"api_key": "abc", "max_tokens": "9"}',
+            'options={"api_key": "[hidden]", "max_tokens": "9"}',
+        ),
     ],
 )
 def test_keys_of_the_command_line_are_not_written_down(word: str, kept: str) -> None:

@@ -19,15 +19,14 @@ from playhead.eval.benchmarks import (
     m3bench,
     moviechat,
     own,
-    qvhighlights,
     tempcompass,
     tvqa_long,
     videomme_v2,
 )
 from playhead.eval.questions import QuestionSet
-from playhead.eval.submission import submission
-from playhead.eval.summary import accuracy_of
-from playhead.eval.types import Prediction, Sample, Scored
+from playhead.eval.submission import hand_in
+from playhead.eval.summary import accuracy_of, summarise
+from playhead.eval.types import Prediction, RunConfig, Sample, Scored
 from playhead.tools import registry
 from playhead.tools.errors import MediaError
 from playhead.tools.types import Span
@@ -42,6 +41,11 @@ def load(name: str, folder: Path) -> QuestionSet:
 
 def scored(benchmark: QuestionSet, said: Said) -> list[Scored]:
     return [scoring.score(benchmark.info, s, said.get(s.id)) for s in benchmark.samples()]
+
+
+def handed(benchmark: QuestionSet, items: list[Scored], folder: Path) -> Any:
+    path = hand_in(benchmark, items, folder)
+    return path and json.loads(path.read_text())
 
 
 def write(path: Path, data: Any) -> None:
@@ -63,7 +67,23 @@ def test_mlvu_macro_against_micro_and_option_texts(tmp_path: Path) -> None:
     assert items[3].sample.answer_index == 5
     official = mlvu.official(items)
     assert (official["score"], official["micro"], official["open"]) == (50.0, 75.0, 100.0)
-    assert accuracy_of(mlvu.info, items[:4])[0] == 0.5
+    summary = summarise(mlvu, RunConfig("mlvu", ""), mlvu.info, items)
+    assert (summary["accuracy"], summary["n"]) == (0.5, 5)
+
+
+def test_mlvu_test_is_handed_in_as_rows_and_has_no_score(tmp_path: Path) -> None:
+    row = {"video": "a.mp4", "question": "?", "candidates": list("uvwxyz"), "question_type": "anomaly_reco"}
+    write(tmp_path / "mlvu_test.json", [{**row, "question_id": f"AR_{n}"} for n in range(2)])
+    mlvu = load("mlvu:test", tmp_path)
+    items = scored(mlvu, {"AR_0": Prediction("", 5)})
+    kind = {"question_type": "anomaly_reco"}
+    assert handed(mlvu, items, tmp_path) == [
+        {"question_id": "AR_0", **kind, "option": "F"},
+        {"question_id": "AR_1", **kind, "option": ""},
+    ]
+    summary = summarise(mlvu, RunConfig("mlvu", "", "test"), mlvu.info, items)
+    assert summary["accuracy"] is summary["interval"] is None
+    assert not {"score", "raw_text"} & set(summary["official"])
 
 
 def lvb_rows(folder: Path, n: int = 4) -> QuestionSet:
@@ -91,8 +111,8 @@ def test_lvbench_skips_the_unanswered_officially_and_not_strictly(tmp_path: Path
 
 
 def test_lvbench_time_references_are_gold_evidence() -> None:
-    assert lvbench.time_reference("01:00:15-01:00:19") == (Span(3615, 3619),)
-    assert lvbench.time_reference("") == lvbench.time_reference(None) == ()
+    assert lvbench.time_reference("01:00:15-01:00:19") == ((Span(3615, 3619),), ())
+    assert lvbench.time_reference("") == lvbench.time_reference(None) == ((), ())
 
 
 @pytest.mark.parametrize(
@@ -157,9 +177,11 @@ def test_longvideobench_test_split_is_not_scored(tmp_path: Path) -> None:
         "option2": "N/A",
     }
     write(tmp_path / "lvb_test_wo_gt.json", [row])
-    (sample,) = load("longvideobench:test", tmp_path).samples()
-    assert sample.options == ("x", "y")
-    assert not sample.labelled
+    test = load("longvideobench:test", tmp_path)
+    (item,) = scored(test, {"1": Prediction("", 1)})
+    assert item.sample.options == ("x", "y")
+    assert not item.sample.labelled
+    assert handed(test, [item], tmp_path) == {"1": "B"}
 
 
 def test_cgbench_grounding_by_hand(tmp_path: Path) -> None:
@@ -172,7 +194,10 @@ def test_cgbench_grounding_by_hand(tmp_path: Path) -> None:
     }
     write(tmp_path / "cgbench_mini.json", [{**row, "qid": n, "clue_intervals": [[0, 10]]} for n in range(2)])
     benchmark = load("cgbench:mini", tmp_path)
-    said = {"0": Prediction("", 13, evidence=(Span(0, 4),)), "1": Prediction('{"result": "N"}', None)}
+    said = {
+        "0": Prediction("", 13, evidence=(Span(0, 4),)),
+        "1": Prediction('```json\n{"result": "N"}\n```', None),
+    }
     official = benchmark.official(scored(benchmark, said))
     assert official["score"] == 100.0
     assert official["mIoU"] == pytest.approx(20.0)
@@ -277,9 +302,13 @@ def test_qvhighlights_by_hand(tmp_path: Path) -> None:
     assert (official["R1@0.5"], official["mAP short"], official["mAP long"]) == (0.0, 25.0, 0.0)
     assert official["HL-VeryGood HIT@1"] == 0.0
     assert official["HL-VeryGood mAP"] == pytest.approx(100 / 3 / 2)
-    (line,) = submission(qvhighlights.INFO, items)
-    assert line["pred_relevant_windows"] == [[0, 2, 1.0], [4, 8, pytest.approx(2 / 3)]]
-    assert len(line["pred_saliency_scores"]) == 10
+    path = hand_in(benchmark, items, tmp_path)
+    assert path is not None
+    assert path.name == "hl_val_submission.jsonl"
+    said, unsaid = map(json.loads, path.read_text().splitlines())
+    assert said["pred_relevant_windows"] == [[0, 2, 1.0], [4, 8, pytest.approx(2 / 3)]]
+    assert (unsaid["qid"], unsaid["query"], unsaid["pred_relevant_windows"]) == (1, "a dog", [[0, 0, 0]])
+    assert [len(line["pred_saliency_scores"]) for line in (said, unsaid)] == [10, 10]
 
 
 def test_hirest_by_hand(tmp_path: Path) -> None:
@@ -335,14 +364,14 @@ def test_tvqa_transcripts_run_on_over_the_clips(tmp_path: Path) -> None:
     ]
 
 
-def test_egoschema_full_set_writes_a_submission_without_gaps_filled(tmp_path: Path) -> None:
+def test_egoschema_full_set_writes_every_question_and_makes_up_none(tmp_path: Path) -> None:
     options = {f"option {n}": f"o{n}" for n in range(5)}
     write(tmp_path / "questions.json", [{"q_uid": uid, "question": "?", **options} for uid in "abc"])
     write(tmp_path / "subset_answers.json", {"a": 3})
     full, part = load("egoschema:full", tmp_path), load("egoschema", tmp_path)
     assert [s.id for s in part.samples()] == ["a"]
     items = scored(full, {"a": Prediction("", 3), "b": Prediction("", 0), "c": Prediction("no idea")})
-    assert submission(full.info, items) == {"a": 3, "b": 0}
+    assert handed(full, items, tmp_path) == {"a": 3, "b": 0, "c": -1}
     assert [item.sample.labelled for item in items] == [True, False, False]
 
 

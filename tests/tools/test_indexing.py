@@ -294,7 +294,9 @@ def test_a_path_wins_over_a_name_in_the_library(tmp_path: Path, library: Library
 class Recogniser:
     """Hears one sentence a second, as a plug-in outside playhead would."""
 
-    def transcribe(self, path: Path, info: object) -> Iterator[Cue]:
+    fingerprint = "every second"
+
+    def transcribe(self, path: Path, info: object, span: object = None) -> Iterator[Cue]:
         yield from (Cue(Span(i, i + 1), f"Second {i}.") for i in range(3))
 
 

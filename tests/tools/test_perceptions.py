@@ -75,16 +75,22 @@ def test_endless_speech_without_full_stops_is_cut() -> None:
 def test_groups_begin_where_the_subject_changes() -> None:
     vectors = np.repeat(np.eye(3, dtype=np.float32), 4, axis=0)
     spans = [Span(i * 10, i * 10 + 10) for i in range(12)]
-    assert group(spans, vectors, 20, 1000) == [0, 4, 8]
-    assert group(spans, vectors, 60, 1000) == [0]
+    assert group(spans, vectors, 20, 9) == [0, 4, 8]
+    assert len(group(spans, vectors, 20, 2)) == 2
+    assert group(spans, vectors, 70, 9) == [0]
     assert group(spans[:1], vectors[:1], 1, 2) == [0]
     assert group([], vectors[:0], 1, 2) == []
 
 
-def test_what_is_too_long_is_cut_evenly() -> None:
+def test_one_subject_is_one_group_however_long() -> None:
     spans = [Span(i * 10, i * 10 + 10) for i in range(16)]
-    starts = group(spans, np.ones((16, 1), np.float32), 10, 50)
-    assert all(later - earlier <= 5 for earlier, later in zip(starts, [*starts[1:], 16], strict=True))
+    assert group(spans, np.ones((16, 1), np.float32), 10, 9) == [0]
+
+
+def test_thousands_of_units_are_joined_before_they_are_cut() -> None:
+    vectors = np.repeat(np.eye(3, dtype=np.float32), 1000, axis=0)
+    spans = [Span(i, i + 1) for i in range(3000)]
+    assert [round(start, -2) for start in group(spans, vectors, 20, 9)] == [0, 1000, 2000]
 
 
 def test_clips_of_speech_begin_at_utterances_and_cover_all() -> None:

@@ -21,6 +21,8 @@ from playhead.tools.pipeline.parallel import fan_out, in_thread
 from playhead.tools.protocols import ChatModel
 from playhead.tools.types import Evidence, Frame, Span, Video
 
+COST = 3
+
 FRAMES_A_CLIP = 4
 SIDE_PX = 512
 NOTES_CHARS = 2500
@@ -32,7 +34,7 @@ WHOLE_SCHEMA = shape(answer={"type": "string"})
 
 async def ask_every_clip(
     context: ToolContext,
-    question: Annotated[Text, "what each clip is asked, for instance 'does somebody enter the room?'"],
+    question: Annotated[Text, "what each clip is asked, as a question that one clip alone can answer"],
     start_s: Annotated[Seconds, "start of the stretch"] = 0.0,
     end_s: Annotated[Seconds | None, "end of the stretch; the end of the video when left out"] = None,
     video: Annotated[Reference | None, "number, id or title; the first video when left out"] = None,

@@ -14,6 +14,8 @@ from playhead.tools.pipeline.asking import needs_eyes
 from playhead.tools.pipeline.captioning import SAMPLING, Captioned, Captioner, pieces
 from playhead.tools.types import Span
 
+COST = 2
+
 
 async def caption_clips(
     context: ToolContext,

@@ -12,13 +12,15 @@ from playhead.tools.pipeline.entities import Mention, matching, mentions, merged
 from playhead.tools.pipeline.parallel import in_thread
 from playhead.tools.types import Evidence, Memory, Video
 
+COST = 0
+
 MOST = 24
 KNOWN = 20
 
 
 async def find_entity(
     context: ToolContext,
-    name: Annotated[Text, "a name, or a description such as 'woman in the red coat'"],
+    name: Annotated[Text, "a name, or how somebody or something looks, in a few words"],
     video: Annotated[
         Reference | None, "number, id or title; all videos of the question when left out"
     ] = None,

@@ -16,6 +16,8 @@ from playhead.tools.pipeline.asking import Ask, needs_eyes, shape
 from playhead.tools.pipeline.parallel import in_thread
 from playhead.tools.types import Frame, Span, Video
 
+COST = 2
+
 SAMPLING = SamplingConfig()
 MOMENT = {"type": "array", "items": {"type": "number"}}
 SCHEMA = shape(

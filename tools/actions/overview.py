@@ -7,8 +7,11 @@ from typing import Annotated
 
 from playhead.tools.arguments import Reference
 from playhead.tools.context import Observation, ToolContext, observe
-from playhead.tools.pipeline.digest import Part, extracts, times, whole
-from playhead.tools.types import Clip, Evidence, Memory, Span, Video
+from playhead.tools.pipeline.digest import EXTRACT, extract, times, whole
+from playhead.tools.types import Evidence, Memory, Span, Video
+from playhead.tools.words.chapters import Chapter, chapters
+
+COST = 0
 
 CHAPTERS = 40
 
@@ -42,24 +45,25 @@ def _one(context: ToolContext, video: Video) -> tuple[str, list[Evidence]]:
     return f"Video {number}: {digest.splitlines()[0]}", [line for line in lines if line is not None]
 
 
-def _rest(context: ToolContext, video: Video, chapters: list[Memory]) -> list[Memory]:
+def _rest(context: ToolContext, video: Video, kept: list[Memory]) -> list[Memory]:
     """An extract of what comes after the last chapter that may be known."""
-    start_s = chapters[-1].span.end_s if chapters else 0.0
+    start_s = kept[-1].span.end_s if kept else 0.0
     end_s = context.end_s(video)
     if end_s <= start_s:
         return []
-    span = Span(start_s, end_s)
-    memories = [memory for memory in _words(context, video, span) if memory.span.start_s >= start_s]
-    text = extracts([Part(Clip(0, span, "chapter"), tuple(memories))])[0]
-    return [Memory(video.id, span, "digest", text, "chapter", "extract")] if memories else []
+    found = [chapter for chapter in _chapters(context, video, Span(start_s, end_s)) if chapter.memories]
+    return [Memory(video.id, one.span, "digest", extract(one), "chapter", EXTRACT) for one in found]
 
 
 def _extract(context: ToolContext, video: Video) -> str:
     span = Span(0.0, context.end_s(video))
-    part = Part(Clip(0, span, "video"), tuple(_words(context, video, span)))
+    found = _chapters(context, video, span)
     cut = "" if span.end_s >= video.duration_s else f"Known until {times(span)}. "
-    return cut + whole(video, [part], extracts([part]))
+    return cut + whole(video, found, [extract(one) for one in found])
 
 
-def _words(context: ToolContext, video: Video, span: Span) -> list[Memory]:
-    return context.memories(video, ("speech", "screen", "caption", "frame"), span)
+def _chapters(context: ToolContext, video: Video, span: Span) -> list[Chapter]:
+    memories = context.memories(video, ("speech", "screen", "caption", "frame"), span)
+    inside = [memory for memory in memories if memory.text and memory.span.start_s >= span.start_s]
+    embed = context.library.embedder.embed_texts
+    return chapters(inside, context.library.rows(inside), embed, span)

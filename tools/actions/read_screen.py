@@ -18,6 +18,8 @@ from playhead.tools.types import Cue, Evidence, Memory, Span, Video
 from playhead.tools.words.screen import read_screen as read
 from playhead.tools.words.utterances import from_rows, to_rows
 
+COST = 1
+
 DEFAULT = IndexingConfig()
 
 

@@ -9,6 +9,8 @@ from playhead.tools.arguments import Reference, Seconds
 from playhead.tools.context import Observation, ToolContext, observe
 from playhead.tools.types import Span, Video
 
+COST = 0
+
 
 async def read_transcript(
     context: ToolContext,

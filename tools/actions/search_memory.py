@@ -10,6 +10,8 @@ from playhead.tools.context import Observation, ToolContext, observe
 from playhead.tools.protocols import Filter
 from playhead.tools.types import Evidence, Hit, Kind, Memory, Span, Video
 
+COST = 0
+
 AROUND_S = 60.0
 
 

@@ -11,6 +11,8 @@ from playhead.tools.errors import ToolError
 from playhead.tools.pipeline.captioning import pieces
 from playhead.tools.types import Memory, Span, Video
 
+COST = 1
+
 MOST = 60
 
 

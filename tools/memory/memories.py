@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 
 from playhead.tools.memory.database import Database, Row
 from playhead.tools.memory.lexical import indexable, match_expression
 from playhead.tools.memory.records import MEMORY_COLUMNS, memory_from, memory_row, vector_blob, vectors_from
 from playhead.tools.protocols import Filter
-from playhead.tools.types import Memory, Vectors
+from playhead.tools.types import HEARD, Memory, Vectors
+from playhead.tools.words.sounds import Vocabulary
 
 Space = str
 """Which vectors: `text` or `visual`. Each has its own embedder and its own store."""
 
 CHUNK = 500
+
+BY_SOUND = 0.5
+"""What a word that only sounds like an asked one counts for beside the word itself."""
+
+IS_HEARD = f"m.kind = 'speech' AND m.source LIKE '{HEARD}%'"
 EVERYTHING = Filter()
 
 
@@ -22,6 +29,7 @@ class Memories:
 
     def __init__(self, database: Database) -> None:
         self.database = database
+        self._heard: tuple[tuple[object, ...], Vocabulary] = ((), Vocabulary(()))
 
     def known(self, ids: Sequence[str]) -> set[str]:
         """Those of `ids` that are stored already."""
@@ -64,15 +72,42 @@ class Memories:
         return {row[0]: memory_from(row) for row in self._by_id(MEMORY_COLUMNS, ids, where=where)}
 
     def search(self, query: str, where: Filter, limit: int) -> list[str]:
-        """Memory ids by BM25 over the terms of the query, best first; no query raises."""
+        """Memory ids by BM25 over the terms of the query, best first; no query raises.
+
+        In what was heard, words that sound like a name in the query count too, for less (`BY_SOUND`).
+        """
         if not (expression := match_expression(query)) or limit < 1:
             return []
+        scores = self._scores(expression, where, limit)
+        if alike := self.heard(where.video_ids).heard_as(query):
+            sounds = " OR ".join(f'"{unit}"' for unit in dict.fromkeys(chain(*alike.values())))
+            wider = self._scores(f"{expression} OR {sounds}", where, limit, heard=True)
+            for name, score in wider.items():
+                exact = scores.get(name, 0.0)
+                scores[name] = exact + BY_SOUND * max(0.0, score - exact)
+        return sorted(scores, key=lambda name: -scores[name])[:limit]
+
+    def _scores(self, expression: str, where: Filter, limit: int, heard: bool = False) -> dict[str, float]:
+        """BM25 by memory id, the higher the better, best first."""
         condition, values = conditions(where)
+        if heard:
+            condition = f"{condition} AND {IS_HEARD}"
         sql = (
-            "SELECT m.id FROM words JOIN memories m ON m.key = words.rowid "  # noqa: S608
+            "SELECT m.id, -bm25(words) FROM words JOIN memories m ON m.key = words.rowid "  # noqa: S608
             f"WHERE words MATCH ? AND {condition} ORDER BY bm25(words), m.start_s, m.key LIMIT ?"
         )
-        return [row[0] for row in self.database.rows(sql, (expression, *values, limit))]
+        return dict(self.database.rows(sql, (expression, *values, limit)))
+
+    def heard(self, video_ids: Sequence[str]) -> Vocabulary:
+        """What a recogniser heard in these videos, in all of them without any."""
+        condition, values = conditions(Filter(video_ids=tuple(video_ids)))
+        facts = f"SELECT count(*), max(key) FROM memories m WHERE {condition} AND {IS_HEARD}"  # noqa: S608
+        stamp = (*values, *self.database.rows(facts, values)[0])
+        if self._heard[0] != stamp:
+            texts = f"SELECT text FROM memories m WHERE {condition} AND {IS_HEARD}"  # noqa: S608
+            found = Vocabulary.of(row[0] for row in self.database.rows(texts, values))
+            self._heard = (stamp, found)
+        return self._heard[1]
 
     def vectors(self, space: Space, ids: Sequence[str]) -> dict[str, Vectors]:
         """The stored vectors of these memories in a space, unit length."""

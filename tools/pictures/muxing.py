@@ -1,9 +1,9 @@
-"""The streams of a synthetic video file: picture, text track and a quiet tone (PyAV)."""
+"""The streams of a synthetic video file: picture, text track and sound (PyAV)."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 
 import av
@@ -13,6 +13,7 @@ from av.container import OutputContainer
 from av.video.stream import VideoStream
 
 from playhead.tools.types import Cue, Image
+from playhead.tools.words.audio import RATE_HZ, Samples
 
 TICK = Fraction(1, 90_000)
 _MILLISECOND = Fraction(1, 1000)
@@ -22,7 +23,6 @@ _OPTIONS = {
     "libvpx": {"deadline": "realtime", "cpu-used": "8", "crf": "12", "b": "1M"},
     "libsvtav1": {"preset": "12", "crf": "35", "svtav1-params": "lp=1"},
 }
-_RATE_HZ = 16_000
 _BLOCK = 1024
 
 
@@ -91,33 +91,34 @@ class TextTrack:
         self.container.mux(packet)
 
 
-class ToneTrack:
-    """A quiet 220 Hz tone, one block of samples after the other."""
+class SoundTrack:
+    """Mono samples at RATE_HZ, silence after their end; without samples a quiet 220 Hz tone."""
 
-    def __init__(self, container: OutputContainer) -> None:
+    def __init__(self, container: OutputContainer, samples: Samples | None = None) -> None:
         self.container = container
-        codec = "aac" if "aac" in container.supported_codecs else container.default_audio_codec
-        stream = container.add_stream(codec, rate=_RATE_HZ, layout="mono")
+        takes_aac = "aac" in container.supported_codecs and container.format.name != "wav"
+        codec = "aac" if takes_aac else container.default_audio_codec
+        stream = container.add_stream(codec, rate=RATE_HZ, layout="mono")
         if not isinstance(stream, AudioStream):
             raise ValueError(f"{container.format.name!r} carries no sound")
         self.stream = stream
-        self.blocks = self._blocks()
-        self.done_s = 0.0
-
-    def _blocks(self) -> Iterator[av.AudioFrame]:
-        start = 0
-        while True:
-            phase = 2 * np.pi * 220 * np.arange(start, start + _BLOCK) / _RATE_HZ
-            samples = (2000 * np.sin(phase)).astype(np.int16)[None]
-            frame = av.AudioFrame.from_ndarray(samples, format="s16", layout="mono")
-            frame.sample_rate, frame.pts, frame.time_base = _RATE_HZ, start, Fraction(1, _RATE_HZ)
-            yield frame
-            start += _BLOCK
+        self.samples = samples
+        self.count = 0
 
     def until(self, time_s: float) -> None:
-        while self.done_s < time_s:
-            self.container.mux(self.stream.encode(next(self.blocks)))
-            self.done_s += _BLOCK / _RATE_HZ
+        while self.count < time_s * RATE_HZ:
+            block = (self._block() * 32767).astype(np.int16)[None]
+            frame = av.AudioFrame.from_ndarray(block, format="s16", layout="mono")
+            frame.sample_rate, frame.pts, frame.time_base = RATE_HZ, self.count, Fraction(1, RATE_HZ)
+            self.container.mux(self.stream.encode(frame))
+            self.count += _BLOCK
+
+    def _block(self) -> Samples:
+        if self.samples is None:
+            times_s = np.arange(self.count, self.count + _BLOCK) / RATE_HZ
+            return (0.06 * np.sin(2 * np.pi * 220 * times_s)).astype(np.float32)
+        block = np.clip(self.samples[self.count : self.count + _BLOCK], -1, 1)
+        return np.pad(block, (0, _BLOCK - len(block)))
 
     def finish(self) -> None:
         self.container.mux(self.stream.encode(None))

@@ -1,20 +1,24 @@
 """Digests: what a stretch of video holds, in a few lines.
 
-Without a model they are extracts, terms and first words, with their times, and nothing is invented. With
+Without a model they are extracts, key phrases and the words that tell most, and nothing is invented. With
 one they are summaries merged level by level: pieces of a chapter, the chapter, the video.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from playhead.prompts import render
 from playhead.tools.pipeline import asking
 from playhead.tools.pipeline.asking import Ask, shape
-from playhead.tools.types import Clip, Memory, Span, Video
-from playhead.tools.words.terms import key_terms, names
+from playhead.tools.pipeline.parallel import fan_out
+from playhead.tools.types import Span, Video
+from playhead.tools.words.chapters import Chapter
+from playhead.tools.words.telling import quoted
+from playhead.tools.words.terms import names
 
 if TYPE_CHECKING:
     from playhead.tools.library import Library
@@ -25,48 +29,22 @@ PIECE_CHARS = 9000
 LINES = 40
 """Chapters listed in the digest of a video; the longest are kept when there are more."""
 
+EXTRACT = "extract"
+"""The source of digests that no model made."""
+
 SCHEMA = shape(title={"type": "string"}, summary={"type": "string"})
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A chapter with the memories that belong to it."""
-
-    clip: Clip
-    memories: tuple[Memory, ...]
-
-    def said(self, *kinds: str) -> list[str]:
-        return [memory.text for memory in self.memories if memory.kind in kinds and memory.text]
-
-
-def parts(chapters: Sequence[Clip], memories: Sequence[Memory]) -> list[Part]:
-    """Each memory goes to the chapter that holds its middle."""
-    found: list[list[Memory]] = [[] for _ in chapters]
-    at = 0
-    for memory in sorted(memories, key=lambda memory: memory.span.middle_s):
-        while at + 1 < len(chapters) and memory.span.middle_s >= chapters[at].span.end_s:
-            at += 1
-        if chapters:
-            found[at].append(memory)
-    return [Part(clip, tuple(held)) for clip, held in zip(chapters, found, strict=True)]
-
-
-def extracts(found: Sequence[Part]) -> list[str]:
-    """One extract a chapter: terms that mark it off, names, how its speech begins, what the screen shows."""
-    texts = ["\n".join(part.said("speech", "screen", "caption")) for part in found]
-    return [_extract(part, terms) for part, terms in zip(found, key_terms(texts), strict=True)]
-
-
-def _extract(part: Part, terms: Sequence[str]) -> str:
-    speech, screen, captions = part.said("speech"), part.said("screen"), part.said("caption")
-    pieces = [
-        f"Terms: {', '.join(terms)}." if terms else "",
-        f"Begins: “{_cut(speech[0])}”" if speech else "",
-        f"On screen: “{_cut(' / '.join(dict.fromkeys(screen[:3])))}”" if screen else "",
-        f"Seen: {_cut(captions[0])}" if captions else "",
-    ]
-    words = " ".join(piece for piece in pieces if piece)
-    return words or (f"No words; {part.said('frame')[0]}." if part.said("frame") else "No words.")
+def extract(chapter: Chapter) -> str:
+    """The title of a chapter, its key phrases, and the words that tell it best."""
+    if not chapter.memories:
+        return "No words."
+    told = [quoted(memory) for memory in chapter.telling[:2]]
+    phrases = [phrase for phrase in chapter.phrases if phrase.casefold() not in chapter.title.casefold()]
+    pieces = [f"{chapter.title}.", f"Also: {', '.join(phrases)}." if phrases else ""]
+    quotes = " ".join(f"“{text}”" for text in told)
+    source = {"speech": "Said", "screen": "On screen"}.get(chapter.telling[0].kind, "Seen")
+    return " ".join([piece for piece in pieces if piece] + [f"{source}: {quotes}"])
 
 
 def _cut(text: str, most: int = 140) -> str:
@@ -74,17 +52,18 @@ def _cut(text: str, most: int = 140) -> str:
     return text if len(text) <= most else text[: most - 1].rsplit(" ", 1)[0] + " …"
 
 
-def whole(video: Video, found: Sequence[Part], texts: Sequence[str]) -> str:
+def whole(video: Video, found: Sequence[Chapter], texts: Sequence[str]) -> str:
     """The extract of a whole video: its frame, who is named, and its chapters with their times."""
-    spoken = [text for part in found for text in part.said("speech")]
-    written = sum(len(part.said("screen")) for part in found)
+    memories = [memory for chapter in found for memory in chapter.memories]
+    spoken = [memory.text for memory in memories if memory.kind == "speech"]
+    written = sum(memory.kind == "screen" for memory in memories)
     named = [name for name, count in names(spoken).most_common(12) if count > 1]
     head = (
         f"{video.title}: {video.duration_s:.0f} s, {len(found)} chapters, {len(spoken)} utterances, "
         f"{written} texts on screen."
     )
-    kept = sorted(range(len(found)), key=lambda i: -found[i].clip.span.duration_s)[:LINES]
-    lines = [f"{i + 1}. {times(found[i].clip.span)} {_cut(texts[i], 200)}" for i in sorted(kept)]
+    kept = sorted(range(len(found)), key=lambda i: -found[i].span.duration_s)[:LINES]
+    lines = [f"{i + 1}. {times(found[i].span)} {_cut(texts[i], 200)}" for i in sorted(kept)]
     return "\n".join([head, *([f"Named: {', '.join(named)}."] if named else []), *lines])
 
 
@@ -100,19 +79,43 @@ class Summariser:
     library: Library
     video_id: str
 
-    async def chapter(self, part: Part) -> str:
+    async def chapter(self, chapter: Chapter) -> str:
         """`title: summary` of a chapter. Raises ModelError."""
         lines = [
             f"{times(memory.span)} {memory.kind}: {memory.text}"
-            for memory in part.memories
+            for memory in chapter.memories
             if memory.kind in ("speech", "screen", "caption")
         ]
         return await self._merge(lines, "one chapter of a video", 4)
 
-    async def video(self, video: Video, found: Sequence[Part], texts: Sequence[str]) -> str:
+    async def chapters(
+        self, found: Sequence[Chapter], parallel: int, told: Callable[[int], None] = lambda _: None
+    ) -> list[str]:
+        """`chapter` for each, side by side; `told` is called with how many are done. Raises ModelError."""
+        texts = [""] * len(found)
+
+        async def numbered() -> AsyncGenerator[tuple[int, Chapter], None]:
+            for item in enumerate(found):
+                yield item
+
+        async def one(item: tuple[int, Chapter]) -> tuple[int, str]:
+            return item[0], await self.chapter(item[1])
+
+        async with aclosing(fan_out(numbered(), one, parallel)) as summaries:
+            async for number, text in summaries:
+                texts[number] = text
+                told(sum(map(bool, texts)))
+        return texts
+
+    async def whole(self, found: Sequence[Chapter], texts: Sequence[str]) -> str:
+        """`title: summary` of the video from those of its chapters. Raises ModelError."""
+        lines = [f"{times(chapter.span)} {text}" for chapter, text in zip(found, texts, strict=True)]
+        return await self._merge(lines, "a whole video", 8)
+
+    async def video(self, video: Video, found: Sequence[Chapter], texts: Sequence[str]) -> str:
         """The summary of the video, followed by its chapters with their times. Raises ModelError."""
-        lines = [f"{times(part.clip.span)} {text}" for part, text in zip(found, texts, strict=True)]
-        summary = await self._merge(lines, "a whole video", 8)
+        lines = [f"{times(chapter.span)} {text}" for chapter, text in zip(found, texts, strict=True)]
+        summary = await self.whole(found, texts)
         listed = [f"{i}. {line}" for i, line in enumerate(lines[:LINES], 1)]
         return "\n".join([f"{video.title} ({video.duration_s:.0f} s). {summary}", *listed])
 

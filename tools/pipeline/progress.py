@@ -18,8 +18,12 @@ class IndexingConfig:
     segmenter: str = "semantic"
     """How clips and scenes are cut: `semantic`, `scenes`, `fixed:SECONDS`."""
 
-    asr: str | None = None
-    """Speech recognition for videos without subtitles, for instance `faster_whisper:small`; None: none."""
+    asr: str | None = "whisper"
+    """Speech recognition, for instance `faster_whisper:small`; None or `none`: nothing is heard. The
+    default does not replace what another recogniser heard before."""
+
+    hear: Literal["needed", "always"] = "needed"
+    """`needed` hears what has no subtitles; `always` hears beside them too."""
 
     sidecars: bool = True
     """Use subtitle files beside a video and text tracks inside it; files that are named are always used."""
@@ -68,3 +72,9 @@ class Progress:
     warning: bool = False
     video_id: str = ""
     """Identity of the video, as soon as it is known."""
+    number: int = 1
+    """Of the file among `files`, from 1."""
+    files: int = 1
+    """How many files were found to be indexed."""
+    failed: bool = False
+    """This file cannot be used, and `message` says why; the others go on."""

@@ -42,7 +42,10 @@ class StoppedError(Exception):
 
 @dataclass
 class Job:
-    """Indexing one video: its surroundings, and where it is. Used by one thread at a time."""
+    """Indexing one video: its surroundings, and where it is.
+
+    Threads may share it as long as each carries out stages of its own, and only one of them `wait`s.
+    """
 
     library: Library
     video: Video
@@ -59,7 +62,7 @@ class Job:
     loop: asyncio.AbstractEventLoop | None = None
     waiting: Future[Any] | None = None
     _began: dict[str, tuple[float, float]] = field(default_factory=dict)
-    _reported: float = 0.0
+    _reported: dict[str, float] = field(default_factory=dict)
 
     def report(self, stage: str, done: float, total: float, message: str = "") -> None:
         """Tell how far a stage is, a few times a second. Raises StoppedError when nobody listens."""
@@ -67,9 +70,9 @@ class Job:
             raise StoppedError
         now = time.monotonic()
         began_s, began_at = self._began.setdefault(stage, (now, done))
-        if not message and done < total and now - self._reported < REPORT_EVERY_S:
+        if not message and done < total and now - self._reported.get(stage, 0.0) < REPORT_EVERY_S:
             return
-        self._reported = now
+        self._reported[stage] = now
         rate = (done - began_at) / (now - began_s) if now > began_s else 0.0
         eta_s = (total - done) / rate if rate > 0 else None
         self.emit(
@@ -123,9 +126,12 @@ class Job:
         return stage
 
     def key_of(self, *stages: str) -> str:
-        """The settings under which these stages ran, for a stage that builds on them."""
-        plans = (self.library.detail(self.video.id, stage, "plan") for stage in stages)
-        return digest(*((plan or {}).get("key") for plan in plans))
+        """The settings under which these stages ran and whether to their end, for a stage built on them."""
+        found: list[object] = []
+        for stage in stages:
+            plan = self.library.detail(self.video.id, stage, "plan") or {"key": None, "run": 0}
+            found += [plan["key"], "all" in self.library.done(self.video.id, f"{stage}#{plan['run']}")]
+        return digest(*found)
 
 
 @dataclass(frozen=True, slots=True)

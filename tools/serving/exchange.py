@@ -15,7 +15,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from playhead.tools.errors import ModelReplyError, ModelUnreachableError
+from playhead.tools.errors import ModelReplyError, ModelTimeoutError
 from playhead.tools.protocols import ChatReply, ChatRequest
 from playhead.tools.serving.openai_client import ServerClient
 from playhead.tools.serving.openai_reply import read_reply
@@ -193,9 +193,9 @@ class Exchange:
             raise failure.error from None
         await asyncio.sleep(self._backoff.wait_s(attempt, failure.retry_after_s))
 
-    def _late(self) -> ModelUnreachableError:
+    def _late(self) -> ModelTimeoutError:
         cause = f"{self._client.shown_url} did not answer within {self._request.timeout_s:g} s"
-        error = ModelUnreachableError(cause, "raise timeout_s for this role, or see the server's load")
+        error = ModelTimeoutError(cause, "raise timeout_s for this role, or see the server's load")
         self._server.breaker.failed(error)
         return error
 

@@ -7,8 +7,15 @@ from collections.abc import Iterator
 
 import openai
 
-from playhead.tools.errors import ModelError, ModelRejectedError, ModelReplyError, ModelUnreachableError
+from playhead.tools.errors import (
+    ModelError,
+    ModelRejectedError,
+    ModelReplyError,
+    ModelTimeoutError,
+    ModelUnreachableError,
+)
 from playhead.tools.serving.retries import CallFailed
+from playhead.tools.serving.server_limits import names_shape
 
 KEY_CURE = "set PLAYHEAD_API_KEY to a key that this server knows"
 URL_CURE = "check the base URL: it usually ends in /v1"
@@ -20,9 +27,9 @@ def failure(error: Exception, url: str, model: str, key: str) -> CallFailed:
         return error
     if isinstance(error, openai.APIStatusError):
         return _status(error, url, model, key)
-    if isinstance(error, openai.APITimeoutError | TimeoutError):
+    if isinstance(error, openai.APITimeoutError | TimeoutError) and not _never_connected(error):
         return CallFailed(
-            ModelUnreachableError(f"{url} did not answer in time", "see the server's load"), "transient"
+            ModelTimeoutError(f"{url} did not answer in time", "see the server's load"), "transient"
         )
     for cause in _chain(error):
         if isinstance(cause, ssl.SSLError) or "CERTIFICATE" in str(cause):
@@ -65,6 +72,10 @@ def _status(error: openai.APIStatusError, url: str, model: str, key: str) -> Cal
         cause = f"{url} is overloaded ({status}): {brief}"
         return CallFailed(
             ModelUnreachableError(cause, "wait, or lower the concurrency"), "busy", _after(error), detail
+        )
+    if status >= 500 and names_shape(detail):
+        return CallFailed(
+            ModelError(f"{url} refuses the request ({status}): {brief}"), "request", None, detail
         )
     if status in (408, 409) or status >= 500:
         cause = f"{url} failed ({status}): {brief}"
@@ -112,6 +123,10 @@ def _untrusted(url: str, cause: BaseException) -> ModelError:
     return ModelUnreachableError(
         words, "point SSL_CERT_FILE at the certificate of its authority, or use http://"
     )
+
+
+def _never_connected(error: BaseException) -> bool:
+    return any(type(cause).__name__ == "ConnectTimeout" for cause in _chain(error))
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:

@@ -53,6 +53,7 @@ _IMAGE_SIZE = (
 _SHAPE_WORDS = (
     r"response_format|json_schema|json.?schema|json_object|json mode|guided|structured|grammar|schema"
 )
+_GRAMMAR_WORDS = r"response_format|json.?schema|json_object|grammar|guided"
 _TOOL_WORDS = r"tool|function"
 _UNSUPPORTED = (
     r"unsupported|not support|not permitted|unrecognized|unknown|unexpected|extra|invalid|not allowed"
@@ -135,6 +136,11 @@ def read_refusal(message: str, form: Form | None, had_images: bool) -> Refusal:
     if form not in (None, "text") and re.search(shape, text):
         return Refusal("shape")
     return Refusal("unknown")
+
+
+def names_shape(detail: str) -> bool:
+    """Whether a failure blames the asked shape: some servers answer 500 to what others refuse with 400."""
+    return re.search(_GRAMMAR_WORDS, detail.lower()) is not None
 
 
 def _first(patterns: tuple[str, ...], text: str) -> int | None:

@@ -25,7 +25,7 @@ from typing import Any
 
 import platformdirs
 
-from playhead.tools.errors import ModelError, PlayheadError, UsageError
+from playhead.tools.errors import ModelError, ModelUnreachableError, PlayheadError, UsageError
 from playhead.tools.memory.locks import file_lock
 from playhead.tools.serving.vllm_keeper import GUARD_S, LOOK_S, is_held, read_state
 
@@ -197,7 +197,7 @@ def _ready(
     cause = (
         f"vLLM did not get ready for {model!r} within {start_s:g} s, last: {last_line(folder / 'log.txt')!r}"
     )
-    raise ModelError(cause, f"raise start_s, or see {str(folder / 'log.txt')!r}")
+    raise ModelUnreachableError(cause, f"raise start_s, or see {str(folder / 'log.txt')!r}")
 
 
 def _healthy(url: str) -> bool:
@@ -209,11 +209,11 @@ def _healthy(url: str) -> bool:
         return False
 
 
-def _ended(model: str, folder: Path) -> ModelError:
+def _ended(model: str, folder: Path) -> ModelUnreachableError:
     log = folder / "log.txt"
     text = _tail(log)
     cure = next((cure for pattern, cure in _CURES if re.search(pattern, text)), f"see {str(log)!r}")
-    return ModelError(f"vLLM ended before it was ready for {model!r}: {last_words(log)}", cure)
+    return ModelUnreachableError(f"vLLM ended before it was ready for {model!r}: {last_words(log)}", cure)
 
 
 def last_line(log: Path) -> str:

@@ -1,6 +1,6 @@
 """Speech recognition by a server that speaks OpenAI's `/v1/audio/transcriptions` (official client).
 
-Long recordings are sent as FLAC pieces of at most ten minutes, below every server's size limit.
+Long recordings are sent as FLAC pieces of a few minutes, below every server's size limit.
 """
 
 from __future__ import annotations
@@ -15,12 +15,11 @@ import openai
 from playhead.tools.errors import ModelReplyError
 from playhead.tools.serving import openai_errors
 from playhead.tools.serving.server_settings import ServerSettings, base_url_of, connection_of, key_of
-from playhead.tools.types import Cue, VideoInfo
+from playhead.tools.types import Cue, Span, VideoInfo
 from playhead.tools.words.audio import RATE_HZ, Piece, flac, pieces
 from playhead.tools.words.captions_formats import RawCue
 from playhead.tools.words.cues import repaired
 
-PIECE_S = 600.0
 UNTIMED_PIECE_S = 30.0
 """Piece sent to a model that tells no times; its words get the span of the piece."""
 
@@ -34,8 +33,9 @@ class OpenAiTranscriber:
         self.language = language
         self.timeout_s = timeout_s
         self.timed = True
+        self.fingerprint = f"openai:{model}/{language}"
 
-    def transcribe(self, path: Path, info: VideoInfo | None) -> Iterator[Cue]:
+    def transcribe(self, path: Path, info: VideoInfo | None, span: Span | None = None) -> Iterator[Cue]:
         """Cues in order of time, piece by piece; MediaError for the file, ModelError for the server."""
         if info is not None and not info.has_audio:
             return
@@ -47,7 +47,7 @@ class OpenAiTranscriber:
             max_retries=3,
             http_client=openai.DefaultHttpxClient(**connection_of(url)),
         ) as client:
-            for piece in pieces(path, PIECE_S):
+            for piece in pieces(path, span):
                 try:
                     yield from self._piece(client, piece)
                 except openai.OpenAIError as error:

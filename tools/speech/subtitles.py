@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from playhead.tools.types import Cue, VideoInfo
+from playhead.tools.types import Cue, Span, VideoInfo
 from playhead.tools.words.cues import TRANSCRIPT_SUFFIXES, load_cues, load_transcripts
 from playhead.tools.words.sidecars import language_code, language_of, sidecars
 from playhead.tools.words.tracks import embedded_cues
@@ -16,9 +16,15 @@ class SubtitleTranscriber:
 
     def __init__(self, languages: Sequence[str]) -> None:
         self.languages = tuple(languages)
+        self.fingerprint = f"subtitles:{','.join(self.languages)}"
 
-    def transcribe(self, path: Path, info: VideoInfo | None) -> Iterator[Cue]:
+    def transcribe(self, path: Path, info: VideoInfo | None, span: Span | None = None) -> Iterator[Cue]:
         """Cues in order of time, none when there are none; MediaError when a file cannot be read."""
+        for cue in self._cues(path, info):
+            if span is None or span.start_s <= cue.span.start_s < span.end_s:
+                yield cue
+
+    def _cues(self, path: Path, info: VideoInfo | None) -> Iterator[Cue]:
         if path.suffix.lower() in TRANSCRIPT_SUFFIXES:
             yield from load_cues(path)
         elif beside := self._preferred(sidecars(path)):

@@ -1,11 +1,10 @@
-"""Words worth showing: terms that mark one part of a video off from the rest, and names."""
+"""Words worth showing: those that carry meaning, and names."""
 
 from __future__ import annotations
 
-import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 _WORD = re.compile(r"[^\W\d_](?:[\w'’-]*\w)?")
 _SENTENCE = re.compile(r"(?:^|[.!?…:;\"“”\n\[(–—♪-])\s*$")
@@ -33,20 +32,6 @@ def words(text: str) -> list[str]:
     """Lower-case words that carry meaning, in order."""
     found = (word.casefold().replace("’", "'") for word in _WORD.findall(text))
     return [word for word in found if len(word) > 2 and word not in STOP]
-
-
-def key_terms(parts: Sequence[str], most: int = 6) -> list[list[str]]:
-    """For each part, its terms by frequency times rarity among the parts; ties in alphabetical order."""
-    counts = [Counter(words(part)) for part in parts]
-    holding = Counter(word for count in counts for word in count)
-    return [_best(count, holding, len(parts), most) for count in counts]
-
-
-def _best(count: Counter[str], holding: Counter[str], parts: int, most: int) -> list[str]:
-    def weight(word: str) -> float:
-        return (1 + math.log(count[word])) * math.log(1 + parts / holding[word])
-
-    return sorted(count, key=lambda word: (-weight(word), word))[:most]
 
 
 def names(texts: Iterable[str]) -> Counter[str]:

@@ -1,7 +1,4 @@
-"""Cutting a sequence of texts where the subject changes, and clips for recordings without pictures.
-
-Depth-scored similarity between neighbouring blocks (TextTiling, Hearst 1997), on embeddings.
-"""
+"""Cutting a sequence of texts where the subject changes, and clips for recordings without pictures."""
 
 from __future__ import annotations
 
@@ -12,76 +9,82 @@ import numpy.typing as npt
 
 from playhead.tools.types import Clip, Cue, Span, Vectors
 
-BLOCK = 2
-"""Units compared on each side of a gap."""
+FAINT = 0.25
+"""A cut must bring this share of what the three best cuts bring on average."""
+MOST_UNITS = 1200
+"""More are joined before they are cut: time and memory grow with the square."""
+
+Floats = npt.NDArray[np.float64]
 
 
-def depths(vectors: Vectors) -> npt.NDArray[np.float64]:
-    """How deep the similarity dips at each of the n - 1 gaps between n units."""
-    similar = np.array([_similarity(vectors, gap) for gap in range(1, len(vectors))])
-    return np.array([_climb(similar, i, -1) + _climb(similar, i, 1) for i in range(len(similar))])
-
-
-def _similarity(vectors: Vectors, gap: int) -> float:
-    left = vectors[max(0, gap - BLOCK) : gap].mean(axis=0)
-    right = vectors[gap : gap + BLOCK].mean(axis=0)
-    norm = float(np.linalg.norm(left) * np.linalg.norm(right))
-    return float(left @ right) / norm if norm else 1.0
-
-
-def _climb(similar: npt.NDArray[np.float64], start: int, step: int) -> float:
-    """How far the similarity rises from `start` to the nearest peak in one direction."""
-    peak, i = similar[start], start + step
-    while 0 <= i < len(similar) and similar[i] >= peak:
-        peak, i = similar[i], i + step
-    return float(peak - similar[start])
-
-
-def group(spans: Sequence[Span], vectors: Vectors, shortest_s: float, longest_s: float) -> list[int]:
+def group(
+    spans: Sequence[Span],
+    vectors: Vectors,
+    shortest_s: float,
+    most: int,
+    weights: Sequence[float] = (),
+) -> list[int]:
     """Indices at which a new group of neighbouring units starts, the first (0) included.
 
-    Cuts go to the deepest dips first, never closer than `shortest_s`; then whatever is longer than
-    `longest_s` is cut at its deepest gap.
+    At most `most` groups of at least `shortest_s` seconds, cut where the groups are most alike within: the
+    best division by dynamic programming (Utiyama and Isahara 2001) of the scatter around each group's mean,
+    which for unit vectors is kernel change-point detection (Harchaoui and Cappé 2007). How many groups there
+    are is decided by how much each further cut brings. Units weigh alike unless `weights` are given.
     """
-    if len(spans) < 2:
+    if len(spans) < 2 or most < 2:
         return [0] if spans else []
-    depth = depths(vectors)
-    floor = float(depth.mean() + depth.std() / 2)
-    starts = {0}
-    for gap in np.argsort(-depth, kind="stable"):
-        if depth[gap] <= max(floor, 1e-6):
-            break
-        _cut(starts, int(gap) + 1, spans, shortest_s)
-    _split_long(starts, spans, depth, shortest_s, longest_s)
-    return sorted(starts)
+    if len(spans) > MOST_UNITS:
+        return _joined(spans, vectors, shortest_s, most, weights)
+    worth = _worth(vectors, np.asarray(weights or np.ones(len(spans)), float))
+    edges = np.array([0.0, *(span.start_s for span in spans[1:]), max(span.end_s for span in spans)])
+    worth[edges[None, :] - edges[:, None] < shortest_s] = -np.inf
+    return _divided(worth, most)
 
 
-def _cut(starts: set[int], at: int, spans: Sequence[Span], shortest_s: float) -> bool:
-    time_s, end_s = spans[at].start_s, spans[-1].end_s
-    edges = [spans[start].start_s for start in starts] + [end_s]
-    if all(abs(time_s - edge) >= shortest_s for edge in edges):
-        starts.add(at)
-        return True
-    return False
+def _worth(vectors: Vectors, weights: Floats) -> Floats:
+    """For a group from i to before j, the square of its sum over its weight: high when it is of one kind."""
+    rows = np.asarray(vectors, float) * weights[:, None]
+    sums = np.vstack([np.zeros(rows.shape[1]), np.cumsum(rows, axis=0)])
+    mass = np.concatenate([[0.0], np.cumsum(weights)])
+    inner = sums @ sums.T
+    squares = np.diag(inner)[:, None] + np.diag(inner)[None, :] - 2 * inner
+    later = np.triu(np.ones_like(inner, bool), 1)
+    return np.where(later, squares / np.where(later, mass[None, :] - mass[:, None], 1.0), -np.inf)
 
 
-def _split_long(
-    starts: set[int],
-    spans: Sequence[Span],
-    depth: npt.NDArray[np.float64],
-    shortest_s: float,
-    longest_s: float,
-) -> None:
-    waiting = sorted(starts)
-    while waiting:
-        first = waiting.pop()
-        last = min((start for start in starts if start > first), default=len(spans))
-        if spans[last - 1].end_s - spans[first].start_s <= longest_s:
-            continue
-        middle = (first + last) / 2
-        gaps = sorted(range(first + 1, last), key=lambda at: (-round(depth[at - 1], 6), abs(at - middle)))
-        if cut := next((at for at in gaps if _cut(starts, at, spans, shortest_s)), None):
-            waiting += [first, cut]
+def _divided(worth: Floats, most: int) -> list[int]:
+    """The starts of the best division into the number of groups that pays."""
+    best, back = [worth[0]], []
+    for _ in range(most - 1):
+        reached = best[-1][:, None] + worth
+        back.append(reached.argmax(axis=0))
+        best.append(reached.max(axis=0))
+    ends = np.array([row[-1] for row in best])
+    gains = np.diff(ends[np.isfinite(ends)])
+    floor = max(FAINT * float(gains[:3].mean()), 1e-6) if len(gains) else 0.0
+    starts, at = [0], len(worth) - 1
+    for row in reversed(back[: int(np.argmin(np.append(gains, -np.inf) >= floor))]):
+        at = int(row[at])
+        starts.append(at)
+    return sorted(set(starts))
+
+
+def _joined(
+    spans: Sequence[Span], vectors: Vectors, shortest_s: float, most: int, weights: Sequence[float]
+) -> list[int]:
+    """`group` of neighbouring units taken together, so many that few enough remain."""
+    firsts = range(0, len(spans), -(-len(spans) // MOST_UNITS))
+    mass = np.asarray(weights or np.ones(len(spans)), float)
+    sums = np.add.reduceat(np.asarray(vectors, float) * mass[:, None], firsts)
+    totals = np.add.reduceat(mass, firsts)
+    starts = group(
+        [spans[first] for first in firsts],
+        (sums / np.maximum(totals, 1e-9)[:, None]).astype(np.float32),
+        shortest_s,
+        most,
+        totals.tolist(),
+    )
+    return [firsts[start] for start in starts]
 
 
 def clips_of_speech(cues: Sequence[Cue], duration_s: float, length_s: float = 15.0) -> list[Clip]:
@@ -89,13 +92,13 @@ def clips_of_speech(cues: Sequence[Cue], duration_s: float, length_s: float = 15
     edges = [0.0]
     for cue in cues:
         if cue.span.end_s - edges[-1] > length_s and edges[-1] < cue.span.start_s < duration_s:
-            edges += _filled(edges[-1], cue.span.start_s, 4 * length_s)
-    edges += _filled(edges[-1], duration_s, 4 * length_s) if duration_s > edges[-1] else []
+            edges += filled(edges[-1], cue.span.start_s, 4 * length_s)
+    edges += filled(edges[-1], duration_s, 4 * length_s) if duration_s > edges[-1] else []
     ends = edges[1:] or [duration_s]
     return [Clip(i, Span(start, end)) for i, (start, end) in enumerate(zip(edges, ends, strict=False))]
 
 
-def _filled(start_s: float, end_s: float, longest_s: float) -> list[float]:
-    """`end_s`, and before it the edges that keep a long silence in pieces."""
+def filled(start_s: float, end_s: float, longest_s: float) -> list[float]:
+    """`end_s`, and before it the edges that keep a long stretch in pieces."""
     pieces = max(1, int(np.ceil((end_s - start_s) / longest_s)))
     return [start_s + (end_s - start_s) * i / pieces for i in range(1, pieces)] + [end_s]

@@ -23,7 +23,7 @@ from playhead.tools.words.cues import clean_cues, repaired
 from playhead.tools.words.sidecars import language_code
 
 TEXT_CODECS = frozenset({"mov_text", "subrip", "srt", "ass", "ssa", "webvtt", "text"})
-"""Codecs of tracks that carry text; the others (PGS, DVD, DVB) carry pictures of it."""
+"""Codecs of tracks that carry text; the others (PGS, DVD, DVB) carry pictures of it (`pictured`)."""
 
 _DESCRIBES = Disposition.descriptions | Disposition.visual_impaired
 
@@ -41,19 +41,21 @@ def embedded_cues(path: Path, languages: Sequence[str] = ()) -> list[Cue]:
         raw: dict[int, list[RawCue]] = {stream.index: [] for stream in wanted}
         for index, cue in _packets(container, wanted):
             raw[index].append(cue)
-        cues = [cue for stream in wanted for cue in repaired(raw[stream.index], _language(stream))]
+        cues = [cue for stream in wanted for cue in repaired(raw[stream.index], told_language(stream))]
     return clean_cues(cues)
 
 
 def chosen(tracks: Sequence[Stream], languages: Sequence[str] = ()) -> list[Stream]:
     """The tracks to read: one full track of the wanted language with its descriptions, or all untold ones."""
-    named = sorted((track for track in tracks if _language(track)), key=_rank)
-    codes = {_language(track): track for track in reversed(named)}
+    named = sorted((track for track in tracks if told_language(track)), key=_rank)
+    codes = {told_language(track): track for track in reversed(named)}
     found = next((code for name in languages if (code := language_code(name)) in codes), "")
-    language = found or (_language(named[0]) if named else "")
+    language = found or (told_language(named[0]) if named else "")
     if not language:
         return list(tracks)
-    described = [track for track in named if _language(track) == language and track.disposition & _DESCRIBES]
+    described = [
+        track for track in named if told_language(track) == language and track.disposition & _DESCRIBES
+    ]
     return list(dict.fromkeys([codes[language], *described]))
 
 
@@ -68,7 +70,8 @@ def _rank(track: Stream) -> tuple[bool, bool, bool, int]:
     )
 
 
-def _language(track: Stream) -> str:
+def told_language(track: Stream) -> str:
+    """Two letters, or nothing where the track names no language."""
     return language_code(track.metadata.get("language", ""))
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Any
 
 from playhead.tools.types import Cue, Memory, Span
 
@@ -19,13 +21,23 @@ def utterances(cues: Iterable[Cue]) -> Iterator[Cue]:
     held: Cue | None = None
     for cue in cues:
         if held is not None and _continues(held, cue):
-            held = Cue(held.span.union(cue.span), f"{held.text} {cue.text}", held.language, held.speaker)
+            held = _joined(held, cue)
             continue
         if held is not None:
             yield held
         held = cue
     if held is not None:
         yield held
+
+
+def _joined(held: Cue, cue: Cue) -> Cue:
+    """Both as one; it is as sure as its characters are on the average."""
+    sure = None
+    if held.confidence is not None and cue.confidence is not None:
+        here, there = len(held.text), len(cue.text)
+        sure = round((held.confidence * here + cue.confidence * there) / max(1, here + there), 3)
+    text = f"{held.text} {cue.text}"
+    return replace(held, span=held.span.union(cue.span), text=text, confidence=sure)
 
 
 def _continues(held: Cue, cue: Cue) -> bool:
@@ -44,7 +56,8 @@ def remember(video_id: str, cues: Iterable[Cue], source: str) -> Iterator[Memory
         text = " ".join(cue.text.split())
         if cue.speaker and not text.casefold().startswith(cue.speaker.casefold()):
             text = f"{cue.speaker}: {text}"
-        meta = {name: value for name in ("language", "speaker") if (value := getattr(cue, name))}
+        told = ("language", "speaker", "confidence")
+        meta = {name: value for name in told if (value := getattr(cue, name)) not in ("", None)}
         if text:
             yield Memory(video_id, cue.span, "speech", text, source=source, meta=meta)
 
@@ -53,13 +66,17 @@ def last_second(cues: Iterable[Cue]) -> float:
     return max((cue.span.end_s for cue in cues), default=0.0)
 
 
-def to_rows(cues: Iterable[Cue]) -> list[list[str | float]]:
+def to_rows(cues: Iterable[Cue]) -> list[list[str | float | None]]:
     """Plain lists for a JSON column."""
-    return [[cue.span.start_s, cue.span.end_s, cue.text, cue.language, cue.speaker] for cue in cues]
-
-
-def from_rows(rows: Iterable[list[str | float]]) -> list[Cue]:
     return [
-        Cue(Span(float(start), float(end)), str(text), str(language), str(speaker))
-        for start, end, text, language, speaker in rows
+        [cue.span.start_s, cue.span.end_s, cue.text, cue.language, cue.speaker, cue.confidence]
+        for cue in cues
+    ]
+
+
+def from_rows(rows: Iterable[list[Any]]) -> list[Cue]:
+    """The same cues; rows of five come from before there was a confidence."""
+    return [
+        Cue(Span(float(start), float(end)), str(text), str(language), str(speaker), *sure)
+        for start, end, text, language, speaker, *sure in rows
     ]

@@ -1,0 +1,80 @@
+"""`playhead overview VIDEO`"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from playhead.agent.commands import _options as shared
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from playhead.agent.agent import VideoAgent
+    from playhead.agent.console import Terminal
+
+
+def overview(
+    video: Annotated[str, typer.Argument(help="A file, or a video of the library by id or title.")],
+    chapters: Annotated[bool, typer.Option("--chapters", help="Only the chapters.")] = False,
+    layout: Annotated[
+        Literal["text", "vtt"], typer.Option("--format", help="vtt: the chapters as a WebVTT file.")
+    ] = "text",
+    out: Annotated[
+        Path | None, typer.Option("--out", help="File to write instead of stdout.", metavar="FILE")
+    ] = None,
+    subtitles: shared.Subtitles = None,
+    model: shared.Model = None,
+    base_url: shared.BaseUrl = None,
+    library: shared.LibraryFolder = None,
+    config: shared.ConfigFile = None,
+    settings: shared.Set = None,
+    as_json: shared.Json = False,
+    quiet: shared.Quiet = False,
+) -> None:
+    """What a video is about: summary, chapters, topics, key moments and who speaks, with their times."""
+    from playhead.agent import config as configuration
+    from playhead.agent.agent import VideoAgent
+    from playhead.agent.console import Terminal
+    from playhead.agent.overview_console import chapter_lines, overview_lines
+    from playhead.tools.errors import UsageError
+
+    if as_json and layout == "vtt":
+        raise typer.BadParameter("choose one of --json and --format vtt", param_hint="--format")
+    given = shared.flags(settings, model=model, base_url=base_url, library=library)
+    terminal = Terminal(quiet=quiet)
+    agent = VideoAgent.from_config(configuration.load(given, config).config)
+    try:
+        asyncio.run(_indexed(agent, terminal, video, subtitles or ()))
+        found = agent.overview(video, subtitles=subtitles or ())
+    finally:
+        agent.close()
+    if as_json:
+        data = found.to_dict()
+        text = json.dumps(data["chapters"] if chapters else data, ensure_ascii=False) + "\n"
+    elif layout == "vtt":
+        text = found.vtt()
+    else:
+        text = "\n".join(chapter_lines(found) if chapters else overview_lines(found)) + "\n"
+    try:
+        out.write_text(text, "utf-8") if out else sys.stdout.write(text)
+    except OSError as error:
+        raise UsageError(
+            f"cannot write {str(out)!r}: {error.strerror}", "--out FILE names another"
+        ) from error
+
+
+async def _indexed(agent: VideoAgent, terminal: Terminal, video: str, subtitles: Sequence[Path]) -> None:
+    """Index a file with its progress on stderr; a video of the library is as it is."""
+    if not Path(video).expanduser().is_file():
+        return
+    try:
+        async for event in agent.index([video], subtitles=list(subtitles)):
+            terminal.show(event)
+    finally:
+        terminal.close()

@@ -1,0 +1,254 @@
+"""Overviews in words: about, summary, topics, chapters, key moments, speakers; every line with its seconds.
+
+At most 150 words. A question about a part ("summarise how the market works", "what happened after the bang")
+is answered from that part.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from playhead.agent.offline.corpus import Corpus, Embed
+from playhead.agent.offline.overview_survey import Survey, surveys
+from playhead.agent.offline.terms import terms
+from playhead.tools.timecode import clock
+from playhead.tools.types import Memory
+from playhead.tools.words.chapters import Chapter
+from playhead.tools.words.telling import quoted
+
+if TYPE_CHECKING:
+    from playhead.agent.offline.answering import Support
+
+MOST_WORDS = 150
+CONFIDENCE = 0.7
+"""That an overview is useful: the share that was, of those asked about recordings nothing was fitted on."""
+FITS = ((24, 8), (18, 8), (14, 8), (14, 7), (14, 6), (14, 5), (8, 8))
+"""Words of a quote and number of lines, tried in this order."""
+NEARLY = 0.85
+"""Of the likeness of the best place for "after the bang", what an earlier one needs to be meant."""
+FEW_WORDS = 14
+"""A quote cut to fewer words tells nothing; the title alone tells more."""
+MOST_RECORDINGS = 6
+
+_REQUEST = """what is this that it video film movie clip recording talk lecture podcast episode presentation
+meeting show about summarise summarize sumarize summary sum up short brief briefly long detailed
+quick sentence sentences few line lines one two three each every give get make can could please pls
+list main topics topic subject subjects theme themes cover covers covered discuss discussed order
+chapter chapters timestamp timestamps start times time section sections outline key moments
+highlights takeaway takeaways points important parts part who speaks speak speaker speakers talking
+says how much going on happen happens happened tell me describe overview content contents whole
+entire all in with for the of gist tldr structure does do did"""
+_GENERIC = frozenset(terms(_REQUEST)) | frozenset(_REQUEST.split())
+_ANCHOR = re.compile(r"\b(?P<side>after|since|following|before|until)\b\s+(?P<what>.+)", re.IGNORECASE)
+_EACH = re.compile(r"\b(?:each|every|all)\b", re.IGNORECASE)
+_SHORT = re.compile(r"\b(?:short|brief\w*|one sentence|tl;?dr|quick\w*|in a nutshell)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of an overview: what to say, and the memory that it stands on."""
+
+    text: str
+    memory: Memory
+
+
+def respond(kind: str, question: str, corpus: Corpus, embed: Embed) -> Support | None:
+    """The overview of a kind (about, summary, topics, chapters, moments, speakers); None when there is none.
+
+    Raises KeyError for another kind.
+    """
+    from playhead.agent.offline.answering import Support  # which imports this module
+
+    write = KINDS[kind]
+    corpus = _part(kind, question, corpus, embed)
+    found = surveys(corpus, embed)[:MOST_RECORDINGS]
+    if len(found) > 1:
+        write = about
+    lines = [line for survey in found for line in _fitting(survey, write, question, len(found))]
+    if not lines:
+        return None
+    worded = any(survey.has_words for survey in found)
+    text = "\n".join(line.text for line in lines)
+    evidence = tuple({line.memory.id: line.memory for line in lines}.values())
+    if not worded:
+        return Support("", None, False, 0.0, evidence)
+    return Support(text, None, True, CONFIDENCE, evidence)
+
+
+Write = Callable[[Survey, str, int, int], list[Line]]
+
+
+def lines_of(kind: str, survey: Survey) -> list[Line]:
+    """The lines of one kind of overview of one recording; `about` without its parts, which are its chapters.
+
+    Raises KeyError for another kind.
+    """
+    if kind == "about":
+        return about(survey, "", FITS[0][0], 0)
+    return _fitting(survey, KINDS[kind], "", 1)
+
+
+def _fitting(survey: Survey, write: Write, question: str, recordings: int) -> list[Line]:
+    """As many words a line, then as many lines, as leave the whole within `MOST_WORDS`."""
+    lines: list[Line] = []
+    for words, most in FITS:
+        lines = write(survey, question, words, most)
+        if sum(len(line.text.split()) for line in lines) <= MOST_WORDS // recordings:
+            return lines
+    kept, total = [], 0
+    for line in lines:
+        total += len(line.text.split())
+        if total <= MOST_WORDS // recordings:
+            kept.append(line)
+    return kept
+
+
+def about(survey: Survey, question: str, words: int, most: int) -> list[Line]:
+    """Key phrases, what is said of the subject, then the parts by their titles."""
+    if not survey.spoken:
+        return chapter_lines(survey, question, words, most)
+    said = [_said(memory, words + 6) for memory in survey.announced(2)]
+    parts = [
+        Line(f"{clock(chapter.span.start_s)} {chapter.title}", chapter.telling[0])
+        for chapter in _largest(survey, most if len(survey.chapters) > 1 else 0)
+    ]
+    between = [Line("In parts:", parts[0].memory)] if parts else []
+    return [*_head(survey, said), *dict.fromkeys(said), *between, *parts]
+
+
+def summary(survey: Survey, question: str, words: int, most: int) -> list[Line]:
+    """Key phrases, then for each chapter its title and what tells it best; a short one has three."""
+    if not survey.spoken:
+        return chapter_lines(survey, question, words, most)
+    most = 3 if _SHORT.search(question) else len(survey.chapters) if _EACH.search(question) else most
+    told = [_told(survey, question, chapter, words) for chapter in _largest(survey, most)]
+    return [*_head(survey, told), *told]
+
+
+def _largest(survey: Survey, most: int) -> list[Chapter]:
+    """The chapters with the most words, in order of time."""
+    kept = [chapter for chapter in survey.chapters if chapter.telling]
+    largest = sorted(kept, key=lambda chapter: -sum(len(memory.text) for memory in chapter.memories))
+    return sorted({*kept[:1], *largest[: most - 1]}, key=lambda chapter: chapter.span) if most else []
+
+
+def _told(survey: Survey, question: str, chapter: Chapter, words: int) -> Line:
+    """Its title and what tells it best: first what is near the request, then what is not cut."""
+    ranked = survey.nearest(chapter, question)
+    whole = (memory for memory in ranked[:2] if not quoted(memory, words).endswith("…"))
+    return _line(chapter, next(whole, ranked[0]), words)
+
+
+def _line(chapter: Chapter, memory: Memory, words: int) -> Line:
+    quote = quoted(memory, words)
+    if words < FEW_WORDS and quote.endswith("…"):
+        return Line(f"{clock(chapter.span.start_s)} {chapter.title}", memory)
+    title = chapter.title.rsplit(", ", 1)[0]
+    return Line(f"{clock(memory.span.start_s)} {title} — {quote}", memory)
+
+
+def topics(survey: Survey, question: str, words: int, most: int) -> list[Line]:  # noqa: ARG001
+    """The key phrases of each chapter."""
+    phrases = 3 if words < 24 else 4
+    return [
+        Line(f"{clock(c.span.start_s)} {', '.join(c.phrases[:phrases]) or c.title}", c.telling[0])
+        for c in survey.chapters
+        if c.memories
+    ]
+
+
+def chapter_lines(survey: Survey, question: str, words: int, most: int) -> list[Line]:  # noqa: ARG001
+    """The titles of the chapters with their starts, and for pictures what stood there."""
+    found = []
+    for chapter in survey.chapters:
+        if not chapter.memories:
+            continue
+        first = chapter.telling[0]
+        text = quoted(first, words) if first.kind == "screen" and words > 8 else ""
+        title = text if chapter.title.rstrip(" …") in text else f"{chapter.title} — {text}".rstrip(" —")
+        start_s = chapter.span.start_s if survey.spoken else chapter.memories[0].span.start_s
+        found.append(Line(f"{clock(start_s)} {title}", first))
+    return found
+
+
+def moments(survey: Survey, question: str, words: int, most: int) -> list[Line]:
+    """What is marked as mattering, one moment a chapter at most."""
+    if not survey.spoken:
+        return chapter_lines(survey, question, words, most)
+    return [_line(c, survey.key_moment(c), words) for c in _largest(survey, most)]
+
+
+def speaker_lines(survey: Survey, question: str, words: int, most: int) -> list[Line]:  # noqa: ARG001
+    """Who speaks, how much of what is said, and from when on."""
+    firsts = {str(m.meta.get("speaker")): m for m in reversed(survey.memories) if m.kind == "speech"}
+    return [Line(str(one), firsts[one.name]) for one in survey.speakers()]
+
+
+KINDS: dict[str, Write] = {
+    "about": about,
+    "summary": summary,
+    "topics": topics,
+    "chapters": chapter_lines,
+    "moments": moments,
+    "speakers": speaker_lines,
+}
+
+
+def _head(survey: Survey, lines: Sequence[Line]) -> list[Line]:
+    phrases = survey.phrases()
+    return [Line(f"Mostly about {', '.join(phrases)}.", lines[0].memory)] if phrases and lines else []
+
+
+def _said(memory: Memory, words: int) -> Line:
+    return Line(f"{clock(memory.span.start_s)} {quoted(memory, words)}", memory)
+
+
+def _part(kind: str, question: str, corpus: Corpus, embed: Embed) -> Corpus:
+    """The part of the corpus that the request is about; all of it when it names nothing that is in it."""
+    if kind in ("chapters", "speakers", "about"):
+        return corpus
+    if anchored := _ANCHOR.search(question):
+        at = _place(anchored["what"], corpus, embed)
+        later = anchored["side"].lower() in ("after", "since", "following")
+        if at is not None:
+            start_s = corpus.starts_s[at]
+            side = corpus.starts_s >= start_s if later else corpus.starts_s <= start_s
+            return corpus.only(np.flatnonzero(side).tolist())
+    focus = _focus(question, corpus)
+    return _near(question, focus, corpus, embed) if focus else corpus
+
+
+def _focus(question: str, corpus: Corpus) -> list[str]:
+    """The stems of the request that are not of its form and that some memories hold, but not most."""
+    own = [word for word in terms(question) if word not in _GENERIC]
+    held = [word for word in own if len(corpus.postings.get(word, ())) <= 0.5 * len(corpus)]
+    return [word for word in held if word in corpus.weights]
+
+
+def _place(what: str, corpus: Corpus, embed: Embed) -> int | None:
+    """The first memory that is meant by some words of the request; None when none holds any of them."""
+    wanted = [word for word in terms(what) if word not in _GENERIC and word in corpus.weights]
+    if not wanted:
+        return None
+    scores = corpus.coverage(wanted) + corpus.similarity(embed([what]))[:, 0]
+    return int(np.argmax(scores >= NEARLY * scores.max()))
+
+
+def _near(question: str, focus: Sequence[str], corpus: Corpus, embed: Embed) -> Corpus:
+    """The chapters that are most about the focus."""
+    covered = corpus.coverage(focus)
+    alike = corpus.similarity(embed([question]))[:, 0]
+    index = {memory.id: i for i, memory in enumerate(corpus.memories)}
+    scored = []
+    for survey in surveys(corpus, embed):
+        for chapter in survey.chapters:
+            own = [index[memory.id] for memory in chapter.memories]
+            scored.append((float(np.mean(covered[own]) + np.mean(alike[own])), own) if own else (-1.0, own))
+    best = max(score for score, _ in scored)
+    kept = [i for score, own in scored if score >= 0.6 * best for i in own]
+    return corpus.only(sorted(kept)) if best > 0 else corpus

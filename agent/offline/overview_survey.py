@@ -1,0 +1,131 @@
+"""What recordings are about as a whole, without a model: extracts with their seconds, nothing invented.
+
+Everything comes from chapters (tools/words/chapters.py), the words that tell each best, and key phrases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from playhead.agent.offline.corpus import Corpus, Embed, Floats
+from playhead.tools.timecode import clock
+from playhead.tools.types import Memory, Span, Vectors
+from playhead.tools.words.chapters import Chapter, chapters, speakers
+from playhead.tools.words.phrases import key_phrases
+from playhead.tools.words.telling import ANNOUNCING, marks, spoken, telling
+
+CONCLUDING = (
+    "The key point is this.",
+    "The most important thing to remember is that.",
+    "What we found is that this leads to that.",
+    "We have had a serious problem here.",
+    "This is the big news.",
+)
+"""How people mark what matters; compared by meaning."""
+AFTER_BEST = 0.05
+"""What each place behind the most telling costs a memory that is nearer to what is wanted."""
+OPENING_SHARE, OPENING_S = 0.08, 60.0
+"""The part of a recording, and seconds at least, in which it usually says what it is about."""
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """Who speaks, and how much: the share of all words that carry a name, and when first heard."""
+
+    name: str
+    share: float
+    spoken_s: float
+    first_s: float
+
+    def __str__(self) -> str:
+        spoken, first = clock(self.spoken_s), clock(self.first_s)
+        return f"{self.name}: {self.share:.0%} of the words, {spoken} in all, first at {first}"
+
+
+@dataclass(frozen=True)
+class Survey:
+    """One recording looked over. Memories are in order of time, each with a row of `vectors`."""
+
+    memories: tuple[Memory, ...]
+    vectors: Vectors
+    embed: Embed
+    span: Span
+
+    @cached_property
+    def chapters(self) -> list[Chapter]:
+        return chapters(self.memories, self.vectors, self.embed, self.span)
+
+    @cached_property
+    def has_words(self) -> bool:
+        return any(memory.kind != "frame" for memory in self.memories)
+
+    @cached_property
+    def spoken(self) -> list[int]:
+        return [i for i, memory in enumerate(self.memories) if memory.kind == "speech"]
+
+    @cached_property
+    def centre(self) -> Floats:
+        weights = [min(len(memory.text), 300) for memory in self.memories]
+        return np.asarray(np.average(self.vectors, axis=0, weights=weights), float)
+
+    def phrases(self, most: int = 5) -> list[str]:
+        """The key phrases of the whole."""
+        held = [m for m in self.memories if m.kind != "frame"]
+        texts = [spoken(m) if m.kind == "speech" else m.text.replace("\n", " . ") for m in held]
+        return key_phrases(
+            [texts], self.centre[None, :].astype(np.float32), self.embed, most, speakers(held)
+        )[0]
+
+    def announced(self, most: int) -> list[Memory]:
+        """What is said near the beginning about what the recording is about, in order of time."""
+        if not self.spoken:
+            return []
+        until_s = self.span.start_s + max(OPENING_S, OPENING_SHARE * self.span.duration_s)
+        early = [i for i in self.spoken if self.memories[i].span.start_s <= until_s] or self.spoken[:1]
+        held, rows = [self.memories[i] for i in early], self.vectors[early]
+        best = telling(held, rows, self.centre, most, 4.0 * marks(rows, self.embed(ANNOUNCING)))
+        return sorted((held[i] for i in best), key=lambda memory: memory.span)
+
+    def key_moment(self, chapter: Chapter) -> Memory:
+        """Of the memories that tell a chapter, the one that is most marked as mattering."""
+        return self._ranked(chapter, CONCLUDING)[0]
+
+    def nearest(self, chapter: Chapter, question: str) -> list[Memory]:
+        """The memories that tell a chapter, those that are near a question first."""
+        return self._ranked(chapter, (question,))
+
+    def _ranked(self, chapter: Chapter, examples: Sequence[str]) -> list[Memory]:
+        rows = self.vectors[[self._index[memory.id] for memory in chapter.telling]]
+        scores = marks(rows, self.embed(examples)) - AFTER_BEST * np.arange(len(rows))
+        return [chapter.telling[i] for i in np.argsort(-scores, kind="stable")]
+
+    @cached_property
+    def _index(self) -> dict[str, int]:
+        return {memory.id: i for i, memory in enumerate(self.memories)}
+
+    def speakers(self) -> list[Speaker]:
+        """Those who are named beside their words, the one who says most first."""
+        counts = speakers(self.memories)
+        total = sum(counts.values())
+        found = []
+        for name, characters in counts.most_common():
+            theirs = [m.span for m in self.memories if m.meta.get("speaker") == name]
+            seconds = sum(span.duration_s for span in theirs)
+            found.append(Speaker(name, characters / total, seconds, min(s.start_s for s in theirs)))
+        return found
+
+
+def surveys(corpus: Corpus, embed: Embed) -> list[Survey]:
+    """One survey for each recording of the corpus, in its order."""
+    rows = corpus.vectors if len(corpus.vectors) else embed([m.text for m in corpus.memories])
+    found = []
+    for video in dict.fromkeys(memory.video_id for memory in corpus.memories):
+        kept = [i for i, memory in enumerate(corpus.memories) if memory.video_id == video]
+        held = tuple(corpus.memories[i] for i in kept)
+        start_s, end_s = held[0].span.start_s, max(memory.span.end_s for memory in held)
+        found.append(Survey(held, np.asarray(rows)[kept], embed, Span(min(start_s, end_s), end_s)))
+    return found

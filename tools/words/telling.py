@@ -1,0 +1,122 @@
+"""Which memories tell a part of a recording best, and their words as a line that stands alone.
+
+Centroid-based selection (Radev et al. 2004) with maximal marginal relevance (Carbonell and Goldstein 1998)
+over vectors that the library holds already. Nothing is written that was not said or shown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from playhead.tools.types import Memory, Vectors
+from playhead.tools.words.terms import words
+
+Floats = npt.NDArray[np.float64]
+
+ANNOUNCING = (
+    "Today we are going to talk about this subject.",
+    "Welcome to this episode, in which we discuss the following.",
+    "In this video I will show you how this works.",
+    "What we plan to do for you today is this.",
+    "I am here to talk to you about this topic.",
+)
+"""How people say what a recording or a part of it is about; compared by meaning."""
+
+NOVELTY = 0.35
+"""How much likeness to what is chosen already counts against a memory."""
+ENOUGH_WORDS = 7
+"""Words that carry meaning from which on a sentence is not too short to tell anything."""
+
+_SENTENCE = re.compile(r"(?<=[.!?…])[\"”’')]*\s+|(?<=[。！？])")
+_LEANING = re.compile(
+    r"^(?:(?:and|so|but|or|because|then|now|well|okay|ok|yeah|yes|no|right|uh|um|also|actually|basically|again"
+    r"|i mean|you know|all right|of course)\b[,\s]*)+",
+    re.IGNORECASE,
+)
+_REFERRING = re.compile(r"^(?:it|that|this|these|those|they|he|she|him|her|which|there)\b", re.IGNORECASE)
+_NOISE = re.compile(
+    r"\[[^\]]{1,30}\]|\((?:laughter|applause|music|coughs)\)|--+|,? ?\b(?:uh|um|erm)\b,?", re.IGNORECASE
+)
+
+
+def spoken(memory: Memory) -> str:
+    """The words of a memory on one line, without the name of who speaks before them."""
+    speaker = str(memory.meta.get("speaker", ""))
+    text = " ".join(memory.text.split())
+    return text[len(speaker) + 1 :].strip() if speaker and text.startswith(f"{speaker}:") else text
+
+
+def quoted(memory: Memory, most_words: int = 24) -> str:
+    """The fullest stretch of whole sentences that fits; longer ones are cut at the last comma or word."""
+    if memory.kind == "screen":
+        return _cut(" / ".join(part.strip() for part in memory.text.splitlines() if part.strip()), most_words)
+    text = " ".join(_NOISE.sub(" ", spoken(memory)).split())
+    sentences = [part.strip() for part in _SENTENCE.split(text) if part.strip()] or [text]
+    best = max(range(len(sentences)), key=lambda at: _fullness(sentences[at], most_words))
+    chosen, after = sentences[best], best + 1
+    while after < len(sentences) and _length(chosen) + _length(sentences[after]) <= most_words:
+        chosen, after = f"{chosen} {sentences[after]}", after + 1
+    rest = _LEANING.sub("", chosen)
+    chosen = rest if words(rest) else chosen
+    return _cut(chosen[:1].upper() + chosen[1:], most_words)
+
+
+def _fullness(sentence: str, most_words: int) -> tuple[bool, int]:
+    """A whole sentence that tells something before one that must be cut, then the one with more in it."""
+    return _length(sentence) <= most_words and len(words(sentence)) >= 3, len(words(sentence))
+
+
+def _length(text: str) -> int:
+    return len(text.split())
+
+
+def _cut(text: str, most_words: int) -> str:
+    tokens = text.split()
+    if len(tokens) <= most_words:
+        return text
+    kept = tokens[:most_words]
+    comma = max((at for at, token in enumerate(kept) if token.endswith((",", ";", ":", "."))), default=-1)
+    if comma >= 2 * most_words // 3:
+        kept = kept[: comma + 1]
+    return " ".join(kept).rstrip(",;:.-") + " …"
+
+
+def marks(vectors: Vectors, examples: Vectors) -> Floats:
+    """How much each row sounds like the example that it is most alike, -1..1."""
+    return np.asarray((np.asarray(vectors, float) @ np.asarray(examples, float).T).max(axis=1), float)
+
+
+def telling(
+    memories: Sequence[Memory], vectors: Vectors, centre: Floats, most: int, boost: Floats | None = None
+) -> list[int]:
+    """Indices of up to `most` memories near `centre` and unlike each other, the most telling first.
+
+    `boost` is added to what each memory scores.
+    """
+    rows = np.asarray(vectors, float)
+    scores = rows @ (centre / (np.linalg.norm(centre) or 1.0)) * np.array([_standing(m) for m in memories])
+    scores = scores if boost is None else scores + boost
+    chosen: list[int] = []
+    alike = np.zeros(len(memories))
+    while len(chosen) < min(most, len(memories)):
+        left = scores - NOVELTY * alike
+        left[chosen] = -np.inf
+        chosen.append(int(left.argmax()))
+        alike = np.maximum(alike, rows @ rows[chosen[-1]])
+    return chosen
+
+
+def _standing(memory: Memory) -> float:
+    """How well the words stand alone, 0..1: short ones, questions and what leans on before tell less."""
+    if memory.kind != "speech":
+        return 1.0
+    text = spoken(memory)
+    rest = _LEANING.sub("", text)
+    worth = min(1.0, len(words(rest)) / ENOUGH_WORDS)
+    if rest.endswith("?"):
+        worth *= 0.7
+    return worth * (0.85 if _REFERRING.match(rest) or (rest[:1].islower() and text == rest) else 1.0)
