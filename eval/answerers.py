@@ -15,6 +15,7 @@ from playhead.agent.agent import VideoAgent
 from playhead.agent.config import Config, load
 from playhead.agent.events import Answered, Event, Observed
 from playhead.agent.result import Answer
+from playhead.agent.streaming import Stream
 from playhead.agent.wiring import text_embedder
 from playhead.eval import choices
 from playhead.eval.materials import Materials
@@ -87,7 +88,7 @@ class AgentAnswerer:
         if self._needs == "memories":
             await self._materials.prepare(samples)
 
-    async def _asked(self, sample: Sample, videos: list[str]) -> AsyncGenerator[Event, None]:
+    async def _asked(self, sample: Sample, videos: list[str]) -> Stream[Event] | AsyncGenerator[Event, None]:
         """The events of the question, asked alone or after the earlier ones of its conversation."""
         if not sample.earlier:
             return self._agent.stream(sample.question, videos, sample.options, before_s=sample.before_s)
