@@ -26,7 +26,7 @@ class Answer:
     confidence: float = 0.0
     """Probability that the answer is right, 0..1."""
     found: bool = True
-    """False when the video does not show it: an honest answer, not an error."""
+    """False without a clear answer: an honest outcome, not an error. `evidence` holds the closest moments."""
     stopped_because: str = ""
     """confident, rounds, exhausted, not_found, model_failed, no_model or `budget:` and its name."""
     evidence: tuple[Evidence, ...] = ()

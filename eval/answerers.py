@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from pathlib import Path
@@ -13,8 +13,9 @@ import platformdirs
 
 from playhead.agent.agent import VideoAgent
 from playhead.agent.config import Config, load
-from playhead.agent.events import Answered, Observed
+from playhead.agent.events import Answered, Event, Observed
 from playhead.agent.result import Answer
+from playhead.agent.streaming import Stream
 from playhead.agent.wiring import text_embedder
 from playhead.eval import choices
 from playhead.eval.materials import Materials
@@ -68,7 +69,7 @@ class AgentAnswerer:
         if sample.source.images:
             raise UsageError("the options are pictures", "use an answerer that takes pictures as options")
         videos = await self._references(sample)
-        events = self._agent.stream(sample.question, videos, sample.options, before_s=sample.before_s)
+        events = await self._asked(sample, videos)
         seen, several = list[Evidence](), len(sample.source.videos) > 1
         answered: Answer | None = None
         async with aclosing(events) as stream:
@@ -86,6 +87,16 @@ class AgentAnswerer:
         embedded together, and every question is answered beside the same memories."""
         if self._needs == "memories":
             await self._materials.prepare(samples)
+
+    async def _asked(self, sample: Sample, videos: list[str]) -> Stream[Event] | AsyncGenerator[Event, None]:
+        """The events of the question, asked alone or after the earlier ones of its conversation."""
+        if not sample.earlier:
+            return self._agent.stream(sample.question, videos, sample.options, before_s=sample.before_s)
+        session = self._agent.chat(videos, before_s=sample.before_s)
+        for question in sample.earlier:
+            async for _ in session.stream(question):
+                pass
+        return session.stream(sample.question, sample.options)
 
     async def _references(self, sample: Sample) -> list[str]:
         if self._needs == "nothing":
@@ -143,14 +154,19 @@ def agent_answerer(config: RunConfig) -> AgentAnswerer:
 
     Raises UsageError and UnknownPluginError for settings that do not exist.
     """
-    given = {"strategy": config.strategy, "library": str(Path(config.library) / config.subtitles)}
+    agent = agent_of(config, config.strategy)
+    return AgentAnswerer(
+        agent, Materials(agent, config.subtitles, config.frames), config.strategy, config.model
+    )
+
+
+def agent_of(config: RunConfig, strategy: str = "observe") -> VideoAgent:
+    """The agent of a run, with its library."""
+    given = {"strategy": strategy, "library": str(Path(config.library) / config.subtitles)}
     given |= {"model": config.model} if config.model else {}
     given |= {"base_url": config.base_url} if config.base_url else {}
     settings = load({**config.settings, **given}).config
     own_subtitles = config.subtitles == "full" and settings.indexing.sidecars
     indexing = replace(settings.indexing, sidecars=own_subtitles)
     settings = replace(settings, indexing=indexing)
-    agent = VideoAgent(config=settings, embedder=kept_vectors(settings))
-    return AgentAnswerer(
-        agent, Materials(agent, config.subtitles, config.frames), config.strategy, config.model
-    )
+    return VideoAgent(config=settings, embedder=kept_vectors(settings))

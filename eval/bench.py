@@ -13,6 +13,8 @@ from playhead.eval import baselines
 from playhead.eval.answerers import AgentAnswerer, agent_answerer
 from playhead.eval.finished import benchmark_of, run_config
 from playhead.eval.judging import Duel, duel, judge_all
+from playhead.eval.plain_search import NAMES as SEARCHES
+from playhead.eval.plain_search import PlainSearch
 from playhead.eval.rundir import RunFolder
 from playhead.eval.runner import Run
 from playhead.eval.scheduling import Engine, LocalEngine
@@ -35,12 +37,15 @@ def unwatched(_: RunConfig) -> AbstractContextManager[Progress | None]:
 
 def plan(config: RunConfig, out: Path) -> dict[Path, RunConfig]:
     """The runs to make, by folder: the wanted one, and below it its baselines."""
-    extra = [name for name in BESIDE if name != config.strategy] if config.baselines else []
+    names = (*registry.module("benchmarks", config.set).INFO.beside, *(BESIDE if config.baselines else ()))
+    extra = (
+        [] if config.strategy in (*baselines.NAMES, *SEARCHES) else [n for n in names if n != config.strategy]
+    )
     return {out: config} | {out / "baselines" / slug(name): _with_strategy(config, name) for name in extra}
 
 
 def _with_strategy(config: RunConfig, name: str) -> RunConfig:
-    model = "" if name in baselines.NAMES else config.model
+    model = "" if name in (*baselines.NAMES, *SEARCHES) else config.model
     return replace(config, strategy=name, model=model, baselines=False)
 
 
@@ -108,6 +113,8 @@ def answerer_of(config: RunConfig, samples: Sequence[Sample]) -> Answerer:
     """The answerer of a run's settings: a baseline by name, or the agent with a strategy."""
     if config.strategy in baselines.NAMES:
         return baselines.baseline(config.strategy, samples, config.seed)
+    if config.strategy in SEARCHES:
+        return PlainSearch(config.strategy, config)
     return agent_answerer(config)
 
 

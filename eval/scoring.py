@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from playhead.eval import choices, readings
+from playhead.eval import choices, key_phrases, readings
 from playhead.eval.corpus import ranking
 from playhead.eval.moments import recall_at_one
 from playhead.eval.overlap import exact_match, token_f1
@@ -28,6 +28,9 @@ def score(
     """Strict and official score of one sample; what is missing or failed is wrong."""
     if prediction is None or sample.problem:
         return Scored(sample, None, 0.0, error=error or sample.problem or "no prediction")
+    if info.grader == "key_phrases":
+        held = key_phrases.grade(sample, prediction)
+        return Scored(sample, prediction, held, official_correct=held, error=error)
     if sample.asks_moment:
         hit = recall_at_one(prediction.evidence, sample.evidence, MOMENT_IOU)
         return Scored(sample, prediction, hit, official_correct=hit, error=error)

@@ -59,6 +59,8 @@ class Sample:
     official: Mapping[str, Any] = field(default_factory=dict)
     """Gold fields that only the set's own scoring reads."""
     problem: str = ""
+    earlier: tuple[str, ...] = ()
+    """Questions that were asked before in the same conversation, the oldest first."""
     mended: tuple[str, ...] = ()
     """What was wrong with the row and put right without touching the question; one line each."""
     epoch: int = 1
@@ -190,6 +192,10 @@ class SetInfo:
     """Dimensions of `tags` that the set reports."""
     url: str = ""
     notes: str = ""
+    grader: Literal["", "key_phrases"] = ""
+    """How open answers are graded; empty: by a judge, else exact match or token F1."""
+    beside: tuple[str, ...] = ()
+    """Baselines that are always run beside."""
     submission: Literal["", "index by id", "letter by id", "rows", "windows"] = ""
     """The form of what is handed in where labels are hidden, see `submission`; empty: nothing is."""
     claims: tuple[Claim, ...] = ()

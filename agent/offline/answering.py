@@ -1,31 +1,42 @@
 """From a question, its options and a corpus to an answer with its evidence: a pure function, no model.
 
-Text is only ever a quote, an option, a time or a count; no other word can come out.
+Text is only ever a quote, an option, a time or a count; no other word can come out. There are three outcomes:
+answered; not answered, but here are the closest moments; and nothing near it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from playhead.agent.offline import counting, quotes
+import numpy as np
+
+from playhead.agent.offline import counting
 from playhead.agent.offline.corpus import Corpus, Embed
 from playhead.agent.offline.features import own_terms
 from playhead.agent.offline.options import score
 from playhead.agent.offline.question import Question, analyse
+from playhead.agent.offline.quoting import moments, quote
+from playhead.agent.offline.ranking import probability, rank, unrelated
 from playhead.agent.offline.scope import inside, window, without_window
-from playhead.tools.timecode import clock
 from playhead.tools.types import Memory
 
-FOUND = 0.55
+FOUND = 0.33
 """An open question is answered from this probability of its quote on."""
+NEAR = 0.08
+"""Below this one nothing is near it, not even a moment worth a look."""
+SURE = 0.7
+"""From this probability on the other moments are not shown any more."""
 HARDLY_ALIKE = 0.2
 """Cosine under which an option none of whose words occur has no support at all."""
 
 
 @dataclass(frozen=True)
 class Support:
-    """An answer. `evidence` is best first; `probabilities` has one value an option."""
+    """An answer. `evidence` is best first: what supports it or, when not `found`, the closest moments.
+
+    `probabilities` has one value an option.
+    """
 
     text: str
     option: int | None
@@ -47,20 +58,45 @@ def answer(question: str, options: Sequence[str], corpus: Corpus, embed: Embed) 
     corpus = corpus if stretch is None else corpus.only(inside(corpus, stretch))
     if not len(corpus):
         return NOTHING
-    return _choose(asked, options, corpus, embed) if options else _quote(asked, corpus, embed)
+    return _choose(asked, options, corpus, embed) if options else _open(asked, corpus, embed)
+
+
+def _open(question: Question, corpus: Corpus, embed: Embed) -> Support:
+    if (counted := _count(question, corpus)) is not None:
+        return counted
+    ranked = rank(question, corpus, embed)
+    sure = probability(ranked)
+    if sure < NEAR or unrelated(ranked):
+        return replace(NOTHING, confidence=min(sure, NEAR))
+    best = quote(question, ranked)
+    others = tuple(memory for memory in moments(ranked) if memory not in best.memories)
+    if sure >= FOUND:
+        evidence = best.memories if sure >= SURE else best.memories + others
+        return Support(best.text, None, True, sure, evidence)
+    return Support("", None, False, sure, (best.memories[0], *others))
+
+
+def _count(question: Question, corpus: Corpus) -> Support | None:
+    """How often something is met, when that is asked; None for any other question."""
+    if not counting.of_times(question):
+        return None
+    times = counting.occasions(question, corpus)
+    if not times:
+        return NOTHING
+    return Support(
+        str(len(times)), None, True, counting.SURE, tuple(corpus.memories[index] for index in times)
+    )
 
 
 def _choose(question: Question, options: Sequence[str], corpus: Corpus, embed: Embed) -> Support:
     scored = score(question, options, corpus, embed)
     chosen = int(scored.scores.argmax())
-    probabilities = scored.probabilities
+    probabilities = tuple(map(float, scored.probabilities))
     evidence = tuple(corpus.memories[index] for index in scored.evidence[chosen])
     if not _supported(question, options, chosen, corpus, embed):
-        return Support("", None, False, 0.0, (), tuple(map(float, probabilities)))
-    confidence = (
-        float(probabilities[chosen]) if len(options) > 1 else _alone(question, options, corpus, embed)
-    )
-    return Support(options[chosen], chosen, True, confidence, evidence, tuple(map(float, probabilities)))
+        return replace(NOTHING, probabilities=probabilities)
+    sure = probabilities[chosen] if len(options) > 1 else _alone(question, options, corpus, embed)
+    return Support(options[chosen], chosen, True, sure, evidence, probabilities)
 
 
 def _supported(question: Question, options: Sequence[str], chosen: int, corpus: Corpus, embed: Embed) -> bool:
@@ -69,30 +105,9 @@ def _supported(question: Question, options: Sequence[str], chosen: int, corpus: 
         return True
     words = own_terms(question, options)[chosen]
     alike = corpus.closest(embed([f"{question.text} {options[chosen]}"]))[:, 0]
-    return any(word in corpus.weights for word in words) or float(alike.max()) >= HARDLY_ALIKE
+    return any(word in corpus.weights for word in words) or float(np.max(alike)) >= HARDLY_ALIKE
 
 
 def _alone(question: Question, options: Sequence[str], corpus: Corpus, embed: Embed) -> float:
     """The confidence in a single option is that of its own words being said about the question."""
-    held = quotes.best(analyse(f"{question.text} {options[0]}"), corpus, embed)
-    return held[0].probability
-
-
-def _quote(question: Question, corpus: Corpus, embed: Embed) -> Support:
-    found = quotes.best(question, corpus, embed)
-    top = found[0]
-    evidence = tuple(corpus.memories[index] for index in _cited(found))
-    if counting.of_times(question, top.fitting) and (times := counting.occasions(question, corpus)):
-        seen = tuple(corpus.memories[index] for index in times)
-        return Support(str(len(times)), None, True, 0.5 * top.probability, seen)
-    if top.probability < FOUND:
-        return Support("", None, False, top.probability, evidence[:3])
-    text = f"{clock(evidence[0].span.start_s)} — {top.text}" if question.asks == "time" else top.text
-    return Support(text, None, True, top.probability, evidence)
-
-
-def _cited(found: Sequence[quotes.Quote]) -> list[int]:
-    """The memories of the best quote, then those of others that answer nearly as well by themselves."""
-    top = found[0]
-    near = [q for q in found[:3] if q.probability >= 0.8 * top.probability and q.own >= 0.5 * top.own]
-    return list(dict.fromkeys(index for quote in near for index in quote.memories))
+    return probability(rank(analyse(f"{question.text} {options[0]}"), corpus, embed))

@@ -29,6 +29,14 @@ FAR_S = 1e7
 """Seconds put between two videos of one scope, so that nothing in one is near anything in the other."""
 
 
+def spoken(memory: Memory) -> str:
+    """What a memory says, without the name of the speaker in front."""
+    if memory.kind != "speech":
+        return memory.text
+    speaker, text = str(memory.meta.get("speaker") or ""), " ".join(memory.text.split())
+    return text.removeprefix(f"{speaker}: ") if speaker else text
+
+
 @dataclass(frozen=True)
 class Corpus:
     """Memories in order of time with what is computed from them once and used by every question.
@@ -64,7 +72,7 @@ class Corpus:
         texts: list[str] = []
         owners: list[int] = []
         for index in order:
-            parts = sentences(self.memories[index].text)
+            parts = sentences(spoken(self.memories[index]))
             if len(texts) + len(parts) > most:
                 break
             if len(parts) > 1:

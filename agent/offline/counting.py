@@ -16,6 +16,8 @@ REACH_WORDS = 3
 """How many words may stand between a number and what it counts."""
 APART_S = 5.0
 """Memories closer than this are one and the same time."""
+SURE = 0.5
+"""That a count of occasions is right."""
 _TIMES = re.compile(r"\bhow (many times|often)\b")
 _UTTERED = re.compile(
     r"\bhow (?:many times|often)\b.*?\b(?:says?|said|mention(?:s|ed|ing)?|repeats?|utters?)\b"
@@ -86,9 +88,9 @@ def _utterances(phrase: Sequence[str], corpus: Corpus) -> list[int]:
     ]
 
 
-def of_times(question: Question, stated: bool) -> bool:
-    """Whether to count occasions: asked for (`how many times`), or no number is said (`stated`)."""
-    return question.asks == "count" and (bool(_TIMES.search(question.text.lower())) or not stated)
+def of_times(question: Question) -> bool:
+    """Whether occasions are to be counted: `how many times`, `how often`."""
+    return question.asks == "count" and bool(_TIMES.search(question.text.lower()))
 
 
 def support(question: Question, options: Sequence[str], corpus: Corpus) -> Floats:
@@ -98,7 +100,7 @@ def support(question: Question, options: Sequence[str], corpus: Corpus) -> Float
         return np.zeros(len(options))
     said = stated(question, corpus)
     shares = np.array([float(said[item]) for item in numbers])
-    if shares.sum() > 0 and not of_times(question, True):
+    if shares.sum() > 0 and not of_times(question):
         return np.asarray(shares / shares.sum())
     times = len(occasions(question, corpus))
     return np.array([0.5 if times and item == times else 0.0 for item in numbers])

@@ -6,14 +6,16 @@ two rules for questions about order, whose answer is a fact about times rather t
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from playhead.agent.offline import counting, features, order, quotes
+from playhead.agent.offline import counting, features, order
 from playhead.agent.offline.corpus import Corpus, Embed, Floats
 from playhead.agent.offline.question import Question
+from playhead.agent.offline.ranking import probability, rank
 from playhead.agent.offline.terms import words
 from playhead.agent.offline.weights import COUNTED, EXTREME, IN_ORDER, WEIGHTS
 
@@ -67,8 +69,9 @@ def _yes_or_no(question: Question, signs: Floats, corpus: Corpus, embed: Embed) 
     if compared is not None:
         odds, behind = compared
     else:
-        top = quotes.best(question, corpus, embed)[0]
-        odds, behind = top.log_odds, top.memories
+        ranked = rank(question, corpus, embed)
+        odds = math.log(p / (1 - p)) if (p := min(probability(ranked), 0.999)) > 0 else -9.0
+        behind = tuple(dict.fromkeys(map(int, ranked.passages.owners[ranked.candidates[:1]])))
     return Scored(signs * odds / 2, (behind,) * len(signs))
 
 

@@ -12,7 +12,7 @@ from typing import Literal, cast
 
 from playhead.agent.offline.terms import terms
 
-Asks = Literal["time", "count", "order", "yes_no", "who", "where", "number", "why", "how", "what"]
+Asks = Literal["colour", "time", "count", "order", "yes_no", "who", "where", "number", "why", "how", "what"]
 """The kind of answer. `count` counts things, `number` wants a figure that is said or shown."""
 
 Relation = Literal["after", "before", "while", ""]
@@ -23,6 +23,7 @@ MAX_CHARACTERS = 4_000
 """What is read of a question."""
 
 _KINDS: tuple[tuple[Asks, str], ...] = (
+    ("colour", r"\bcolou?rs?\b"),
     ("order", r"\b(which|what) (order|sequence)\b|\bchronological|\bput .* in order\b"),
     (
         "time",
@@ -35,13 +36,18 @@ _KINDS: tuple[tuple[Asks, str], ...] = (
     ),
     (
         "number",
-        r"\bhow (much|long|old|tall|far|fast|big|large|high|heavy|wide|deep|hot|cold|expensive)\b"
+        r"\bhow (much|long|old|tall|far|fast|fine|big|large|high|heavy|wide|deep|hot|cold|expensive)\b"
         r"|\b(what|which) ([\w-]+ ){0,3}(number|year|percent\w*|price|cost|rate|score|date|amount|size|port|"
-        r"version|temperature|speed|value|total|age|address|code|frequency|distance|weight|budget|deadline)\b",
+        r"version|temperature|speed|value|total|age|address|code|isbn|status|capacity|frequency|distance|weight|"
+        r"budget|deadline)\b|^number of\b|\bby how much\b",
     ),
     ("who", r"\b(who|whom|whose)\b|\bwhat('s| is| was) .{0,30}\bname\b"),
     ("where", r"\bwhere\b|\b(in|at|to|from) (which|what) (place|city|country|room|town|street|location)\b"),
-    ("why", r"\bwhy\b|\bfor what reason\b|\bwhat (is|was) the (reason|purpose)\b"),
+    (
+        "why",
+        r"\bwhy\b|\bhow come\b|\bfor what reason\b|\bwhat(s| is|'s| was) the (reason|purpose|point)\b"
+        r"|\bwhat (made|stopped|caused)\b",
+    ),
     ("yes_no", r"^(is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)\b"),
     ("what", r"\b(what|which)\b"),
     ("how", r"\bhow\b"),

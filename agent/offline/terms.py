@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import math
 import re
+import threading
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
+
+from snowballstemmer import stemmer
 
 from playhead.tools.memory import lexical
 
@@ -21,7 +24,8 @@ themselves then there these they this those to too up upon us very was we were w
 who whom whose why will with would you your yours how ll re ve don doesn didn isn aren wasn weren won also
 however may might must shall der das ein eine einen einem und ist sind von zu mit den dem auf für nicht sich
 wie wer wo wann le la les un une et est sont dans avec que qui sur aux ce cette el los las una unos y es en
-con por del al se su lo"""
+con por del al se su lo whats dont didnt doesnt isnt arent wasnt couldnt cant wouldnt hows wheres whos not
+no if because please pls"""
 STOP_WORDS = frozenset(_FUNCTION_WORDS.split())
 """Function words of English, and of German, French and Spanish where English has no such content word."""
 
@@ -42,18 +46,12 @@ slept:sleep sold:sell spoke:speak spoken:speak stood:stand stole:steal stolen:st
 teeth:tooth thought:think threw:throw thrown:throw told:tell took:take tore:tear torn:tear
 understood:understand went:go woke:wake women:woman won:win wore:wear worn:wear wrote:write written:write"""
 _STEMS = dict(pair.split(":") for pair in _IRREGULAR.split())
+_ENGLISH, _GUARD = stemmer("english"), threading.Lock()
 
-_NOT_AGENTS = """number flower corner finger winter shower master center sister brother mother father
-another rather either shoulder leather weather feather computer character chapter monster border remember
-december september october november member silver copper danger hunger answer under after over never ever
-wonder"""
-_NO_AGENT = frozenset(_NOT_AGENTS.split())
-"""Words in -er and -or that are nobody who does something; `editor` meets `edited`, `corner` not `corn`."""
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)+")
-_SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|(?<=[。！？])|\s*\n\s*")
+_SENTENCE_END = re.compile(r"(?<=[.!?…][\"'”’)])\s+|(?<=[.!?…])\s+|(?<=[。！？])|\s*\n\s*")
 _CAMEL = re.compile(r"\b[A-Za-z]*[a-z][A-Z][a-z][A-Za-z]*\b")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_VOWEL = re.compile(r"[aeiouy]")
 MAX_CHARACTERS = 20_000
 """Longer texts are cut here before they are read, so that a hostile one costs milliseconds."""
 
@@ -78,43 +76,20 @@ def _with_parts(match: re.Match[str]) -> str:
 
 @lru_cache(maxsize=65_536)
 def stem(word: str) -> str:
-    """A light English stemmer: plurals, -ed, -ing, -ly and common irregular forms; others unchanged."""
+    """The Snowball stem (Porter 2001) after irregular English forms; numerals stand for number words."""
     if word in NUMBER_WORDS:
         return str(NUMBER_WORDS[word])
     word = _STEMS.get(word, word)
     if len(word) < 3 or not word.isascii() or not word.isalpha():
         return word
-    return _undouble(_strip(word))
+    with _GUARD:
+        return str(_ENGLISH.stemWord(word))
 
 
-def _strip(word: str) -> str:
-    if word.endswith(("ies", "ied")) and len(word) > 4:
-        return word[:-3] + "y"
-    if len(word) > 4 and word.endswith(("sses", "shes", "ches", "xes", "zes")):
-        return word[:-2]
-    if word.endswith("s") and not word.endswith(("ss", "us", "is")):
-        return _strip(word[:-1]) if len(word) > 4 else word[:-1]
-    if word.endswith(("er", "or")) and len(word) > 5 and word not in _NO_AGENT and word[-3] != word[-4]:
-        return word[:-2]
-    for suffix in ("ingly", "edly", "ing", "ed", "ly"):
-        base = word[: -len(suffix)]
-        if word.endswith(suffix) and len(base) >= 3 and _VOWEL.search(base):
-            return base
-    return word
-
-
-def _undouble(word: str) -> str:
-    """`runn` is `run`, `make` is `mak`, `carry` is `carri` as `carried` is."""
-    if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "lsz":
-        return word[:-1]
-    if len(word) > 3 and word[-1] == "e":
-        return word[:-1]
-    return word[:-1] + "i" if word[-1] == "y" else word
-
-
-def terms(text: str) -> list[str]:
+@lru_cache(maxsize=65_536)
+def terms(text: str) -> tuple[str, ...]:
     """Stems of the content words in order; function words are left out."""
-    return [stem(word) for word in words(text) if word not in STOP_WORDS]
+    return tuple(stem(word) for word in words(text) if word not in STOP_WORDS)
 
 
 def sentences(text: str) -> list[str]:
@@ -155,8 +130,3 @@ class Weights:
     def mass(self, found: Iterable[str]) -> float:
         """Sum of the weights of distinct stems."""
         return sum(self[word] for word in set(found))
-
-    def coverage(self, wanted: Sequence[str], held: frozenset[str] | set[str]) -> float:
-        """Share of the weight of `wanted` that `held` carries, 0..1; 0 when nothing is wanted."""
-        total = self.mass(wanted)
-        return self.mass(word for word in wanted if word in held) / total if total else 0.0

@@ -30,3 +30,62 @@ EXTREME = 4.0
 
 COUNTED = 1.5
 """Log-odds for the number said beside the thing counted, or of times it is met. Set by hand."""
+
+FIRST = {
+    "cosine": 4.957,
+    "cosine_best": 2.308,
+    "cosine_near": 2.501,
+    "cosine_far": 3.187,
+    "held": 1.526,
+    "held_near": 2.837,
+    "held_far": 0.885,
+    "held_best": 1.084,
+    "rare": -0.410,
+    "fits": 1.283,
+    "fits_number": 1.642,
+    "fits_by_words": 2.966,
+    "reply": -0.825,
+    "asking": -0.712,
+    "length": 0.509,
+    "news": 0.822,
+    "shown": 0.124,
+    "facts": -1.969,
+    "head": 0.835,
+}
+
+SECOND = {
+    "whole": 4.870,
+    "alike": 1.296,
+    "alike_near": 1.792,
+    "alike_best": 1.577,
+    "alike_squared": 1.345,
+    "cosine": 2.357,
+    "cosine_best": 0.039,
+    "cosine_near": 2.194,
+    "cosine_far": 2.262,
+    "held": -0.518,
+    "held_near": 1.453,
+    "held_far": 0.033,
+    "held_best": -0.227,
+    "rare": -0.707,
+    "fits": 1.678,
+    "fits_number": 1.259,
+    "fits_by_words": 2.508,
+    "reply": -0.991,
+    "asking": -0.028,
+    "length": 0.541,
+    "news": 0.546,
+    "shown": 0.143,
+    "facts": -1.749,
+    "head": 0.083,
+    "rival": 11.377,
+}
+
+SURE = {
+    "always": -2.716,
+    "whole": 1.452,
+    "fits": 0.692,
+    "top": 2.012,
+    "cosine_best": 1.613,
+    "alike_best": 0.747,
+}

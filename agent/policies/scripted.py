@@ -22,7 +22,11 @@ from playhead.agent.offline.recollection import CACHE, recollect
 from playhead.agent.state import Draft, Plan, Reflection, State, ToolCall
 from playhead.tools.types import Evidence, Memory
 
-NOT_FOUND = "The video does not show it."
+CLOSEST = "No clear answer."
+NOTHING = "Nothing near it was found."
+UNSEEN = "Not said or shown in words; nobody looked at the pictures (one flag away: --model)."
+SEEN = "Not said or shown in words, nor seen where a model looked."
+UNSAID = "Not said or written."
 CITED = 4
 """Places that an answer cites at most."""
 SURELY_HEARD = 0.8
@@ -79,11 +83,14 @@ class ScriptedPolicy:
         return tuple(line for line in lines if line is not None)
 
     async def answer(self, state: State, context: Context) -> Draft:
-        """The supported option or the quote, citing the ledger; `found=False` when nothing supports one."""
+        """The supported option or the quote, citing the ledger; else not found, and the closest moments."""
         support = await self._support(state, context)
-        if not support.found:
-            return Draft(NOT_FOUND, found=False, confidence=round(support.confidence, 4), route="quotes")
         cites = tuple(dict.fromkeys(_numbers(support.evidence[:CITED], state.ledger)))
+        if not support.found:
+            text = f"{_searched(context)} {CLOSEST if cites else NOTHING}"
+            return Draft(
+                text, None, cites, found=False, confidence=round(support.confidence, 4), route="quotes"
+            )
         return Draft(support.text, support.option, cites, True, round(support.confidence, 4), "quotes")
 
     async def _support(self, state: State, context: Context) -> Support:
@@ -124,6 +131,13 @@ def weighed(support: Support) -> Support:
     heard = [1.0 if place.confidence is None else place.confidence for place in support.evidence[:CITED]]
     weight = min(1.0, max(heard, default=1.0) / SURELY_HEARD)
     return replace(support, confidence=weight * support.confidence)
+
+
+def _searched(context: Context) -> str:
+    """What was searched, in the words of somebody who found no answer there."""
+    pictures = any(video.source == "video" for video in context.tools.videos)
+    looked = {"inspector", "captioner"} & set(context.models)
+    return UNSAID if not pictures else SEEN if looked else UNSEEN
 
 
 def _by_probability(support: Support) -> list[int]:

@@ -48,7 +48,7 @@ def test_only_the_sentence_that_answers_is_quoted() -> None:
 
 
 def test_a_question_that_was_asked_is_answered_by_its_reply() -> None:
-    assert ask("Did the bell ring at all?").text == "Only once, at noon."
+    assert ask("Did the bell ring at all?").text.startswith("Only once, at noon.")
 
 
 def test_a_heading_is_quoted_with_its_value() -> None:
@@ -224,3 +224,14 @@ def test_two_videos_are_not_one_line_of_time() -> None:
 def test_vectors_must_fit_the_memories() -> None:
     with pytest.raises(ValueError, match="1 memories but 2 vectors"):
         Corpus.of([Memory("v", Span(0, 1), "speech", "hello")], np.zeros((2, 4), np.float32))
+
+
+def test_a_misspelt_word_is_understood() -> None:
+    assert "carpet" in ask("Where does the cook hide the key, under which carpt?").text
+
+
+def test_a_name_is_no_part_of_what_is_said() -> None:
+    said = Memory("v", Span(1, 2), "speech", "Ann: The bell rings.", meta={"speaker": "Ann"})
+    rows = EMBEDDER.embed_texts([said.text])
+    assert ask("What rings?", of=Corpus.of([said], rows)).text in ("", "The bell rings.")
+    assert "Ann" in ask("Who says that the bell rings?", of=Corpus.of([said], rows)).text

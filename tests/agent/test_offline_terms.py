@@ -13,7 +13,7 @@ from playhead.agent.offline.terms import MAX_CHARACTERS, Weights, number, senten
         ("running", "ran"),
         ("carries", "carried"),
         ("made", "making"),
-        ("editor", "edited"),
+        ("editing", "edited"),
         ("women", "woman"),
         ("horses", "horse"),
         ("two", "2"),
@@ -49,14 +49,14 @@ def test_a_name_in_camel_case_is_found_by_its_parts() -> None:
 
 
 def test_function_words_carry_nothing() -> None:
-    assert terms("What is it that they do with the key?") == ["kei"]
+    assert terms("What is it that they do with the key?") == ("key",)
 
 
 @pytest.mark.parametrize(
     "text", ["日本語のテスト", "هذا نص عربي", "ภาษาไทย", "\ud800", "", "\x00", "🙂🙂", "a" * 100_000]
 )
 def test_any_text_has_words_or_none(text: str) -> None:
-    assert isinstance(terms(text), list)
+    assert isinstance(terms(text), tuple)
     assert len(words(text)) <= MAX_CHARACTERS
 
 
@@ -74,4 +74,3 @@ def test_numbers(word: str, value: float | None) -> None:
 def test_rare_words_weigh_more_and_unknown_ones_as_much_as_the_rarest() -> None:
     weights = Weights([["sea", "boat"], ["sea"], ["sea", "gull"]])
     assert weights["sea"] < weights["boat"] == weights["whale"]
-    assert weights.coverage(["sea", "whale"], {"sea"}) < 0.5

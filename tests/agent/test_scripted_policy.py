@@ -12,7 +12,7 @@ from playhead.agent.agent import VideoAgent
 from playhead.agent.events import Event, Observed, Planned, Reflected
 from playhead.agent.offline import recollection
 from playhead.agent.offline.recollection import EmbeddingCache, recollect
-from playhead.agent.policies.scripted import NOT_FOUND
+from playhead.agent.policies.scripted import CLOSEST, NOTHING, UNSAID
 from playhead.tools import registry
 from playhead.tools.context import ToolContext
 from playhead.tools.library import Library
@@ -45,7 +45,7 @@ async def test_the_likeliest_options_are_searched_too(make: Make, play: Play) ->
 
 async def test_what_the_film_does_not_show_is_said_so(make: Make, play: Play) -> None:
     _, answer = await play(make(), "How many submarines sink in the harbour?")
-    assert (answer.found, answer.text, answer.option) == (False, NOT_FOUND, None)
+    assert (answer.found, answer.text, answer.option) == (False, f"{UNSAID} {NOTHING}", None)
     assert answer.stopped_because == "not_found"
 
 
@@ -147,3 +147,9 @@ def test_a_text_is_embedded_once_and_the_least_used_is_forgotten() -> None:
 
 def test_the_policy_is_a_plug_in() -> None:
     assert registry.load("policies", "scripted").name == "scripted"
+
+
+async def test_without_a_clear_answer_the_closest_moments_are_shown(make: Make, play: Play) -> None:
+    _, answer = await play(make(), "Who was the twin married to before the cook?")
+    assert (answer.found, answer.outcome, answer.text) == (False, "closest", f"{UNSAID} {CLOSEST}")
+    assert 1 <= len(answer.evidence) <= 4

@@ -182,12 +182,18 @@ def captions(folder: Path) -> None:
     lines(folder / "x_memories.jsonl", [{"video": "v", "duration": 9, "memories": [[0, 1, "green things"]]}])
 
 
+def natural(folder: Path) -> None:
+    row = {"id": "1", "file": "talk.vtt", "kind": "who", "question": "Who speaks?", "any_of": ["Ann"]}
+    rows = [{**row, "evidence": [[1, 2]]}, {**row, "id": "2", "question": None}]
+    write(folder / "natural.json", rows)
+
+
 FIXTURES: dict[str, Callable[[Path], None]] = {
     maker.__name__: maker
     for maker in (
         *(videomme, videomme_v2, longvideobench, lvbench, mlvu, egoschema, nextqa, nextgqa, intentqa),
         *(hourvideo, moviechat, cgbench, infinibench, tvqa_long, falcon, longervideos, m3bench, minerva),
-        *(hirest, qvhighlights, tempcompass, tvbench, etbench, own, captions),
+        *(hirest, qvhighlights, tempcompass, tvbench, etbench, own, captions, natural),
     )
 } | MAKERS
 SETS = registry.names("benchmarks")

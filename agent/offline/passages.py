@@ -1,0 +1,188 @@
+"""Passages: the sentences of a corpus, and every stretch of them that is short enough to be an answer.
+
+What is said runs on over the borders of memories, so a stretch may too, until somebody pauses. Lines of a
+screen stay within what was shown together.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from playhead.agent.offline.corpus import Corpus, Floats, Indices, spoken
+from playhead.agent.offline.terms import NUMBER_WORDS, Weights, sentences, terms, words
+from playhead.tools.types import Memory, Vectors
+
+MOST_WORDS = 58
+MOST_SHOWN = 25
+"""Words of a passage, said or shown."""
+PAUSE_S = 15.0
+"""A longer silence ends a passage."""
+
+_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
+_DAYS = "(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+_NUMBERS = frozenset(NUMBER_WORDS) - {"one", "single", "once"}
+_CUES = {
+    "time": re.compile(
+        rf"\b(?:1[5-9]|20)\d\d\b|\b\d{{1,2}}[:.]\d\d\b|\b(?:{_MONTHS}|{_DAYS}|noon|midnight|yesterday|today|"
+        r"tomorrow|tonight|o'?clock|morning|evening|years?|months?|weeks?|century|spring|summer|autumn|winter|"
+        r"(?:fift|sixt|sevent|eight|ninet)ies)\b",
+        re.IGNORECASE,
+    ),
+    "who": re.compile(r"(?<![.!?\"“] )(?<!^)\b[^\W\d_a-z][\w'’-]+"),
+    "where": re.compile(
+        r"\b(?:in|at|from|to|into|near|on|over|through) (?:the )?[A-Z]\w+|\b(?:under|behind|inside|outside|"
+        r"beside|between|above|below|on top of|next to|in the|at the|on the|to the)\b"
+    ),
+    "why": re.compile(
+        r"\b(?:because|since|so that|in order to|that's why|reason|due to|so (?:you|we|they|it)|otherwise|"
+        r"therefore|thus|means|caused?|the (?:idea|problem) is|leads? to|need to|to (?:prevent|avoid)|afraid|"
+        r"worr(?:y|ied))\b",
+        re.IGNORECASE,
+    ),
+}
+_COLOUR = re.compile(
+    r"\b(?:red|green|blue|yellow|orange|purple|violet|pink|brown|black|white|gr[ae]y|gold\w*|silver)\b",
+    re.IGNORECASE,
+)
+
+
+def cue(kind: str, text: str, known: frozenset[str]) -> bool:
+    """Whether a text holds the asked kind of thing, beyond the words that the question itself has."""
+    if kind in ("number", "count"):
+        return any((word[:1].isdigit() or word in _NUMBERS) and word not in known for word in words(text))
+    if kind == "who":
+        return any(not set(words(name)) <= known for name in _CUES["who"].findall(text))
+    if kind == "colour":
+        return bool(_COLOUR.search(text))
+    return kind in _CUES and bool(_CUES[kind].search(text))
+
+
+@dataclass(frozen=True)
+class Passages:
+    """`texts`: sentences; `owners`: the memory of each; `first`, `last`: the sentences of each passage."""
+
+    corpus: Corpus
+    texts: tuple[str, ...]
+    owners: Indices
+    vectors: Vectors
+    first: Indices
+    last: Indices
+
+    @classmethod
+    def of(cls, corpus: Corpus) -> Passages:
+        memories = corpus.memories
+        order = sorted(range(len(memories)), key=lambda i: (memories[i].video_id, memories[i].kind, i))
+        pieces = defaultdict(list)
+        for row, owner in enumerate(corpus.owners):
+            pieces[int(owner)].append(row)
+        texts: list[str] = []
+        owners: list[int] = []
+        rows: list[Vectors] = []
+        for index in order:
+            parts = sentences(spoken(memories[index])) or [memories[index].text]
+            texts += parts
+            owners += [index] * len(parts)
+            known = len(pieces[index]) == len(parts)
+            if len(corpus.vectors):
+                rows += (
+                    [corpus.pieces[i] for i in pieces[index]]
+                    if known
+                    else [corpus.vectors[index]] * len(parts)
+                )
+        first, last = _stretches(corpus, texts, owners)
+        return cls(
+            corpus,
+            tuple(texts),
+            np.array(owners, np.intp),
+            np.stack(rows) if rows else np.zeros((len(texts), 1), np.float32),
+            first,
+            last,
+        )
+
+    def __len__(self) -> int:
+        return len(self.first)
+
+    @cached_property
+    def stems(self) -> tuple[frozenset[str], ...]:
+        return tuple(frozenset(terms(text)) for text in self.texts)
+
+    @cached_property
+    def weights(self) -> Weights:
+        return Weights(self.stems)
+
+    @cached_property
+    def postings(self) -> dict[str, Indices]:
+        """Stem to the sentences that hold it."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for index, held in enumerate(self.stems):
+            for word in held:
+                found[word].append(index)
+        return {word: np.array(indices, np.intp) for word, indices in found.items()}
+
+    @cached_property
+    def lengths(self) -> Floats:
+        return np.array([len(text.split()) for text in self.texts], float)
+
+    @cached_property
+    def asking(self) -> Floats:
+        """1 for each sentence that is a question."""
+        return np.array([text.rstrip("\"'”’ ").endswith(("?", "؟", "？")) for text in self.texts], float)
+
+    @cached_property
+    def plain_facts(self) -> Floats:
+        """1 for each sentence that only says how bright or still the picture is."""
+        return np.array([self.memory(i).source == "facts" for i in range(len(self.texts))], float)
+
+    @cached_property
+    def shown(self) -> Floats:
+        return np.array([self.memory(i).kind == "screen" for i in range(len(self.texts))], float)
+
+    def memory(self, sentence: int) -> Memory:
+        return self.corpus.memories[int(self.owners[sentence])]
+
+    def bounds(self, reach: int = 0) -> tuple[Indices, Indices]:
+        """First and last sentence of every passage, with so many more on both sides."""
+        return np.maximum(self.first - reach, 0), np.minimum(self.last + reach, len(self.texts) - 1)
+
+
+def _stretches(corpus: Corpus, texts: list[str], owners: list[int]) -> tuple[Indices, Indices]:
+    """From every sentence as far as the words allow."""
+    lengths = [len(text.split()) for text in texts]
+    joined = [i > 0 and _joined(corpus, owners[i - 1], owners[i]) for i in range(len(texts))]
+    last: list[int] = []
+    for start, owner in enumerate(owners):
+        most = MOST_SHOWN if corpus.memories[owner].kind == "screen" else MOST_WORDS
+        end, count = start, lengths[start]
+        while end + 1 < len(texts) and joined[end + 1] and count + lengths[end + 1] <= most:
+            end += 1
+            count += lengths[end]
+        last.append(end)
+    return np.arange(len(texts), dtype=np.intp), np.array(last, np.intp)
+
+
+def _joined(corpus: Corpus, before: int, after: int) -> bool:
+    if before == after:
+        return True
+    one, two = corpus.memories[before], corpus.memories[after]
+    same = one.kind == two.kind == "speech" and one.video_id == two.video_id
+    return same and two.span.start_s - one.span.end_s <= PAUSE_S
+
+
+def total(values: Floats, first: Indices, last: Indices) -> Floats:
+    """The sum of the values from each first to each last sentence."""
+    sums = np.concatenate([[0.0], np.cumsum(values)])
+    return np.asarray(sums[last + 1] - sums[first])
+
+
+def highest(values: Floats, first: Indices, last: Indices) -> Floats:
+    """The largest of the values from each first to each last sentence."""
+    best, step = values[first].copy(), 1
+    while (inside := first + step <= last).any():
+        best[inside] = np.maximum(best[inside], values[first[inside] + step])
+        step += 1
+    return np.asarray(best)

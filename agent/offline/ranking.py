@@ -1,0 +1,254 @@
+"""Which passages answer an open question, and how likely the best one does.
+
+Two linear scores whose weights were learned from real questions (docs/offline.md). The first compares every
+passage by what is known beforehand: vectors of its sentences, words, kinds of things. The second looks at the
+likeliest again, embedded as a whole, and with words that are alike in spelling or meaning. A last one says
+from both how likely the best passage answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from rapidfuzz import fuzz, process
+
+from playhead.agent.offline import order
+from playhead.agent.offline.corpus import Corpus, Embed, Floats, Indices
+from playhead.agent.offline.passages import Passages, cue, highest, total
+from playhead.agent.offline.question import GENERIC, Question
+from playhead.agent.offline.scope import slope
+from playhead.agent.offline.terms import STOP_WORDS, stem, words
+from playhead.agent.offline.weights import FIRST, SECOND, SURE
+
+CANDIDATES = 32
+"""Passages that are looked at again; embedding them is most of what a question costs."""
+FITTING = ("number", "count", "who", "time", "where", "why", "colour")
+"""Kinds of things asked for that a passage can be seen to hold."""
+FIRST_NAMES = (
+    *(
+        "cosine",
+        "cosine_best",
+        "cosine_near",
+        "cosine_far",
+        "held",
+        "held_near",
+        "held_far",
+        "held_best",
+        "rare",
+    ),
+    *("fits", "fits_number", "fits_by_words", "reply", "asking", "length", "news", "shown", "facts", "head"),
+)
+SECOND_NAMES = ("whole", "alike", "alike_near", "alike_best", "alike_squared", *FIRST_NAMES)
+SURE_NAMES = ("top", "whole", "cosine_best", "fits", "alike_best")
+FOLLOWS, PLACE, AWAY = 6.0, 2.0, 4.0
+"""Log-odds of standing right after (or before) the event that a question names, and of lying where it looks;
+set by hand, because the learned questions hardly ask so."""
+SLIGHT = 0.25
+"""What a word counts for that says how a question is put rather than what it is about."""
+LIKE_FROM, LIKE_TO = 0.45, 0.85
+"""Cosine of two words from which they begin to count as the same, and at which they do."""
+HARDLY_HELD, HARDLY_ALIKE = 0.2, 0.35
+"""Share of the question's words, and cosine, under which a passage has nothing to do with it."""
+MISSPELT = 84
+"""Similarity of spelling (0..100) from which a word that nobody says stands for one that somebody says."""
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """Candidates, best first: passage numbers, their columns (SECOND_NAMES), and shares of probability."""
+
+    passages: Passages
+    candidates: Indices
+    columns: Floats
+    shares: Floats
+
+
+def rank(question: Question, corpus: Corpus, embed: Embed) -> Ranked:
+    """The likeliest passages of a corpus that is not empty."""
+    found = Passages.of(corpus)
+    asked = embed([question.text])[0]
+    columns = first_columns(question, found, asked)
+    extra = placed(question, found)
+    scores = columns @ np.array([FIRST[name] for name in FIRST_NAMES]) + extra
+    likely = np.argsort(-scores, kind="stable")[:CANDIDATES]
+    table = np.hstack([second_columns(question, found, likely, asked, embed), columns[likely]])
+    scores = table @ np.array([SECOND[name] for name in SECOND_NAMES]) + extra[likely]
+    best = np.argsort(-scores, kind="stable")
+    return Ranked(found, likely[best], table[best], shares(scores[best], SECOND["rival"]))
+
+
+def shares(scores: Floats, rival: float) -> Floats:
+    """Probabilities of the candidates. Rivals that a short recording lacks count as usual (`rival`)."""
+    odds = np.exp(scores - scores.max())
+    missing = CANDIDATES - len(scores)
+    return np.asarray(odds / (odds.sum() + missing * np.exp(rival - scores.max())))
+
+
+def sureness(ranked: Ranked) -> Floats:
+    """The columns of SURE_NAMES: the best passage's share among the candidates, and how well it fits."""
+    named = dict(zip(SECOND_NAMES, ranked.columns[0], strict=True))
+    return np.array([ranked.shares[0], *(named[name] for name in SURE_NAMES[1:])])
+
+
+def probability(ranked: Ranked) -> float:
+    """That the best passage answers the question, 0..1."""
+    odds = SURE["always"] + float(sureness(ranked) @ np.array([SURE[name] for name in SURE_NAMES]))
+    return float(1 / (1 + np.exp(-odds)))
+
+
+def unrelated(ranked: Ranked) -> bool:
+    """Whether nothing of the question is met: hardly a word, and no likeness of meaning."""
+    named = dict(zip(SECOND_NAMES, ranked.columns.max(axis=0), strict=True))
+    return bool(named["alike"] < HARDLY_HELD and named["whole"] < HARDLY_ALIKE)
+
+
+def first_columns(question: Question, found: Passages, asked: Floats) -> Floats:
+    """Passages x FIRST_NAMES."""
+    first, last = found.first, found.last
+    near, far = found.bounds(2), found.bounds(8)
+    cosines = (
+        np.asarray(found.vectors @ asked, float) if found.vectors.shape[1] > 1 else np.zeros(len(found.texts))
+    )
+    sums = np.concatenate(
+        [np.zeros((1, found.vectors.shape[1])), np.cumsum(found.vectors, axis=0, dtype=float)]
+    )
+    weights = _asked_words(question, found)
+    held = {word: _presence(found, word) for word in weights}
+    mass = sum(weights.values()) or 1.0
+    by_word = sum((weights[word] * held[word] for word in weights), np.zeros(len(found.texts))) / mass
+    beside = np.maximum(by_word, 0.8 * np.maximum(_shifted(by_word, 1), _shifted(by_word, -1)))
+    fitting = _fitting(question, found)
+    fits = (total(fitting, first, last) > 0).astype(float)
+    before = np.maximum(first - 1, 0)
+    reply = np.maximum(
+        (found.asking * by_word)[before] * (first > 0),
+        highest(found.asking * by_word, first, np.maximum(last - 1, first)),
+    )
+    columns = {
+        "cosine": _mean_cosine(sums, asked, first, last),
+        "cosine_best": highest(cosines, first, last),
+        "cosine_near": _mean_cosine(sums, asked, *near),
+        "cosine_far": _mean_cosine(sums, asked, *far),
+        "held": _covered(weights, held, first, last) / mass,
+        "held_near": _covered(weights, held, *near) / mass,
+        "held_far": _covered(weights, held, *far) / mass,
+        "held_best": highest(by_word, first, last),
+        "rare": _rarest(weights, held, first, last),
+        "fits": fits,
+        "fits_number": fits * (question.asks in ("number", "count")),
+        "fits_by_words": highest(beside * (fitting if question.asks in FITTING else 1.0), first, last),
+        "reply": reply,
+        "asking": total(found.asking, first, last) / (last - first + 1),
+        "length": np.log(np.maximum(1.0, total(found.lengths, first, last))),
+        "news": np.log1p(total(np.array([len(held) for held in found.stems], float), first, last)),
+        "shown": found.shown[first],
+        "facts": found.plain_facts[first],
+        "head": (total(_presence(found, question.head), first, last) > 0).astype(float),
+    }
+    return np.stack([columns[name] for name in FIRST_NAMES], axis=1)
+
+
+def second_columns(
+    question: Question, found: Passages, likely: Indices, asked: Floats, embed: Embed
+) -> Floats:
+    """Candidates x the five names that SECOND_NAMES begins with."""
+    first, last = found.first[likely], found.last[likely]
+    near = found.bounds(2)[0][likely], found.bounds(2)[1][likely]
+    whole = embed([text_of(found, int(a), int(b)) for a, b in zip(first, last, strict=True)]) @ asked
+    weights = _asked_words(question, found)
+    alike = _alike(
+        question, found, sorted({s for a, b in zip(*near, strict=True) for s in range(a, b + 1)}), embed
+    )
+    mass = sum(weights.values()) or 1.0
+    cover = sum(
+        (weights[word] * highest(alike[word], first, last) for word in weights), np.zeros(len(likely))
+    )
+    wider = sum((weights[word] * highest(alike[word], *near) for word in weights), np.zeros(len(likely)))
+    single = sum((weights[word] * alike[word] for word in weights), np.zeros(len(found.texts)))
+    columns = (whole, cover / mass, wider / mass, highest(single, first, last) / mass, (cover / mass) ** 2)
+    return np.stack([np.asarray(column, float) for column in columns], axis=1)
+
+
+def text_of(found: Passages, first: int, last: int) -> str:
+    """The words of a passage."""
+    between = " / " if found.shown[first] else " "
+    return between.join(found.texts[first : last + 1])
+
+
+def _asked_words(question: Question, found: Passages) -> dict[str, float]:
+    """What each word of the question weighs: its rarity, less where it only says how the question is put."""
+    return {word: found.weights[word] * (SLIGHT if word in GENERIC else 1.0) for word in question.terms}
+
+
+def _alike(question: Question, found: Passages, sentences: Sequence[int], embed: Embed) -> dict[str, Floats]:
+    """For each word of the question how nearly each sentence has it: itself, misspelt, or a synonym."""
+    said = {stem(word): word for sentence in sentences for word in words(found.texts[sentence])}
+    near = sorted(word for word in said if word in found.postings)
+    spelt = [said[word] for word in near]
+    asked = {stem(word): word for word in words(question.text) if word not in STOP_WORDS}
+    asked = {word: asked.get(word, word) for word in question.terms}
+    likeness = (
+        embed(list(asked.values())) @ embed(spelt).T if near and asked else np.zeros((len(asked), len(near)))
+    )
+    result: dict[str, Floats] = {}
+    for row, (word, shape) in enumerate(asked.items()):
+        same = np.clip((likeness[row] - LIKE_FROM) / (LIKE_TO - LIKE_FROM), 0.0, 0.8)
+        if word not in found.postings and len(shape) > 4 and spelt:
+            close = process.cdist([shape], spelt, scorer=fuzz.ratio, score_cutoff=MISSPELT)[0]
+            same = np.maximum(same, 0.9 * (close > 0))
+        held = _presence(found, word)
+        for place in np.flatnonzero(same > 0):
+            rows = found.postings[near[place]]
+            held[rows] = np.maximum(held[rows], same[place])
+        result[word] = held
+    return result
+
+
+def placed(question: Question, found: Passages) -> Floats:
+    """Log-odds from where a passage stands: after the event that is named, at the end, in the scene."""
+    follows = order.following(question, found.corpus)[found.owners]
+    place = np.log(slope(found.corpus, question))[found.owners]
+    away = -AWAY * float(follows.any()) * (highest(follows, found.first, found.last) == 0)
+    there, lies = (highest(values, found.first, found.last) for values in (follows, place))
+    return np.asarray(FOLLOWS * there + PLACE * lies + away)
+
+
+def _fitting(question: Question, found: Passages) -> Floats:
+    known = frozenset(words(question.text))
+    return np.array([float(cue(question.asks, text, known)) for text in found.texts])
+
+
+def _presence(found: Passages, word: str) -> Floats:
+    held = np.zeros(len(found.texts))
+    held[found.postings.get(word, [])] = 1.0
+    return held
+
+
+def _shifted(values: Floats, by: int) -> Floats:
+    moved = np.roll(values, by)
+    moved[:by] = moved[:by] * 0 if by > 0 else moved[:by]
+    if by < 0:
+        moved[by:] = 0
+    return moved
+
+
+def _covered(weights: dict[str, float], held: dict[str, Floats], first: Indices, last: Indices) -> Floats:
+    covered = np.zeros(len(first))
+    for word, weight in weights.items():
+        covered += weight * (total(held[word], first, last) > 0)
+    return covered
+
+
+def _rarest(weights: dict[str, float], held: dict[str, Floats], first: Indices, last: Indices) -> Floats:
+    most = max(weights.values(), default=1.0)
+    there = [weights[word] / most * (total(held[word], first, last) > 0) for word in weights]
+    return np.max(there, axis=0) if there else np.zeros(len(first))
+
+
+def _mean_cosine(sums: Floats, asked: Floats, first: Indices, last: Indices) -> Floats:
+    rows = sums[last + 1] - sums[first]
+    if rows.shape[1] != len(asked):
+        return np.zeros(len(first))
+    return np.asarray(rows @ asked / (np.linalg.norm(rows, axis=1) + 1e-9), float)

@@ -1,0 +1,328 @@
+"""Fits FIRST, SECOND and SURE of `agent/offline/weights.py` and prints what leaving out each recording says.
+
+    python -m tests.agent.fit_open NATURAL_FOLDER LIBRARY [CACHE.npz]
+
+LIBRARY is where `playhead bench natural --data NATURAL_FOLDER --library LIBRARY` has indexed the recordings.
+Made-up recordings (seeds from 100 on) join the fit at a small weight and are no part of what is reported.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+
+from playhead.agent.offline import ranking, weights
+from playhead.agent.offline.answering import answer
+from playhead.agent.offline.corpus import Corpus, Floats, Indices
+from playhead.agent.offline.passages import Passages
+from playhead.agent.offline.question import Question, analyse
+from playhead.agent.offline.quoting import worded
+from playhead.agent.offline.ranking import FIRST_NAMES, SECOND_NAMES, SURE_NAMES
+from playhead.eval.benchmarks import natural
+from playhead.eval.key_phrases import grade
+from playhead.eval.types import Prediction, Sample, Scored
+from playhead.tools import registry
+from playhead.tools.library import Library
+from playhead.tools.protocols import Filter
+from tests.agent.fit_offline import Cached
+from tests.agent.made_up_worlds import MAKERS
+
+RIDGES = (10.0, 30.0)
+SURE_RIDGE = 4.0
+FOLDS = 5
+POOL = 96
+"""Passages whose second columns are computed; every fold takes its candidates from them."""
+MADE_UP_WEIGHT = 0.25
+MADE_UP_SEEDS = {"meeting": range(100, 102), "terminal": range(100, 112), "credits": range(100, 112)}
+ELSEWHERE = 6
+"""Questions of other recordings put to each recording, so that what nobody can answer is met more often."""
+ELSEWHERE_WEIGHT = 0.05
+
+
+@dataclass
+class Case:
+    """One question: first columns of all passages and second ones of the pool, which passages are right."""
+
+    name: str
+    group: str
+    question: Question
+    first: Floats
+    placed: Floats
+    right: Floats
+    passages: Passages
+    weight: float
+    pool: Indices = field(default_factory=lambda: np.zeros(0, np.intp))
+    second: Floats = field(default_factory=lambda: np.zeros((0, 0)))
+
+
+def case(
+    name: str,
+    group: str,
+    question: Question,
+    corpus: Corpus,
+    embed: Cached,
+    right: Sequence[float],
+    weight: float,
+) -> Case:
+    found = Passages.of(corpus)
+    columns = ranking.first_columns(question, found, embed([question.text])[0])
+    placed = ranking.placed(question, found)
+    return Case(name, group, question, columns, placed, np.asarray(right, float), found, weight)
+
+
+def fill(cases: Sequence[Case], embed: Cached) -> None:
+    """Second columns of the passages that weights fitted on all cases like best."""
+    start = fit([(c.first, c.placed, c.right, c.weight) for c in cases], RIDGES[0])
+    for c in cases:
+        asked = embed([c.question.text])[0]
+        c.pool = np.argsort(-(c.first @ start + c.placed), kind="stable")[:POOL]
+        second = ranking.second_columns(c.question, c.passages, c.pool, asked, embed)
+        c.second = np.hstack([second, c.first[c.pool]])
+
+
+def fit(tables: Sequence[tuple[Floats, Floats, Floats, float]], ridge: float) -> Floats:
+    """Weights that give the right rows the most probability, by damped Newton steps.
+
+    `tables`: columns, fixed log-odds, which rows are right, weight of the question.
+    """
+    tables = [item for item in tables if item[2].max(initial=0.0) > 0]
+    scale = np.std(np.concatenate([x - x.mean(0) for x, *_ in tables]), axis=0) + 1e-2
+    beta = np.zeros(len(scale))
+    for _ in range(25):
+        slope, bend = ridge * beta, ridge * np.eye(len(scale))
+        for columns, fixed, right, weight in tables:
+            z = columns / scale
+            chance = _softmax(z @ beta + fixed)
+            good = chance * right
+            good /= good.sum() + 1e-12
+            mean = chance @ z
+            slope -= weight * (good @ z - mean)
+            bend += weight * (z.T @ (z * chance[:, None]) - np.outer(mean, mean))
+        step = np.linalg.solve(bend, slope)
+        beta -= step * min(1.0, 2.0 / (np.abs(step).max() + 1e-9))
+        if np.abs(step).max() < 1e-3:
+            break
+    return np.asarray(beta / scale)
+
+
+def _softmax(scores: Floats) -> Floats:
+    odds = np.exp(scores - scores.max())
+    return np.asarray(odds / odds.sum())
+
+
+def fit_both(cases: Sequence[Case], ridge: float) -> tuple[Floats, Floats, float]:
+    """FIRST, SECOND, and the usual score of a candidate that is not the best."""
+    pools = [(c.first[c.pool], c.placed[c.pool], c.right[c.pool], c.weight) for c in cases]
+    first = fit(pools, ridge)
+    pooled = [_pool(c, first)[1:] for c in cases]
+    second = fit([(*pool, c.weight) for pool, c in zip(pooled, cases, strict=True)], ridge)
+    scores = [np.sort(columns @ second + placed)[:-1] for columns, placed, _ in pooled]
+    full = [np.log(np.mean(np.exp(row))) for row in scores if len(row) == ranking.CANDIDATES - 1]
+    return first, second, float(np.mean(full))
+
+
+def _pool(c: Case, first: Floats) -> tuple[Indices, Floats, Floats, Floats]:
+    """The candidates of a case by weights: their places in the pool, columns, fixed log-odds, rightness."""
+    scores = c.first @ first + c.placed
+    likely = np.argsort(-scores[c.pool], kind="stable")[: ranking.CANDIDATES]
+    chosen = c.pool[likely]
+    return likely, c.second[likely], c.placed[chosen], c.right[chosen]
+
+
+def ranked(c: Case, first: Floats, second: Floats, rival: float) -> tuple[ranking.Ranked, Floats]:
+    likely, columns, placed, right = _pool(c, first)
+    scores = columns @ second + placed
+    best = np.argsort(-scores, kind="stable")
+    shares = ranking.shares(scores[best], rival)
+    return ranking.Ranked(c.passages, c.pool[likely][best], columns[best], shares), right[best]
+
+
+Learned = tuple[Floats, Floats, float, Floats]
+"""FIRST, SECOND, the usual score of a rival, SURE."""
+
+
+def fit_sure(pairs: Sequence[tuple[Floats, float, float]]) -> Floats:
+    """A logistic regression: columns, right or not, weight. The constant comes first and is not penalised."""
+    table = np.array([[1.0, *columns] for columns, _, _ in pairs])
+    right, weight = (np.array(column) for column in list(zip(*pairs, strict=True))[1:])
+    scale = np.concatenate([[1.0], table[:, 1:].std(0) + 1e-2])
+    z, beta = table / scale, np.zeros(table.shape[1])
+    penalty = SURE_RIDGE * np.diag([1e-3, *np.ones(table.shape[1] - 1)])
+    for _ in range(50):
+        p = 1 / (1 + np.exp(-z @ beta))
+        slope = z.T @ (weight * (p - right)) + penalty @ beta
+        bend = z.T @ (z * (weight * p * (1 - p))[:, None]) + penalty
+        step = np.linalg.solve(bend, slope)
+        beta -= step * min(1.0, 2.0 / (np.abs(step).max() + 1e-9))
+    return np.asarray(beta / scale)
+
+
+def learned(cases: Sequence[Case], ridge: float) -> Learned:
+    """FIRST, SECOND, and SURE from what the two say of recordings that they did not see."""
+    pairs = []
+    groups = sorted({c.group for c in cases})
+    for part in (groups[number::FOLDS] for number in range(FOLDS)):
+        one, two, rival = fit_both([c for c in cases if c.group not in part], ridge)
+        for c in (c for c in cases if c.group in part and c.weight != MADE_UP_WEIGHT):
+            best, right = ranked(c, one, two, rival)
+            pairs.append((ranking.sureness(best), float(right[0] > 0.5), c.weight))
+    return (*fit_both(cases, ridge), fit_sure(pairs))
+
+
+def install(first: Floats, second: Floats, rival: float, sure: Floats) -> None:
+    """Make the weights those that answering uses."""
+    weights.SECOND["rival"] = rival
+    weights.FIRST.update(zip(FIRST_NAMES, map(float, first), strict=True))
+    weights.SECOND.update(zip(SECOND_NAMES, map(float, second), strict=True))
+    weights.SURE.update(zip(("always", *SURE_NAMES), map(float, sure), strict=True))
+
+
+def read(
+    folder: Path, library: Library, embed: Cached
+) -> tuple[list[Case], dict[str, Sample], dict[str, Corpus]]:
+    """The questions of the natural set that are asked alone, as cases; all samples; a corpus a recording."""
+    samples = list(natural.create(data=folder).samples())
+    videos = {Path(video.path).name: video.id for video in library.videos()}
+    corpora = {s.video: corpus_of(library, videos[Path(s.video).name]) for s in samples}
+    cases = []
+    for s in samples:
+        if kind_of(s) == "overview" or s.earlier:
+            continue
+        question, corpus = analyse(s.question), refined(corpora[s.video], s.question, embed)
+        right = gold(s, question, Passages.of(corpus))
+        cases.append(case(s.id, s.video, question, corpus, embed, right, 1.0))
+    return cases + elsewhere(samples, corpora, embed), {s.id: s for s in samples}, corpora
+
+
+def corpus_of(library: Library, video_id: str) -> Corpus:
+    memories = library.memories(Filter((video_id,), ("speech", "screen", "caption", "frame")))
+    memories = [memory for memory in memories if memory.text.strip()]
+    vectors = library.vectors([memory.id for memory in memories])
+    return Corpus.of(memories, np.stack([vectors[memory.id] for memory in memories]))
+
+
+def refined(corpus: Corpus, question: str, embed: Cached) -> Corpus:
+    return corpus.refined(embed, corpus.similarity(embed([question])).max(1))
+
+
+def kind_of(sample: Sample) -> str:
+    return sample.tags["kind"][0]
+
+
+def gold(sample: Sample, question: Question, found: Passages) -> list[float]:
+    """1 for each passage that would be graded right and touches the gold evidence."""
+    if kind_of(sample) == "unanswerable":
+        return [0.0] * len(found)
+    points = sample.official.get("of")
+    held = [
+        _held(sample, question, found, int(a), int(b)) for a, b in zip(found.first, found.last, strict=True)
+    ]
+    most = max(held)
+    return [float(most > 0 and value >= (0.75 * most if points else 1.0)) for value in held]
+
+
+def _held(sample: Sample, question: Question, found: Passages, first: int, last: int) -> float:
+    spans = tuple(found.memory(i).span for i in range(first, last + 1))
+    if not any(span.overlaps(there) for span in spans for there in sample.evidence):
+        return 0.0
+    said = Prediction(worded(question, found, first, last), confidence=1.0, evidence=spans)
+    if points := sample.official.get("of"):
+        one = (replace(sample, official={"any_of": phrases}) for phrases in points)
+        return sum(grade(item, said) for item in one) / len(points)
+    if sample.official.get("answer"):
+        only = [word for word in sample.official["any_of"] if word not in ("yes", "no")]
+        return grade(replace(sample, official={"any_of": only}), said)
+    return grade(sample, said)
+
+
+def elsewhere(samples: Sequence[Sample], corpora: dict[str, Corpus], embed: Cached) -> list[Case]:
+    """Questions of other recordings, which nothing here answers."""
+    rng = np.random.default_rng(0)
+    cases = []
+    for video, corpus in sorted(corpora.items()):
+        foreign = [
+            s for s in samples if s.video != video and kind_of(s) not in ("overview", "followup", "screen")
+        ]
+        for place in rng.choice(len(foreign), ELSEWHERE, replace=False):
+            asked = foreign[int(place)].question
+            near = refined(corpus, asked, embed)
+            right = [0.0] * len(Passages.of(near))
+            cases.append(
+                case(f"{asked} @ {video}", video, analyse(asked), near, embed, right, ELSEWHERE_WEIGHT)
+            )
+    return cases
+
+
+def made_up(embed: Cached) -> list[Case]:
+    """Open questions about made-up recordings; the ones nobody can answer among them."""
+    cases = []
+    for name, seeds in MADE_UP_SEEDS.items():
+        for seed in seeds:
+            world = MAKERS[name](seed)
+            whole = Corpus.of(world.memories, embed([memory.text for memory in world.memories]))
+            for asked in (a for a in world.asked if not a.options):
+                corpus, question = refined(whole, asked.question, embed), analyse(asked.question)
+                found = Passages.of(corpus)
+                right = [
+                    float(
+                        asked.text != ""
+                        and asked.text.lower() in worded(question, found, int(a), int(b)).lower()
+                    )
+                    for a, b in zip(found.first, found.last, strict=True)
+                ]
+                cases.append(
+                    case(asked.kind, f"made-up {name}", question, corpus, embed, right, MADE_UP_WEIGHT)
+                )
+    return cases
+
+
+def report(
+    samples: Sequence[Sample],
+    corpora: dict[str, Corpus],
+    embed: Cached,
+    by_video: dict[str, Learned],
+) -> None:
+    """The figures of the natural set, every recording asked with weights that have not seen it."""
+    scored = []
+    for video, corpus in corpora.items():
+        install(*by_video[video])
+        for s in (s for s in samples if s.video == video and not s.earlier and kind_of(s) != "overview"):
+            support = answer(s.question, (), refined(corpus, s.question, embed), embed)
+            spans = tuple(memory.span for memory in support.evidence)
+            said = Prediction(support.text, None, support.confidence, support.found, spans)
+            scored.append(Scored(s, said, grade(s, said)))
+    for kind in sorted({kind_of(item.sample) for item in scored}):
+        part = [item for item in scored if kind_of(item.sample) == kind]
+        figures = natural.figures(natural.INFO, part)
+        shown = f"right {sum(i.correct for i in part):.0f}/{len(part)}"
+        print(f"  {kind:13} {shown:14} second shown {figures['right second']:.0f} %")
+    print(
+        "  "
+        + "  ".join(f"{name} {value:.3g}" for name, value in natural.figures(natural.INFO, scored).items())
+    )
+
+
+def main(folder: str, library: str, cache: str = "") -> None:
+    embed = Cached(Path(cache) if cache else None)
+    with Library(Path(library), registry.load("embedders", "minilm")) as opened:
+        asked, samples, corpora = read(Path(folder), opened, embed)
+    cases = asked + made_up(embed)
+    fill(cases, embed)
+    embed.save()
+    for ridge in RIDGES:
+        print(f"ridge {ridge:g}")
+        by_video = {video: learned([c for c in cases if c.group != video], ridge) for video in corpora}
+        report(list(samples.values()), corpora, embed, by_video)
+    embed.save()
+    install(*learned(cases, RIDGES[0]))
+    for name in ("FIRST", "SECOND", "SURE"):
+        print(f"\n{name} = {{")
+        print("".join(f'    "{key}": {value:.3f},\n' for key, value in getattr(weights, name).items()) + "}")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
