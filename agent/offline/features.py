@@ -5,10 +5,15 @@ memories with the option alone, with question and option together, and with what
 question. Columns of words look for the option's own words near the words of the question (`said` on the
 sound track or screen, `described` by a caption), and right after or before the event that it names. How
 likely an option sounds for the question is no evidence, and no column.
+
+Short options name what is met at one place; long ones tell about the whole video. The columns of both kinds
+are faded into each other by the logarithm of the options' length, and each has a weight of its own.
 """
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -21,19 +26,26 @@ from playhead.agent.offline.scope import slope
 from playhead.agent.offline.terms import terms
 from playhead.tools.types import Vectors
 
-NAMES = (
+SHORT = (
     "option_best",
     "option_mean",
     "statement_best",
     "statement_top",
     "news_best",
     "spread",
-    "said",
     "described",
-    "sequence",
     "length",
 )
+ALWAYS = ("said", "sequence")
+LONG = ("long_statement_top", "long_news_best", "long_parts", "long_held")
+NAMES = (*SHORT, *ALWAYS, *LONG)
 """The columns, in the order of `Features.columns`. `news` is a statement less what the question says."""
+
+SHORT_WORDS, LONG_WORDS = 3, 30
+"""Mean words an option at which only the SHORT columns count, and only the LONG ones."""
+PART_WORDS = 3
+"""Words of the shortest part of an option that is looked for on its own."""
+_JOINT = re.compile(r"[,;:.]\s+|\b(?:and|then|while|before|after)\b")
 
 ASKED_CHARACTERS = 600
 """What is embedded of a question; embedders cut long texts at the end, where the option stands."""
@@ -57,7 +69,8 @@ class Features:
 
 def extract(question: Question, options: Sequence[str], corpus: Corpus, embed: Embed) -> Features:
     """Compare every option with every memory of a corpus that is not empty."""
-    asked, alone, statements = np.split(embed(queries(question, options)), [1, 1 + len(options)])
+    vectors = embed(queries(question, options))
+    asked, alone, statements, parts = np.split(vectors, [1, 1 + len(options), 1 + 2 * len(options)])
     place = slope(corpus, question)
     near = [corpus.closest(rows) - PLACE_COST * (1 - place)[:, None] for rows in (alone, statements)]
     news = corpus.closest(_less(statements, asked[0])) - PLACE_COST * (1 - place)[:, None]
@@ -66,26 +79,60 @@ def extract(question: Question, options: Sequence[str], corpus: Corpus, embed: E
     said = np.array([float(memory.kind in ("speech", "screen")) for memory in corpus.memories])[:, None]
     held = np.stack([corpus.coverage(terms(option)) for option in options], axis=1)
     sequence = order.following(question, corpus)[:, None] * held
-    columns = [
+    top, new = _top(near[1]), news.max(0)
+    short = [
         near[0].max(0),
         corpus.similarity(alone).mean(0),
         near[1].max(0),
-        _top(near[1]),
-        news.max(0),
+        top,
+        new,
         _spread(words, corpus),
-        (together * said).max(0),
         (together * (1 - said)).max(0),
-        sequence.max(0),
         np.log1p([len(own) for own in words]),
     ]
-    table = np.stack(columns, axis=1)
+    always = [(together * said).max(0), sequence.max(0)]
+    whole = [top, new, _parts(options, corpus.closest(parts).max(0)), _held(options, corpus)]
+    length = longness(options)
+    faded = [
+        (1 - length) * np.stack(short, axis=1),
+        np.stack(always, axis=1),
+        length * np.stack(whole, axis=1),
+    ]
+    table = np.concatenate(faded, axis=1)
     return Features(table - table.mean(0), together + 5 * sequence + near[1] + 0.5 * near[0])
 
 
 def queries(question: Question, options: Sequence[str]) -> list[str]:
     """The texts whose vectors `extract` asks for, so that those of many questions can be embedded at once."""
     asked = question.text[:ASKED_CHARACTERS]
-    return [asked, *options, *(f"{asked} {option}" for option in options)]
+    parts = [part for option in options for part in clauses(option)]
+    return [asked, *options, *(f"{asked} {option}" for option in options), *parts]
+
+
+def longness(options: Sequence[str]) -> float:
+    """0 for options of SHORT_WORDS, 1 for those of LONG_WORDS, in between by the logarithm of their mean."""
+    count = sum(len(option.split()) for option in options) / len(options)
+    share = math.log(max(count, 1) / SHORT_WORDS) / math.log(LONG_WORDS / SHORT_WORDS)
+    return min(1.0, max(0.0, share))
+
+
+def clauses(option: str) -> list[str]:
+    """The parts of a long option that tell of one thing each; the option itself when it is one."""
+    told = [part.strip() for part in _JOINT.split(option) if len(part.split()) >= PART_WORDS]
+    return told if len(told) > 1 else [option]
+
+
+def _parts(options: Sequence[str], best: Floats) -> Floats:
+    """The mean over each option's parts of how close the place comes that is closest to it."""
+    ends = np.cumsum([len(clauses(option)) for option in options])
+    return np.array([part.mean() for part in np.split(best, ends[:-1])])
+
+
+def _held(options: Sequence[str], corpus: Corpus) -> Floats:
+    """The weighted share of each option's words that are met anywhere."""
+    stems = [set(terms(option)) for option in options]
+    met = [corpus.weights.mass(own & corpus.postings.keys()) for own in stems]
+    return np.array(met) / np.maximum([corpus.weights.mass(own) for own in stems], 1e-9)
 
 
 def _less(statements: Vectors, asked: Vectors) -> Vectors:

@@ -1,24 +1,29 @@
 """What the columns of `features` weigh, in log-odds, and where the numbers come from.
 
 A conditional logit (McFadden 1974) with a ridge penalty on standardised columns, fitted by
-`python -m tests.agent.fit_offline` on the 2,512 NExT-QA development questions over captions and, at half
-weight, 401 questions about made-up meetings, terminals and credits. Only `option_mean` and `length` may be
-negative: they correct for options that fit everything. docs/offline.md has what cross-validation says.
+`python -m tests.agent.fit_offline` on the 2,512 NExT-QA development questions over captions, 570 with long
+options made out of them and, at half weight, 401 about made-up meetings, terminals and credits. Only
+`option_mean` and `length` may be negative: they correct for options that fit everything. docs/offline.md has
+what cross-validation says.
 """
 
 from __future__ import annotations
 
 WEIGHTS = {
-    "option_best": 3.67,
-    "option_mean": -2.76,
-    "statement_best": 6.35,
-    "statement_top": 9.48,
-    "news_best": 0.66,
-    "spread": 0.67,
-    "said": 1.20,
-    "described": 0.31,
-    "sequence": 3.45,
-    "length": -0.89,
+    "option_best": 3.39,
+    "option_mean": -3.53,
+    "statement_best": 7.54,
+    "statement_top": 9.51,
+    "news_best": 0.20,
+    "spread": 0.48,
+    "described": 0.28,
+    "length": -0.67,
+    "said": 1.24,
+    "sequence": 4.61,
+    "long_statement_top": 10.14,
+    "long_news_best": 5.09,
+    "long_parts": 11.47,
+    "long_held": 4.38,
 }
 """One weight for each name in `features.NAMES`."""
 

@@ -3,16 +3,17 @@
     python -m tests.agent.fit_offline FOLDER [CACHE.npz]
 
 FOLDER holds `*_memories.jsonl.gz` and `*_questions.jsonl.gz` of the `captions` set. Half of the weight of one
-question goes to each question about made-up recordings with seeds from 100 on. Vectors are kept in CACHE.npz.
+question goes to each question about made-up recordings with seeds from 100 on. The long options that
+`whole_videos` makes out of the same folder are fitted along; a fold leaves out a video's questions of both
+sets. Vectors are kept in CACHE.npz.
 """
 
 from __future__ import annotations
 
-import gzip
 import json
 import sys
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,10 +23,12 @@ import numpy as np
 
 from playhead.agent.offline import order
 from playhead.agent.offline.corpus import Corpus, Embed, Floats
-from playhead.agent.offline.features import NAMES, extract
+from playhead.agent.offline.features import NAMES, extract, queries
 from playhead.agent.offline.question import analyse
+from playhead.eval.baselines import words
 from playhead.tools import registry
 from playhead.tools.types import Memory, Span, Vectors
+from tests.agent import whole_videos
 from tests.agent.made_up_worlds import MAKERS
 
 RIDGE = 3.0
@@ -33,8 +36,15 @@ RIDGE = 3.0
 FOLDS = 5
 MADE_UP_WEIGHT = 0.5
 MADE_UP_SEEDS = {"meeting": range(100, 106), "terminal": range(100, 125), "credits": range(100, 125)}
+WHOLE = ("others", "same")
+"""The kinds of question of the second set."""
+VOTES = 10
+"""Memories in the cosine of the simple mix."""
 CORRECTIONS = ("option_mean", "length")
 """Columns whose weight may be negative."""
+
+
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -46,6 +56,8 @@ class Case:
     group: str
     kind: str
     weight: float = 1.0
+    plain: Floats | None = None
+    """Options x 2: share of its words met in the video, mean cosine with the VOTES closest memories."""
 
 
 class Cached:
@@ -70,28 +82,26 @@ class Cached:
             np.savez(self.path, texts=texts, vectors=np.stack(list(self.known.values())).astype(np.float16))
 
 
-def captions(folder: Path, embed: Embed) -> list[Case]:
-    """The questions of the folder; prints the time of one question without embedding."""
-    videos = {line["video"]: _corpus(line, embed) for line in _lines(folder, "memories")}
-    asked = list(_lines(folder, "questions"))
-    embed([text for line in asked for text in (line["question"], *line["options"])])
-    embed([f"{line['question']} {option}" for line in asked for option in line["options"]])
+def captions(memories: Sequence[Row], asked: Sequence[Row], embed: Embed) -> list[Case]:
+    """The questions of one set; prints the time of one question without embedding."""
+    videos = {line["video"]: _corpus(line, embed) for line in memories}
+    read = [(line, analyse(line["question"]), videos[line["video"]]) for line in asked]
+    embed([text for line, question, _ in read for text in queries(question, line["options"])])
     started_s = time.perf_counter()
-    tables = [
-        extract(analyse(line["question"]), line["options"], videos[line["video"]], embed).columns
-        for line in asked
-    ]
+    tables = [extract(question, line["options"], corpus, embed).columns for line, question, corpus in read]
     print(f"{1000 * (time.perf_counter() - started_s) / len(asked):.1f} ms a question")
+    kinds = (line["type"] if line["type"] in WHOLE else line["type"][0] for line in asked)
     return [
-        Case(table, line["answer_index"], line["video"], line["type"][0])
-        for table, line in zip(tables, asked, strict=True)
+        Case(table, line["answer_index"], line["video"], kind, plain=_plain(line["options"], corpus, embed))
+        for table, kind, (line, _, corpus) in zip(tables, kinds, read, strict=True)
     ]
 
 
-def _lines(folder: Path, name: str) -> list[dict[str, Any]]:
-    (path,) = folder.glob(f"*_{name}.jsonl.gz")
-    with gzip.open(path, "rt", encoding="utf-8") as file:
-        return [json.loads(line) for line in file]
+def _plain(options: Sequence[str], corpus: Corpus, embed: Embed) -> Floats:
+    met = words(" ".join(memory.text for memory in corpus.memories))
+    shared = [len(words(option) & met) / max(1, len(words(option))) for option in options]
+    likeness = np.sort(corpus.closest(embed(options)), axis=0)[-VOTES:].mean(0)
+    return np.stack([np.array(shared), likeness], axis=1)
 
 
 def _corpus(line: dict[str, Any], embed: Embed) -> Corpus:
@@ -134,11 +144,11 @@ def fit(cases: Sequence[Case]) -> Floats:
 
 
 def _scale(cases: Sequence[Case]) -> Floats:
-    """The larger of each column's spreads: `said` and `sequence` are nearly constant over captions."""
+    """The largest of each column's spreads: `said` is nearly constant over captions, others over speech."""
     scale = np.full(len(NAMES), 1e-3)
-    for made in (False, True):
-        if tables := [case.table for case in cases if (case.kind == "made-up") is made]:
-            scale = np.maximum(scale, np.std(np.concatenate(tables), axis=0))
+    for name in sorted({_set(case) for case in cases}):
+        spread = np.std(np.concatenate([case.table for case in cases if _set(case) == name]), axis=0)
+        scale = np.maximum(scale, spread)
     return scale
 
 
@@ -174,36 +184,50 @@ def cross_validated(cases: Sequence[Case]) -> list[Floats]:
 
 
 def report(cases: Sequence[Case], chances: Sequence[Floats]) -> None:
-    right = Counter[str]()
-    asked = Counter[str]()
-    for case, chance in zip(cases, chances, strict=True):
-        for name in (case.kind, *(["all"] if case.kind != "made-up" else [])):
-            asked[name] += 1
-            right[name] += int(chance.argmax()) == case.gold
-    print(
-        "  ".join(f"{name} {100 * right[name] / asked[name]:.1f} ({asked[name]})" for name in sorted(asked))
-    )
-    pairs = [
-        (c.max(), int(c.argmax()) == case.gold)
-        for case, c in zip(cases, chances, strict=True)
-        if case.kind != "made-up"
-    ]
-    sure, ok = (np.array(column, float) for column in zip(*pairs, strict=True))
+    """Points in percent by set and kind, beside overlap, cosine and their sum; then their calibration."""
+    weights = fit(cases)
+    rows = {"cross-validated": chances, "fitted to all": [case.table @ weights for case in cases]}
+    plain = [np.zeros((len(case.table), 2)) if case.plain is None else case.plain for case in cases]
+    rows |= {"overlap": [table[:, 0] for table in plain], "cosine": [table[:, 1] for table in plain]}
+    rows |= {"simple mix": [table.sum(1) for table in plain]}
+    for name, scores in rows.items():
+        points: dict[str, list[float]] = defaultdict(list)
+        for case, score in zip(cases, scores, strict=True):
+            for group in {case.kind, _set(case)}:
+                best = score >= score.max()
+                points[group].append(float(best[case.gold] / best.sum()))
+        found = (
+            f"{group} {100 * np.mean(points[group]):.1f} ({len(points[group])})" for group in sorted(points)
+        )
+        print(f"{name}: " + "  ".join(found))
+    for name in ("all", "whole"):
+        calibration(name, [pair for pair in zip(cases, chances, strict=True) if _set(pair[0]) == name])
+    for name, weight in zip(NAMES, weights, strict=True):
+        print(f'    "{name}": {weight:.2f},')
+
+
+def _set(case: Case) -> str:
+    return "whole" if case.kind in WHOLE else "all" if case.kind != "made-up" else "made-up"
+
+
+def calibration(name: str, pairs: Sequence[tuple[Case, Floats]]) -> None:
+    sure = np.array([chance.max() for _, chance in pairs])
+    ok = np.array([int(chance.argmax()) == case.gold for case, chance in pairs], float)
     tenth = np.minimum((10 * sure).astype(int), 9)
     bins = [(sure[tenth == number], ok[tenth == number]) for number in sorted(set(tenth))]
     for stated, held in bins:
-        print(f"  stated {stated.mean():.2f}  held {held.mean():.2f}  n {len(held)}")
+        print(f"  {name}: stated {stated.mean():.2f}  held {held.mean():.2f}  n {len(held)}")
     error = sum(len(held) * abs(stated.mean() - held.mean()) for stated, held in bins) / len(sure)
-    print(f"expected calibration error {error:.3f}, Brier score {np.mean((sure - ok) ** 2):.3f}")
+    print(f"{name}: expected calibration error {error:.3f}, Brier score {np.mean((sure - ok) ** 2):.3f}")
 
 
 def main(folder: str, cache: str = "") -> None:
     embed = Cached(Path(cache) if cache else None)
-    cases = [*captions(Path(folder), embed), *made_up(embed)]
+    memories, asked = (whole_videos.lines(Path(folder), name) for name in ("memories", "questions"))
+    long_memories, long_asked = whole_videos.build(memories, asked)
+    cases = captions(memories, asked, embed) + captions(long_memories, long_asked, embed) + made_up(embed)
     embed.save()
     report(cases, cross_validated(cases))
-    for name, weight in zip(NAMES, fit(cases), strict=True):
-        print(f'    "{name}": {weight:.2f},')
 
 
 if __name__ == "__main__":
