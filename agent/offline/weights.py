@@ -10,20 +10,20 @@ what cross-validation says.
 from __future__ import annotations
 
 WEIGHTS = {
-    "option_best": 3.39,
-    "option_mean": -3.53,
-    "statement_best": 7.54,
-    "statement_top": 9.51,
-    "news_best": 0.20,
-    "spread": 0.48,
-    "described": 0.28,
-    "length": -0.67,
-    "said": 1.24,
-    "sequence": 4.61,
-    "long_statement_top": 10.14,
-    "long_news_best": 5.09,
-    "long_parts": 11.47,
-    "long_held": 4.38,
+    "option_best": 3.38,
+    "option_mean": -3.01,
+    "statement_best": 6.43,
+    "statement_top": 9.48,
+    "news_best": 0.52,
+    "spread": 0.73,
+    "described": 0.26,
+    "length": -0.89,
+    "said": 1.26,
+    "sequence": 3.38,
+    "long_statement_top": 12.16,
+    "long_news_best": 3.65,
+    "long_parts": 13.72,
+    "long_held": 4.01,
 }
 """One weight for each name in `features.NAMES`."""
 
