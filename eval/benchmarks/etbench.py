@@ -6,9 +6,10 @@ or all.
 
 Scored as its `evaluation/compute_metrics.py` does: accuracy for rar, eca and rvq; the rules of
 `eval/events.py` for the others, over the cited spans, and for dvc and slc over the stretches and captions
-that the answer names; gvq counts where the answer is right too. A task is the mean over its sources; `dvc sim`
-and `slc sim` need the MiniLM of the `local` extra. Bleu, METEOR, ROUGE and CIDEr, which the paper does not
-report, need Java and are left out. The paper gives no single number: the score is the mean over the tasks.
+that the answer names; gvq counts where the answer is right too. A task is the mean over its sources;
+`dvc sim` and `slc sim` need the MiniLM of the `local` extra. Bleu, METEOR, ROUGE and CIDEr, which the paper
+does not report, need Java and are left out. The paper gives no single number: the score is the mean over
+the tasks.
 """
 
 from __future__ import annotations
