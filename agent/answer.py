@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +13,7 @@ from playhead.agent.context import Context
 from playhead.agent.deciding import Write, within
 from playhead.agent.events import Warned
 from playhead.agent.ledger import add
-from playhead.agent.routes import joined
+from playhead.agent.routes import joined, nearest_option
 from playhead.agent.state import Draft, State
 from playhead.tools.errors import BudgetExceededError, ModelError
 
@@ -34,8 +35,10 @@ async def settle(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
     ledger, _ = add(state.ledger, quoted, len(state.ledger) + len(quoted))
     known = replace(state, ledger=ledger)
     rival = await context.fallback.answer(known, context)
-    change = _ended(joined(checked(draft, known), checked(rival, known), known), known, context, failed)
-    return {**change, "ledger": ledger}
+    given, embedder = checked(draft, known), context.tools.library.embedder
+    nearest = await asyncio.to_thread(nearest_option, given, known, embedder)
+    final = joined(given, checked(rival, known), known, nearest)
+    return {**_ended(final, known, context, failed), "ledger": ledger}
 
 
 def checked(draft: Draft, state: State) -> Draft:

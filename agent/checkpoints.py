@@ -5,6 +5,9 @@ Only the classes of the state may come back out of it; anything else in the file
 
 from __future__ import annotations
 
+import asyncio
+import sqlite3
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -21,6 +24,7 @@ FILE = "checkpoints.sqlite"
 STORED = (State, Turn, ToolCall, CallRecord, Plan, Reflection, Draft, Evidence, Span, Usage, Video)
 WAIT_S = 30.0
 """How long one run waits while another writes."""
+PAUSE_S = 0.05
 
 
 class Serializer(JsonPlusSerializer):
@@ -35,4 +39,18 @@ async def checkpoints(folder: Path) -> AsyncIterator[AsyncSqliteSaver]:
     """The checkpointer of a library's folder, closed afterwards."""
     serde = Serializer(pickle_fallback=False, allowed_msgpack_modules=STORED)
     async with aiosqlite.connect(folder / FILE, timeout=WAIT_S) as connection:
-        yield AsyncSqliteSaver(connection, serde=serde)
+        saver = AsyncSqliteSaver(connection, serde=serde)
+        await _ready(saver)
+        yield saver
+
+
+async def _ready(saver: AsyncSqliteSaver) -> None:
+    """Make the tables. Turning the journal on does not wait for a run that is closing: it is tried again."""
+    deadline_s = time.monotonic() + WAIT_S
+    while True:
+        try:
+            return await saver.setup()
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline_s:
+                raise
+            await asyncio.sleep(PAUSE_S)

@@ -12,26 +12,33 @@ from dataclasses import replace
 from playhead.agent.confidence import UNENDORSED_MOST, endorsed, own_words
 from playhead.agent.offline.terms import terms
 from playhead.agent.state import Draft, State
+from playhead.tools.protocols import Embedder
 from playhead.tools.types import Evidence
 
 SUPPORTED = 0.5
 """Share of an answer's own words in what it cites from which on the model's answer stands by itself."""
 SURE, DOUBTED = 0.7, 0.75
 """Confidence from which a quote stands against a model that finds nothing, and the share of it that stays."""
+NEARER = 0.05
+"""Cosine by which a cited line must be nearer to one option than to every other."""
 IN_WORDS = frozenset({"speech", "screen"})
 """Kinds of evidence that say in words what an answer may repeat; pictures may be told in any words."""
 
 
-def joined(model: Draft, quoted: Draft, state: State) -> Draft:
-    """The answer to give; its `route` says whose it is."""
+def joined(model: Draft, quoted: Draft, state: State, nearest: int | None = None) -> Draft:
+    """The answer to give; its `route` says whose it is.
+
+    `nearest` is the option that the cited lines of the model come nearest to in meaning: chosen, it stands in
+    whatever words.
+    """
     if agree(model, quoted, state):
         return _both(model, quoted, state)
     if not model.found:
         return _unfound(model, quoted)
     backing = _backing(model, state)
-    if backing >= SUPPORTED:
+    if backing >= SUPPORTED or (nearest is not None and nearest == model.option):
         return model
-    if quoted.found and _backing(quoted, state) > backing:
+    if quoted.found and _in_words(model, state) and _backing(quoted, state) > backing:
         return quoted
     if not quoted.found and not state.options and _refuted(model, backing, state):
         return replace(quoted, confidence=min(quoted.confidence, model.confidence))
@@ -74,11 +81,26 @@ def _words(draft: Draft, state: State) -> str:
 
 def _refuted(model: Draft, backing: float, state: State) -> bool:
     """It cites nothing perceived, or words in the question's language that say nothing of it."""
-    cited = [line for line in state.evidence(model.cites) if line.perceived]
-    if not cited:
+    if not any(line.perceived for line in state.evidence(model.cites)):
         return True
-    told = all(line.kind in IN_WORDS for line in cited)
-    return told and not backing and bool(set(terms(state.question)) & _said(state.ledger))
+    same_language = bool(set(terms(state.question)) & _said(state.ledger))
+    return not backing and same_language and _in_words(model, state)
+
+
+def _in_words(draft: Draft, state: State) -> bool:
+    """Whether all that it cites was said or written: then its words can be held against those."""
+    return all(line.kind in IN_WORDS for line in state.evidence(draft.cites) if line.perceived)
+
+
+def nearest_option(draft: Draft, state: State, embedder: Embedder) -> int | None:
+    """The option that the perceived lines it cites come nearest to, by a margin; None when that is open."""
+    lines = [line.text for line in state.evidence(draft.cites) if line.perceived and line.text]
+    if len(state.options) < 2 or not lines:
+        return None
+    options = embedder.embed_texts(state.options)
+    alike = (options @ embedder.embed_texts(lines).T).max(axis=1)
+    best, second = sorted(range(len(alike)), key=lambda index: -float(alike[index]))[:2]
+    return best if alike[best] - alike[second] >= NEARER else None
 
 
 def _said(lines: Iterable[Evidence]) -> set[str]:

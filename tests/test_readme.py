@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from playhead.cli import app
 from playhead.tools import registry
 
 README = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
@@ -66,8 +67,11 @@ def test_make_runs_what_is_tested_here(root: Path) -> None:
 def test_every_backend_and_command_named_exists() -> None:
     for backend in re.findall(r"--model (\w+):", README):
         assert backend in registry.names("models")
-    for command in re.findall(r"^\| `(\w+)[` ]", README, re.MULTILINE):
-        assert command in ["ask", "index", "chat", "search", "library", "show", "bench", "doctor", "demo"]
+    made = {
+        command.name or command.callback.__name__ for command in app.registered_commands if command.callback
+    }
+    groups = {str(group.name) for group in app.registered_groups}
+    assert set(re.findall(r"^\| `(\w+)[` ]", README, re.MULTILINE)) == made | groups
 
 
 def test_settings_shown_are_settings(tmp_path: Path) -> None:

@@ -1,0 +1,77 @@
+"""The model's answer held against the quoted one: support decides, never who claims to be surer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from playhead.agent.ledger import add
+from playhead.agent.routes import joined, nearest_option
+from playhead.agent.state import Draft, State
+from playhead.tools.embedders.hashing import create as hashing
+from playhead.tools.types import Evidence, Span
+
+WORDS = ("The rotor had ice on it.", "She sold seven boats in May.", "The harbour is closed.")
+
+
+def known(kind: Any = "speech", options: tuple[str, ...] = ()) -> State:
+    lines = [Evidence("v", "f", Span(10.0 * n, 10.0 * n + 5), kind, text) for n, text in enumerate(WORDS)]
+    return State("Why did the turbine stand still?", options=options, ledger=add((), lines, 9)[0])
+
+
+def model(text: str, cites: tuple[int, ...] = (1,), confidence: float = 0.9, **more: Any) -> Draft:
+    return Draft(text, cites=cites, confidence=confidence, **more)
+
+
+def quoted(text: str = WORDS[0], cites: tuple[int, ...] = (1,), **more: Any) -> Draft:
+    return Draft(text, cites=cites, confidence=more.pop("confidence", 0.6), route="quotes", **more)
+
+
+def test_both_the_same_join_their_evidence_and_are_surer() -> None:
+    answer = joined(model("Ice on the rotor.", (1,), 0.8), quoted(cites=(1, 2)), known())
+    assert (answer.route, answer.cites, answer.text) == ("both", (1, 2), "Ice on the rotor.")
+    assert answer.confidence > 0.8
+
+
+def test_a_model_that_its_evidence_carries_stands_against_a_surer_quote() -> None:
+    answer = joined(model("Ice.", confidence=0.4), quoted(WORDS[1], (2,), confidence=0.99), known())
+    assert (answer.route, answer.text) == ("model", "Ice.")
+
+
+def test_an_unsupported_model_yields_however_sure_it_is() -> None:
+    answer = joined(model("Sabotage by pirates.", confidence=1.0), quoted(confidence=0.5), known())
+    assert (answer.route, answer.text) == ("quotes", WORDS[0])
+
+
+def test_without_a_quote_words_that_say_nothing_of_it_are_no_answer() -> None:
+    missing = Draft("no clear answer", found=False, cites=(1,), confidence=0.2, route="quotes")
+    state = replace(known(), question="Why is the rotor still?")
+    assert not joined(model("Sabotage by pirates."), missing, state).found
+
+
+@pytest.mark.parametrize("kind", ["frame", "caption"])
+def test_what_was_seen_may_be_told_in_any_words(kind: Any) -> None:
+    answer = joined(model("Sabotage by pirates."), quoted(), known(kind))
+    assert (answer.route, answer.found) == ("model", True)
+    assert answer.confidence <= 0.6
+
+
+def test_a_model_that_finds_nothing_is_believed_unless_the_quote_is_sure() -> None:
+    nothing = Draft("not said", found=False, confidence=0.2)
+    assert not joined(nothing, quoted(confidence=0.5), known()).found
+    assert joined(nothing, quoted(confidence=0.9), known()).confidence < 0.9
+
+
+def test_an_option_whose_meaning_its_evidence_carries_stands() -> None:
+    state = known(options=("frost covered the blades", "a strike"))
+    chosen = model("frost", option=0)
+    assert joined(chosen, quoted("a strike", (2,), option=1), state, nearest=0).option == 0
+
+
+def test_the_nearest_option_needs_a_margin() -> None:
+    state = known(options=("ice on the rotor", "seven boats"))
+    assert nearest_option(model("x", (1,)), state, hashing()) == 0
+    assert nearest_option(model("x", (3,)), state, hashing()) is None
+    assert nearest_option(model("x", ()), state, hashing()) is None
