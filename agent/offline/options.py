@@ -24,6 +24,9 @@ BEHIND = 5
 GOOD_SHARE = 0.6
 """A memory is evidence when it fits the option at least this share as well as the best one."""
 
+WHOLE = 0.7
+"""From this `longness` on, some fifteen words, an option tells of more than one event and has no one time."""
+
 
 @dataclass(frozen=True)
 class Scored:
@@ -48,7 +51,7 @@ def score(question: Question, options: Sequence[str], corpus: Corpus, embed: Emb
         return _yes_or_no(question, signs, corpus, embed)
     compared = features.extract(question, options, corpus, embed)
     scores = compared.columns @ np.array([WEIGHTS[name] for name in features.NAMES])
-    if order.asks_for_extreme(question):
+    if order.asks_for_extreme(question) and features.longness(options) < WHOLE:
         ranked, found = order.extreme(question, options, corpus, embed)
         return Scored(0.3 * scores + EXTREME * ranked, tuple((mention.memory,) for mention in found))
     scores = scores + COUNTED * counting.support(question, options, corpus)

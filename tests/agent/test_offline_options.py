@@ -89,3 +89,9 @@ def test_the_second_set_is_the_same_in_every_run() -> None:
     assert (memories, questions) == build(videos, asked)
     assert len(questions) == 12
     assert all(len(set(row["options"])) == 5 for row in questions)
+
+
+def test_a_whole_video_is_not_placed_by_the_time_of_one_event() -> None:
+    asked = "What is the first thing the woman does, and what does she do over the whole video?"
+    options = [PLACE, WHOLE.replace("waters tomatoes and picks them", "picks tomatoes")]
+    assert answer(asked, options, corpus(), EMBEDDER.embed_texts).option == 1
