@@ -41,7 +41,7 @@ FIRST_NAMES = (
     *("fits", "fits_number", "fits_by_words", "reply", "asking", "length", "news", "shown", "facts", "head"),
 )
 SECOND_NAMES = ("whole", "alike", "alike_near", "alike_best", "alike_squared", *FIRST_NAMES)
-SURE_NAMES = ("top", "whole", "cosine_best", "fits", "alike_best")
+SURE_NAMES = ("gap", "whole", "cosine_best", "fits", "alike_best")
 FOLLOWS, PLACE, AWAY = 6.0, 2.0, 4.0
 """Log-odds of standing right after (or before) the event that a question names, and of lying where it looks;
 set by hand, because the learned questions hardly ask so."""
@@ -51,18 +51,20 @@ LIKE_FROM, LIKE_TO = 0.45, 0.85
 """Cosine of two words from which they begin to count as the same, and at which they do."""
 HARDLY_HELD, HARDLY_ALIKE = 0.2, 0.35
 """Share of the question's words, and cosine, under which a passage has nothing to do with it."""
+WIDEST = 4.0
+"""Log-odds between the best place and the next beyond which nothing more is made of them."""
 MISSPELT = 84
 """Similarity of spelling (0..100) from which a word that nobody says stands for one that somebody says."""
 
 
 @dataclass(frozen=True)
 class Ranked:
-    """Candidates, best first: passage numbers, their columns (SECOND_NAMES), and shares of probability."""
+    """Candidates, best first: passage numbers, their columns (SECOND_NAMES), and log-odds."""
 
     passages: Passages
     candidates: Indices
     columns: Floats
-    shares: Floats
+    scores: Floats
 
 
 def rank(question: Question, corpus: Corpus, embed: Embed) -> Ranked:
@@ -76,20 +78,20 @@ def rank(question: Question, corpus: Corpus, embed: Embed) -> Ranked:
     table = np.hstack([second_columns(question, found, likely, asked, embed), columns[likely]])
     scores = table @ np.array([SECOND[name] for name in SECOND_NAMES]) + extra[likely]
     best = np.argsort(-scores, kind="stable")
-    return Ranked(found, likely[best], table[best], shares(scores[best], SECOND["rival"]))
-
-
-def shares(scores: Floats, rival: float) -> Floats:
-    """Probabilities of the candidates. Rivals that a short recording lacks count as usual (`rival`)."""
-    odds = np.exp(scores - scores.max())
-    missing = CANDIDATES - len(scores)
-    return np.asarray(odds / (odds.sum() + missing * np.exp(rival - scores.max())))
+    return Ranked(found, likely[best], table[best], scores[best])
 
 
 def sureness(ranked: Ranked) -> Floats:
-    """The columns of SURE_NAMES: the best passage's share among the candidates, and how well it fits."""
+    """The columns of SURE_NAMES: how far the best passage is ahead of other places, and how well it fits."""
     named = dict(zip(SECOND_NAMES, ranked.columns[0], strict=True))
-    return np.array([ranked.shares[0], *(named[name] for name in SURE_NAMES[1:])])
+    return np.array([_gap(ranked), *(named[name] for name in SURE_NAMES[1:])])
+
+
+def _gap(ranked: Ranked) -> float:
+    """Log-odds between the best passage and the best that shares no sentence with it; 0 where all do."""
+    found, numbers = ranked.passages, ranked.candidates
+    apart = (found.first[numbers] > found.last[numbers[0]]) | (found.last[numbers] < found.first[numbers[0]])
+    return float(min(WIDEST, ranked.scores[0] - ranked.scores[apart].max())) if apart.any() else 0.0
 
 
 def probability(ranked: Ranked) -> float:
