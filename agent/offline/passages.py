@@ -141,6 +141,10 @@ class Passages:
     def shown(self) -> Floats:
         return np.array([self.memory(i).kind == "screen" for i in range(len(self.texts))], float)
 
+    @cached_property
+    def heard(self) -> Floats:
+        return np.array([self.memory(i).origin == "heard" for i in range(len(self.texts))], float)
+
     def memory(self, sentence: int) -> Memory:
         return self.corpus.memories[int(self.owners[sentence])]
 

@@ -51,6 +51,8 @@ LIKE_FROM, LIKE_TO = 0.45, 0.85
 """Cosine of two words from which they begin to count as the same, and at which they do."""
 HARDLY_HELD, HARDLY_ALIKE = 0.2, 0.35
 """Share of the question's words, and cosine, under which a passage has nothing to do with it."""
+BY_SOUND = 0.5
+"""What a heard word counts for that only sounds like the one asked for."""
 WIDEST = 4.0
 """Log-odds between the best place and the next beyond which nothing more is made of them."""
 MISSPELT = 84
@@ -117,7 +119,7 @@ def first_columns(question: Question, found: Passages, asked: Floats) -> Floats:
         [np.zeros((1, found.vectors.shape[1])), np.cumsum(found.vectors, axis=0, dtype=float)]
     )
     weights = _asked_words(question, found)
-    held = {word: _presence(found, word) for word in weights}
+    held = _met(question, found)
     mass = sum(weights.values()) or 1.0
     by_word = sum((weights[word] * held[word] for word in weights), np.zeros(len(found.texts))) / mass
     beside = np.maximum(by_word, 0.8 * np.maximum(_shifted(by_word, 1), _shifted(by_word, -1)))
@@ -194,17 +196,16 @@ def _alike(question: Question, found: Passages, sentences: Sequence[int], embed:
     likeness = (
         embed(list(asked.values())) @ embed(spelt).T if near and asked else np.zeros((len(asked), len(near)))
     )
-    result: dict[str, Floats] = {}
+    result = _met(question, found)
     for row, (word, shape) in enumerate(asked.items()):
         same = np.clip((likeness[row] - LIKE_FROM) / (LIKE_TO - LIKE_FROM), 0.0, 0.8)
         if word not in found.postings and len(shape) > 4 and spelt:
             close = process.cdist([shape], spelt, scorer=fuzz.ratio, score_cutoff=MISSPELT)[0]
             same = np.maximum(same, 0.9 * (close > 0))
-        held = _presence(found, word)
+        held = result[word]
         for place in np.flatnonzero(same > 0):
             rows = found.postings[near[place]]
             held[rows] = np.maximum(held[rows], same[place])
-        result[word] = held
     return result
 
 
@@ -220,6 +221,18 @@ def placed(question: Question, found: Passages) -> Floats:
 def _fitting(question: Question, found: Passages) -> Floats:
     known = frozenset(words(question.text))
     return np.array([float(cue(question.asks, text, known)) for text in found.texts])
+
+
+def _met(question: Question, found: Passages) -> dict[str, Floats]:
+    """For each word of the question the sentences that hold it, or hold what it may have been heard as."""
+    met = {word: _presence(found, word) for word in question.terms}
+    for asked, units in found.corpus.heard.heard_as(question.text).items():
+        alike = np.max(
+            [np.prod([_presence(found, stem(w)) for w in u.split()], axis=0) for u in units], axis=0
+        )
+        for word in met.keys() & {stem(part) for part in asked.split()}:
+            met[word] = np.maximum(met[word], BY_SOUND * alike * found.heard)
+    return met
 
 
 def _presence(found: Passages, word: str) -> Floats:
@@ -239,13 +252,13 @@ def _shifted(values: Floats, by: int) -> Floats:
 def _covered(weights: dict[str, float], held: dict[str, Floats], first: Indices, last: Indices) -> Floats:
     covered = np.zeros(len(first))
     for word, weight in weights.items():
-        covered += weight * (total(held[word], first, last) > 0)
+        covered += weight * np.minimum(1.0, total(held[word], first, last))
     return covered
 
 
 def _rarest(weights: dict[str, float], held: dict[str, Floats], first: Indices, last: Indices) -> Floats:
     most = max(weights.values(), default=1.0)
-    there = [weights[word] / most * (total(held[word], first, last) > 0) for word in weights]
+    there = [weights[word] / most * np.minimum(1.0, total(held[word], first, last)) for word in weights]
     return np.max(there, axis=0) if there else np.zeros(len(first))
 
 
