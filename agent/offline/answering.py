@@ -16,13 +16,13 @@ from playhead.agent.offline.corpus import Corpus, Embed
 from playhead.agent.offline.features import own_terms
 from playhead.agent.offline.options import score
 from playhead.agent.offline.question import Question, analyse
-from playhead.agent.offline.quoting import moments, quote
+from playhead.agent.offline.quoting import MOMENTS, moments, quote
 from playhead.agent.offline.ranking import probability, rank, unrelated
 from playhead.agent.offline.scope import inside, window, without_window
 from playhead.tools.types import Memory
 
-FOUND = 0.33
-"""An open question is answered from this probability of its quote on."""
+FOUND = 1 / 3
+"""An open question is answered from this probability on: a wrong answer costs half a right one."""
 NEAR = 0.08
 """Below this one nothing is near it, not even a moment worth a look."""
 SURE = 0.7
@@ -73,7 +73,7 @@ def _open(question: Question, corpus: Corpus, embed: Embed) -> Support:
     if sure >= FOUND:
         evidence = best.memories if sure >= SURE else best.memories + others
         return Support(best.text, None, True, sure, evidence)
-    return Support("", None, False, sure, (best.memories[0], *others))
+    return Support("", None, False, sure, (best.memories[0], *others)[: MOMENTS - 1])
 
 
 def _count(question: Question, corpus: Corpus) -> Support | None:

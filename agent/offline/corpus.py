@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from playhead.agent.offline.terms import Weights, sentences, terms
 from playhead.tools.types import Memory, Vectors
+from playhead.tools.words.sounds import Vocabulary
 
 Embed = Callable[[Sequence[str]], Vectors]
 """Texts to rows of unit length, as an embedder's `embed_texts`."""
@@ -107,6 +108,11 @@ class Corpus:
             for word in set(held):
                 found[word].append(index)
         return {word: np.array(indices) for word, indices in found.items()}
+
+    @cached_property
+    def heard(self) -> Vocabulary:
+        """The words that a recogniser wrote down as it heard them."""
+        return Vocabulary.of(memory.text for memory in self.memories if memory.origin == "heard")
 
     @cached_property
     def starts_s(self) -> Floats:

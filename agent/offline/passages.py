@@ -18,8 +18,7 @@ from playhead.agent.offline.terms import NUMBER_WORDS, Weights, sentences, terms
 from playhead.tools.types import Memory, Vectors
 
 MOST_WORDS = 58
-MOST_SHOWN = 25
-"""Words of a passage, said or shown."""
+"""Words of a passage."""
 PAUSE_S = 15.0
 """A longer silence ends a passage."""
 
@@ -142,6 +141,10 @@ class Passages:
     def shown(self) -> Floats:
         return np.array([self.memory(i).kind == "screen" for i in range(len(self.texts))], float)
 
+    @cached_property
+    def heard(self) -> Floats:
+        return np.array([self.memory(i).origin == "heard" for i in range(len(self.texts))], float)
+
     def memory(self, sentence: int) -> Memory:
         return self.corpus.memories[int(self.owners[sentence])]
 
@@ -155,10 +158,9 @@ def _stretches(corpus: Corpus, texts: list[str], owners: list[int]) -> tuple[Ind
     lengths = [len(text.split()) for text in texts]
     joined = [i > 0 and _joined(corpus, owners[i - 1], owners[i]) for i in range(len(texts))]
     last: list[int] = []
-    for start, owner in enumerate(owners):
-        most = MOST_SHOWN if corpus.memories[owner].kind == "screen" else MOST_WORDS
+    for start in range(len(texts)):
         end, count = start, lengths[start]
-        while end + 1 < len(texts) and joined[end + 1] and count + lengths[end + 1] <= most:
+        while end + 1 < len(texts) and joined[end + 1] and count + lengths[end + 1] <= MOST_WORDS:
             end += 1
             count += lengths[end]
         last.append(end)

@@ -16,8 +16,8 @@ from playhead.agent.offline.terms import words
 from playhead.tools.timecode import clock
 from playhead.tools.types import Memory
 
-MOMENTS = 3
-"""Places shown when there is no clear answer."""
+MOMENTS = 4
+"""Places shown beside an answer that is not sure; one fewer when there is none."""
 ALONE = 0.8
 """Share of the question's words from which a sentence needs no others beside it."""
 _SAYS_LITTLE = re.compile(
@@ -38,7 +38,8 @@ def quote(question: Question, ranked: Ranked) -> Quote:
     found, top = ranked.passages, int(ranked.candidates[0])
     first, last = _trimmed(found, int(found.first[top]), int(found.last[top]))
     told = _telling(question, found, first, last)
-    if found.memory(told).kind == "caption" or _stands_alone(question, found, told):
+    alone = not found.shown[told] and _stands_alone(question, found, told)
+    if found.memory(told).kind == "caption" or alone:
         first = last = told
     owners = dict.fromkeys(int(found.owners[i]) for i in (told, *range(first, last + 1)))
     text = worded(question, found, first, last)
@@ -60,7 +61,10 @@ def moments(ranked: Ranked) -> tuple[Memory, ...]:
 
 
 def _trimmed(found: Passages, first: int, last: int) -> tuple[int, int]:
-    """Without questions and small talk at both ends, as long as something is left."""
+    """Without questions and small talk at both ends, as long as something is left; a screen stays whole,
+    because a label means nothing without its value."""
+    if found.shown[first]:
+        return first, last
     while first < last and (found.asking[first] or _little(found.texts[first])):
         first += 1
     while last > first and (found.asking[last] or _little(found.texts[last])):

@@ -41,7 +41,7 @@ FIRST_NAMES = (
     *("fits", "fits_number", "fits_by_words", "reply", "asking", "length", "news", "shown", "facts", "head"),
 )
 SECOND_NAMES = ("whole", "alike", "alike_near", "alike_best", "alike_squared", *FIRST_NAMES)
-SURE_NAMES = ("top", "whole", "cosine_best", "fits", "alike_best")
+SURE_NAMES = ("gap", "whole", "cosine_best", "fits", "alike_best")
 FOLLOWS, PLACE, AWAY = 6.0, 2.0, 4.0
 """Log-odds of standing right after (or before) the event that a question names, and of lying where it looks;
 set by hand, because the learned questions hardly ask so."""
@@ -51,18 +51,22 @@ LIKE_FROM, LIKE_TO = 0.45, 0.85
 """Cosine of two words from which they begin to count as the same, and at which they do."""
 HARDLY_HELD, HARDLY_ALIKE = 0.2, 0.35
 """Share of the question's words, and cosine, under which a passage has nothing to do with it."""
+BY_SOUND = 0.5
+"""What a heard word counts for that only sounds like the one asked for."""
+WIDEST = 4.0
+"""Log-odds between the best place and the next beyond which nothing more is made of them."""
 MISSPELT = 84
 """Similarity of spelling (0..100) from which a word that nobody says stands for one that somebody says."""
 
 
 @dataclass(frozen=True)
 class Ranked:
-    """Candidates, best first: passage numbers, their columns (SECOND_NAMES), and shares of probability."""
+    """Candidates, best first: passage numbers, their columns (SECOND_NAMES), and log-odds."""
 
     passages: Passages
     candidates: Indices
     columns: Floats
-    shares: Floats
+    scores: Floats
 
 
 def rank(question: Question, corpus: Corpus, embed: Embed) -> Ranked:
@@ -76,20 +80,20 @@ def rank(question: Question, corpus: Corpus, embed: Embed) -> Ranked:
     table = np.hstack([second_columns(question, found, likely, asked, embed), columns[likely]])
     scores = table @ np.array([SECOND[name] for name in SECOND_NAMES]) + extra[likely]
     best = np.argsort(-scores, kind="stable")
-    return Ranked(found, likely[best], table[best], shares(scores[best], SECOND["rival"]))
-
-
-def shares(scores: Floats, rival: float) -> Floats:
-    """Probabilities of the candidates. Rivals that a short recording lacks count as usual (`rival`)."""
-    odds = np.exp(scores - scores.max())
-    missing = CANDIDATES - len(scores)
-    return np.asarray(odds / (odds.sum() + missing * np.exp(rival - scores.max())))
+    return Ranked(found, likely[best], table[best], scores[best])
 
 
 def sureness(ranked: Ranked) -> Floats:
-    """The columns of SURE_NAMES: the best passage's share among the candidates, and how well it fits."""
+    """The columns of SURE_NAMES: how far the best passage is ahead of other places, and how well it fits."""
     named = dict(zip(SECOND_NAMES, ranked.columns[0], strict=True))
-    return np.array([ranked.shares[0], *(named[name] for name in SURE_NAMES[1:])])
+    return np.array([_gap(ranked), *(named[name] for name in SURE_NAMES[1:])])
+
+
+def _gap(ranked: Ranked) -> float:
+    """Log-odds between the best passage and the best that shares no sentence with it; 0 where all do."""
+    found, numbers = ranked.passages, ranked.candidates
+    apart = (found.first[numbers] > found.last[numbers[0]]) | (found.last[numbers] < found.first[numbers[0]])
+    return float(min(WIDEST, ranked.scores[0] - ranked.scores[apart].max())) if apart.any() else 0.0
 
 
 def probability(ranked: Ranked) -> float:
@@ -115,7 +119,7 @@ def first_columns(question: Question, found: Passages, asked: Floats) -> Floats:
         [np.zeros((1, found.vectors.shape[1])), np.cumsum(found.vectors, axis=0, dtype=float)]
     )
     weights = _asked_words(question, found)
-    held = {word: _presence(found, word) for word in weights}
+    held = _met(question, found)
     mass = sum(weights.values()) or 1.0
     by_word = sum((weights[word] * held[word] for word in weights), np.zeros(len(found.texts))) / mass
     beside = np.maximum(by_word, 0.8 * np.maximum(_shifted(by_word, 1), _shifted(by_word, -1)))
@@ -192,17 +196,16 @@ def _alike(question: Question, found: Passages, sentences: Sequence[int], embed:
     likeness = (
         embed(list(asked.values())) @ embed(spelt).T if near and asked else np.zeros((len(asked), len(near)))
     )
-    result: dict[str, Floats] = {}
+    result = _met(question, found)
     for row, (word, shape) in enumerate(asked.items()):
         same = np.clip((likeness[row] - LIKE_FROM) / (LIKE_TO - LIKE_FROM), 0.0, 0.8)
         if word not in found.postings and len(shape) > 4 and spelt:
             close = process.cdist([shape], spelt, scorer=fuzz.ratio, score_cutoff=MISSPELT)[0]
             same = np.maximum(same, 0.9 * (close > 0))
-        held = _presence(found, word)
+        held = result[word]
         for place in np.flatnonzero(same > 0):
             rows = found.postings[near[place]]
             held[rows] = np.maximum(held[rows], same[place])
-        result[word] = held
     return result
 
 
@@ -218,6 +221,18 @@ def placed(question: Question, found: Passages) -> Floats:
 def _fitting(question: Question, found: Passages) -> Floats:
     known = frozenset(words(question.text))
     return np.array([float(cue(question.asks, text, known)) for text in found.texts])
+
+
+def _met(question: Question, found: Passages) -> dict[str, Floats]:
+    """For each word of the question the sentences that hold it, or hold what it may have been heard as."""
+    met = {word: _presence(found, word) for word in question.terms}
+    for asked, units in found.corpus.heard.heard_as(question.text).items():
+        alike = np.max(
+            [np.prod([_presence(found, stem(w)) for w in u.split()], axis=0) for u in units], axis=0
+        )
+        for word in met.keys() & {stem(part) for part in asked.split()}:
+            met[word] = np.maximum(met[word], BY_SOUND * alike * found.heard)
+    return met
 
 
 def _presence(found: Passages, word: str) -> Floats:
@@ -237,13 +252,13 @@ def _shifted(values: Floats, by: int) -> Floats:
 def _covered(weights: dict[str, float], held: dict[str, Floats], first: Indices, last: Indices) -> Floats:
     covered = np.zeros(len(first))
     for word, weight in weights.items():
-        covered += weight * (total(held[word], first, last) > 0)
+        covered += weight * np.minimum(1.0, total(held[word], first, last))
     return covered
 
 
 def _rarest(weights: dict[str, float], held: dict[str, Floats], first: Indices, last: Indices) -> Floats:
     most = max(weights.values(), default=1.0)
-    there = [weights[word] / most * (total(held[word], first, last) > 0) for word in weights]
+    there = [weights[word] / most * np.minimum(1.0, total(held[word], first, last)) for word in weights]
     return np.max(there, axis=0) if there else np.zeros(len(first))
 
 

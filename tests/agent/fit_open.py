@@ -31,7 +31,7 @@ from playhead.tools.protocols import Filter
 from tests.agent.fit_offline import Cached
 from tests.agent.made_up_worlds import MAKERS
 
-RIDGES = (10.0, 30.0)
+RIDGE = 10.0
 SURE_RIDGE = 4.0
 FOLDS = 5
 POOL = 96
@@ -76,7 +76,7 @@ def case(
 
 def fill(cases: Sequence[Case], embed: Cached) -> None:
     """Second columns of the passages that weights fitted on all cases like best."""
-    start = fit([(c.first, c.placed, c.right, c.weight) for c in cases], RIDGES[0])
+    start = fit([(c.first, c.placed, c.right, c.weight) for c in cases], RIDGE)
     for c in cases:
         asked = embed([c.question.text])[0]
         c.pool = np.argsort(-(c.first @ start + c.placed), kind="stable")[:POOL]
@@ -114,15 +114,13 @@ def _softmax(scores: Floats) -> Floats:
     return np.asarray(odds / odds.sum())
 
 
-def fit_both(cases: Sequence[Case], ridge: float) -> tuple[Floats, Floats, float]:
-    """FIRST, SECOND, and the usual score of a candidate that is not the best."""
+def fit_both(cases: Sequence[Case], ridge: float) -> tuple[Floats, Floats]:
+    """FIRST and SECOND."""
     pools = [(c.first[c.pool], c.placed[c.pool], c.right[c.pool], c.weight) for c in cases]
     first = fit(pools, ridge)
     pooled = [_pool(c, first)[1:] for c in cases]
     second = fit([(*pool, c.weight) for pool, c in zip(pooled, cases, strict=True)], ridge)
-    scores = [np.sort(columns @ second + placed)[:-1] for columns, placed, _ in pooled]
-    full = [np.log(np.mean(np.exp(row))) for row in scores if len(row) == ranking.CANDIDATES - 1]
-    return first, second, float(np.mean(full))
+    return first, second
 
 
 def _pool(c: Case, first: Floats) -> tuple[Indices, Floats, Floats, Floats]:
@@ -133,16 +131,15 @@ def _pool(c: Case, first: Floats) -> tuple[Indices, Floats, Floats, Floats]:
     return likely, c.second[likely], c.placed[chosen], c.right[chosen]
 
 
-def ranked(c: Case, first: Floats, second: Floats, rival: float) -> tuple[ranking.Ranked, Floats]:
+def ranked(c: Case, first: Floats, second: Floats) -> tuple[ranking.Ranked, Floats]:
     likely, columns, placed, right = _pool(c, first)
     scores = columns @ second + placed
     best = np.argsort(-scores, kind="stable")
-    shares = ranking.shares(scores[best], rival)
-    return ranking.Ranked(c.passages, c.pool[likely][best], columns[best], shares), right[best]
+    return ranking.Ranked(c.passages, c.pool[likely][best], columns[best], scores[best]), right[best]
 
 
-Learned = tuple[Floats, Floats, float, Floats]
-"""FIRST, SECOND, the usual score of a rival, SURE."""
+Learned = tuple[Floats, Floats, Floats]
+"""FIRST, SECOND, SURE."""
 
 
 def fit_sure(pairs: Sequence[tuple[Floats, float, float]]) -> Floats:
@@ -166,16 +163,15 @@ def learned(cases: Sequence[Case], ridge: float) -> Learned:
     pairs = []
     groups = sorted({c.group for c in cases})
     for part in (groups[number::FOLDS] for number in range(FOLDS)):
-        one, two, rival = fit_both([c for c in cases if c.group not in part], ridge)
+        one, two = fit_both([c for c in cases if c.group not in part], ridge)
         for c in (c for c in cases if c.group in part and c.weight != MADE_UP_WEIGHT):
-            best, right = ranked(c, one, two, rival)
+            best, right = ranked(c, one, two)
             pairs.append((ranking.sureness(best), float(right[0] > 0.5), c.weight))
     return (*fit_both(cases, ridge), fit_sure(pairs))
 
 
-def install(first: Floats, second: Floats, rival: float, sure: Floats) -> None:
+def install(first: Floats, second: Floats, sure: Floats) -> None:
     """Make the weights those that answering uses."""
-    weights.SECOND["rival"] = rival
     weights.FIRST.update(zip(FIRST_NAMES, map(float, first), strict=True))
     weights.SECOND.update(zip(SECOND_NAMES, map(float, second), strict=True))
     weights.SURE.update(zip(("always", *SURE_NAMES), map(float, sure), strict=True))
@@ -313,12 +309,10 @@ def main(folder: str, library: str, cache: str = "") -> None:
     cases = asked + made_up(embed)
     fill(cases, embed)
     embed.save()
-    for ridge in RIDGES:
-        print(f"ridge {ridge:g}")
-        by_video = {video: learned([c for c in cases if c.group != video], ridge) for video in corpora}
-        report(list(samples.values()), corpora, embed, by_video)
+    by_video = {video: learned([c for c in cases if c.group != video], RIDGE) for video in corpora}
+    report(list(samples.values()), corpora, embed, by_video)
     embed.save()
-    install(*learned(cases, RIDGES[0]))
+    install(*learned(cases, RIDGE))
     for name in ("FIRST", "SECOND", "SURE"):
         print(f"\n{name} = {{")
         print("".join(f'    "{key}": {value:.3f},\n' for key, value in getattr(weights, name).items()) + "}")

@@ -55,6 +55,19 @@ def test_a_heading_is_quoted_with_its_value() -> None:
     assert "0.001" in ask("What is the learning rate?").text
 
 
+@pytest.mark.parametrize("said", [("Lizzy", "Aussie"), ("Aussie", "Lizzy")])
+def test_a_name_is_found_as_it_was_heard(said: tuple[str, str]) -> None:
+    texts = [f"{name} keeps the ladder in the old mill." for name in said]
+    heard = [Memory("v", Span(60.0 * i, 60.0 * i + 3), "speech", texts[i], source="asr:tiny") for i in (0, 1)]
+    of = Corpus.of(heard, EMBEDDER.embed_texts(texts)).refined(EMBEDDER.embed_texts)
+    assert "Aussie" in ask("Where does Ozzy keep the ladder?", of=of).evidence[0].text
+
+
+def test_a_label_is_quoted_with_its_value() -> None:
+    card: tuple[tuple[float, Kind, str], ...] = ((10, "screen", "Costume Design Department\nGreta Castillo"),)
+    assert "Greta Castillo" in ask("Who was the costume design department?", of=corpus(card)).text
+
+
 def test_what_stands_on_the_screen_is_what_speech_is_about() -> None:
     facts: tuple[tuple[float, Kind, str], ...] = (
         (10, "screen", "The lighthouse\nBuilt in 1871"),

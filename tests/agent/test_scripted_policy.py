@@ -150,6 +150,6 @@ def test_the_policy_is_a_plug_in() -> None:
 
 
 async def test_without_a_clear_answer_the_closest_moments_are_shown(make: Make, play: Play) -> None:
-    _, answer = await play(make(), "Who was the twin married to before the cook?")
+    _, answer = await play(make(), "Who taught the cook?")
     assert (answer.found, answer.outcome, answer.text) == (False, "closest", f"{UNSAID} {CLOSEST}")
-    assert 1 <= len(answer.evidence) <= 4
+    assert 1 <= len(answer.evidence) <= 3
