@@ -88,4 +88,5 @@ def test_links_lead_somewhere(root: Path) -> None:
 
 
 def _without_run(text: str) -> list[str]:
-    return [re.sub(r"· \S*playhead show \S+", "show RUN", line.rstrip()) for line in text.strip().splitlines()]
+    lines = (line.rstrip() for line in text.strip().splitlines())
+    return [re.sub(r"· \S*playhead show \S+", "show RUN", line) for line in lines]
