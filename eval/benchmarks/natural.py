@@ -24,6 +24,7 @@ INFO = SetInfo(
     name="natural",
     title="natural questions",
     extractor="mcq_extract",
+    notes="the set's own rule: key phrases in a capped answer; no public kit",
     breakdowns=("kind", "file"),
     grader="key_phrases",
     beside=("best_cosine", "best_bm25"),
