@@ -38,7 +38,8 @@ class Serializer(JsonPlusSerializer):
 async def checkpoints(folder: Path) -> AsyncIterator[AsyncSqliteSaver]:
     """The checkpointer of a library's folder, closed afterwards."""
     serde = Serializer(pickle_fallback=False, allowed_msgpack_modules=STORED)
-    async with aiosqlite.connect(folder / FILE, timeout=WAIT_S) as connection:
+    # Every statement by itself: a run cancelled between two of them must not keep the file locked.
+    async with aiosqlite.connect(folder / FILE, timeout=WAIT_S, isolation_level=None) as connection:
         saver = AsyncSqliteSaver(connection, serde=serde)
         await _ready(saver)
         yield saver
