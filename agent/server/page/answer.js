@@ -48,6 +48,6 @@ function card(line, films, one, open) {
     make("button", { type: "button", class: "go", click: () => open(line), "aria-label": `Evidence ${line.number}: play from ${clock(line.start_s)}` },
       make("span", { class: "badge" }, line.number),
       film?.has_pictures && make("img", { src: picture(line.video_id, (line.start_s + line.end_s) / 2, 240), alt: "", loading: "lazy", width: 120, height: 68 })),
-    make("div", { class: "told" }, make("p", { class: "meta" }, make("time", {}, range([line.start_s, line.end_s])), ` ${kind}`, !one && [" · ", make("bdi", {}, film?.title ?? line.video)]),
+    make("div", { class: "body" }, make("p", { class: "meta" }, make("time", {}, range([line.start_s, line.end_s])), ` ${kind}`, !one && [" · ", make("bdi", {}, film?.title ?? line.video)]),
       make("p", { class: "text", dir: "auto" }, line.text)));
 }

@@ -65,6 +65,10 @@ export class LiveSteps {
     this.summary.textContent = `Working: ${counted(this.count, "step")}`;
   }
 
+  wait(place) {
+    this.summary.textContent = place > 0 ? `Waiting in line: number ${place}` : "Working…";
+  }
+
   done(words) {
     this.element.open = false;
     this.summary.textContent = this.count ? `${counted(this.count, "step")}${words ? `, ${words}` : ""}` : words || "no steps";

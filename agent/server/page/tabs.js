@@ -1,0 +1,34 @@
+// Panels of which one is shown, as the keyboard expects of tabs.
+import { make } from "./parts.js";
+
+let made = 0;
+
+export function tabs(label, panels) {
+  const group = `tabs-${++made}`;
+  const heads = panels.map(([name, title]) => make("button", { type: "button", role: "tab", id: `${group}-${name}`, class: `tab-${name}`, "aria-controls": `${group}-${name}-panel`, click: () => choose(name) }, title));
+  const bodies = panels.map(([name, , body]) => make("div", { role: "tabpanel", id: `${group}-${name}-panel`, class: `panel-${name}`, "aria-labelledby": `${group}-${name}` }, body));
+  const element = make("div", { class: "tabs" }, make("div", { role: "tablist", "aria-label": label, keydown: (event) => turn(event) }, heads), bodies);
+
+  function choose(name) {
+    element.dataset.shown = name;
+    panels.forEach(([own], at) => {
+      heads[at].setAttribute("aria-selected", String(own === name));
+      heads[at].tabIndex = own === name ? 0 : -1;
+      bodies[at].classList.toggle("shown", own === name);
+    });
+  }
+
+  function turn(event) {
+    const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key], at = heads.indexOf(document.activeElement);
+    if (!by || at < 0) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const next = heads.filter((head) => head.offsetParent);
+    const to = next[(next.indexOf(heads[at]) + by + next.length) % next.length];
+    to.focus();
+    to.click();
+  }
+
+  choose(panels[0][0]);
+  return element;
+}
