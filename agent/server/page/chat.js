@@ -37,6 +37,10 @@ export class Chat {
     if (question) this.ask({ question });
   }
 
+  refused(error) {
+    this.log.replaceChildren(make("p", { class: "bad refusal", role: "alert" }, error.message));
+  }
+
   #about(videos) {
     return same(this.videos, videos) || (videos.length === 1 && (this.videos.length === 0 || this.videos.includes(videos[0])) && this.turns.length > 0);
   }
@@ -61,7 +65,7 @@ export class Chat {
     this.change(id);
     this.scoped();
     if (this.turns.length) this.#look(this.turns.at(-1));
-    this.log.scrollTop = this.log.scrollHeight;
+    if (this.turns.length) this.log.scrollTop = this.turns.at(-1).element.offsetTop;
     if (chat.asking) this.#follow({ question: chat.question ?? "The question that is being answered" }, (signal) => api.stream(`api/asks/${encodeURIComponent(chat.asking)}`, { signal }));
   }
 
@@ -126,7 +130,7 @@ export class Chat {
 
   #bottom(turn) {
     this.grown?.disconnect();
-    const top = turn.element.offsetTop - this.log.offsetTop;
+    const top = turn.element.offsetTop;
     if (this.log.scrollTop > top || this.log.scrollTop + this.log.clientHeight >= this.log.scrollHeight - 160) this.log.scrollTop = top;
   }
 

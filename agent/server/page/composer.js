@@ -10,8 +10,8 @@ export class Composer {
     this.options = make("textarea", { rows: 3, hidden: true, "aria-label": "Options, one a line", placeholder: "Options, one a line", dir: "auto" });
     this.about = make("p", { class: "about-moment", hidden: true });
     this.cut = make("input", { type: "checkbox" });
-    this.until = make("span", {}, "No spoilers");
-    this.cutting = make("label", { class: "chip", title: "Nothing after the place of the player is known" }, this.cut, this.until);
+    this.until = make("span", {}, "Up to here");
+    this.cutting = make("label", { class: "chip", title: "No spoilers: nothing after the place of the player is known" }, this.cut, this.until);
     this.strategy = make("select", { "aria-label": "Strategy", title: "Way of answering" }, make("option", { value: "" }, "usual way"));
     this.go = make("button", { type: "submit", class: "go primary" }, icon("send"));
     const open = make("button", { type: "button", class: "quiet", "aria-expanded": "false", click: () => { this.options.hidden = !this.options.hidden; open.ariaExpanded = String(!this.options.hidden); } }, "Options");
@@ -66,7 +66,7 @@ export class Composer {
   }
 
   time(time_s) {
-    const text = `No spoilers after ${clock(time_s)}`;
+    const text = `Up to ${clock(time_s)} only`;
     if (this.until.textContent !== text) this.until.textContent = text;
   }
 

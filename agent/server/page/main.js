@@ -36,6 +36,11 @@ async function show() {
   }
 }
 
+// Read out by a screen reader, not shown.
+export function announce(message) {
+  document.getElementById("announced").textContent = message;
+}
+
 let clearing = 0;
 export function tell(message) {
   const line = document.getElementById("told");

@@ -94,7 +94,7 @@ function inline(text, links) {
       plain += text[at++];
       continue;
     }
-    found.push(plain, ...[made].flat(3));
+    found.push(plain, made);
     plain = "";
     at += match[0].length;
   }

@@ -19,7 +19,7 @@ function fill(element, attributes, children) {
 }
 
 export function nodes(children) {
-  return children.flat().filter((child) => child !== null && child !== undefined && child !== "" && child !== false)
+  return children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== "" && child !== false)
     .map((child) => (child instanceof Node ? child : visible(child)));
 }
 

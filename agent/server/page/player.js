@@ -28,6 +28,7 @@ export class Player {
     this.clock = make("time", { class: "clock" }, "–");
     this.speed = make("select", { "aria-label": "Speed", title: "Speed", change: () => this.#pace() }, SPEEDS.map((speed) => make("option", { value: speed, selected: speed === 1 }, `${speed}×`)));
     this.sound = button("Sound off", icon("sound"), () => this.mute());
+    this.sound.className = "sound";
     this.captions = make("button", { type: "button", "aria-pressed": "true", "aria-label": "Captions", title: "Captions (c)", click: () => this.toggleCaptions() }, "CC");
     return make("div", { class: "controls" }, this.button, this.bar, this.clock, this.speed, this.captions, this.sound, button("Full screen", icon("full"), () => this.full()));
   }
@@ -36,7 +37,7 @@ export class Player {
     const view = this.view;
     for (const name of ["play", "pause", "ended"]) view.addEventListener(name, () => this.#state());
     for (const name of ["timeupdate", "seeked", "loadedmetadata"]) view.addEventListener(name, () => this.#tick());
-    view.addEventListener("error", () => this.#failed());
+    view.addEventListener("error", () => { if (view.getAttribute("src")) this.#failed(); });
     for (const name of ["waiting", "seeking", "loadstart"]) view.addEventListener(name, () => this.element.classList.add("busy"));
     for (const name of ["playing", "canplay", "seeked", "error"]) view.addEventListener(name, () => this.element.classList.remove("busy"));
   }
@@ -45,28 +46,40 @@ export class Player {
   open(film, at_s = 0) {
     if (this.film?.id !== film.id) {
       this.film = film;
-      this.live = film.native === false;
-      this.failures = 0;
+      this.live = null;
       this.empty.hidden = true;
       this.bar.max = film.duration_s;
       this.view.removeAttribute("src");
       this.view.poster = film.has_pictures ? api.picture(film.id, at_s || film.duration_s * 0.1, 960) : "";
       this.wave.hidden = film.has_pictures;
+      this.element.classList.toggle("sound-only", !film.has_pictures);
       this.#load(at_s);
     } else this.seek(at_s);
   }
 
-  #load(at_s) {
-    this.offset_s = this.live ? at_s : 0;
+  // The server says how the browser gets it: the file itself, or a stream that begins at the picture before that time.
+  async #load(at_s) {
+    const film = this.film, wanted = (this.wanted_s = at_s);
     this.problem.hidden = true;
-    this.view.src = api.video(this.film.id, "media", this.live ? { start_s: at_s.toFixed(3) } : {});
-    if (!this.live && at_s > 0) this.view.currentTime = at_s;
-    this.#pace();
     this.#tick(at_s);
+    try {
+      const told = await api.get(api.video(film.id, "playback", { start_s: at_s.toFixed(3) }));
+      if (this.film !== film || this.wanted_s !== wanted) return;
+      this.live = !told.native;
+      this.offset_s = told.start_s;
+      this.view.src = told.url;
+      if (at_s > told.start_s) this.view.currentTime = at_s - told.start_s;
+      this.wanted_s = null;
+      this.#pace();
+      if (this.resume) this.play();
+      this.resume = false;
+    } catch (error) {
+      if (this.film === film) this.#failed(error.message);
+    }
   }
 
   get time_s() {
-    return this.film ? this.offset_s + this.view.currentTime : 0;
+    return this.wanted_s ?? (this.film ? this.offset_s + this.view.currentTime : 0);
   }
 
   get playing() {
@@ -76,21 +89,17 @@ export class Player {
   seek(time_s) {
     if (!this.film) return;
     const wanted = Math.min(Math.max(0, time_s), Math.max(0, this.film.duration_s - 0.05));
-    if (!this.live || this.#buffered(wanted - this.offset_s)) this.view.currentTime = wanted - this.offset_s;
+    if (this.live === false || (this.live && this.#buffered(wanted - this.offset_s))) this.view.currentTime = wanted - this.offset_s;
     else this.#reload(wanted);
     this.#tick(wanted);
   }
 
-  // A stream made on the fly is asked for anew from there, once the pointer rests.
+  // A stream is asked for anew from there, once the pointer rests.
   #reload(at_s) {
     clearTimeout(this.winding);
-    const playing = this.playing || this.resume;
-    this.resume = playing;
-    this.winding = setTimeout(() => {
-      this.#load(at_s);
-      this.resume = false;
-      if (playing) this.play();
-    }, 120);
+    this.resume ||= this.playing;
+    this.wanted_s = at_s;
+    this.winding = setTimeout(() => this.#load(at_s), 120);
   }
 
   #buffered(at_s) {
@@ -99,17 +108,23 @@ export class Player {
   }
 
   play() {
-    this.view.play().catch((error) => { if (error.name === "NotAllowedError") this.#state(); });
+    if (this.wanted_s !== null && this.wanted_s !== undefined) this.resume = true;
+    else this.view.play().catch((error) => { if (error.name === "NotAllowedError") this.#state(); });
   }
 
   toggle() {
     if (!this.film) return;
-    if (this.playing) this.view.pause();
+    if (this.playing || this.resume) this.pause();
     else this.play();
   }
 
-  step(direction) {
+  pause() {
+    this.resume = false;
     this.view.pause();
+  }
+
+  step(direction) {
+    this.pause();
     this.seek(this.time_s + direction / (this.film?.fps || 25));
   }
 
@@ -167,16 +182,9 @@ export class Player {
     this.onTime(at_s);
   }
 
-  // What the browser cannot play after all comes as a stream that it can.
-  #failed() {
-    if (!this.film || !this.view.getAttribute("src")) return;
-    const at_s = Number(this.bar.value);
-    if (this.failures++ === 0 && !this.live) {
-      this.live = true;
-      this.#load(at_s);
-      return;
-    }
-    this.problem.textContent = "This recording cannot be played here. Its file may have been moved or damaged; what is remembered of it can still be asked.";
+  #failed(cause = "the file may have been moved or damaged") {
+    if (!this.film) return;
+    this.problem.textContent = `This recording cannot be played here: ${cause}. What is remembered of it can still be asked.`;
     this.problem.hidden = false;
   }
 

@@ -3,7 +3,8 @@ import { make, clock, range } from "./parts.js";
 
 export function stepsOf(run) {
   const list = make("ol", { class: "steps" });
-  list.append(...run.steps.map(step).filter(Boolean));
+  const ended = new Set(run.steps.filter((each) => each.event === "observed").map((each) => JSON.stringify(each.call)));
+  list.append(...run.steps.filter((each) => each.event !== "tool_called" || !ended.has(JSON.stringify(each.call))).map(step).filter(Boolean));
   return list;
 }
 

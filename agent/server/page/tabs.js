@@ -1,6 +1,7 @@
-// Panels of which one is shown, as the keyboard expects of tabs.
+// Panels of which one is shown, as the keyboard expects of tabs. The first needs no tab on a wide page.
 import { make } from "./parts.js";
 
+const wide = matchMedia("(min-width: 62rem)");
 let made = 0;
 
 export function tabs(label, panels) {
@@ -29,6 +30,10 @@ export function tabs(label, panels) {
     to.click();
   }
 
+  // A panel that stands beside the others where there is room is no choice there.
+  const fit = () => choose(wide.matches && element.dataset.shown === panels[0][0] ? panels[1][0] : element.dataset.shown);
   choose(panels[0][0]);
+  fit();
+  wide.addEventListener("change", fit);
   return element;
 }

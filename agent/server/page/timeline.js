@@ -5,7 +5,7 @@ import { icon } from "./icons.js";
 import { Preview } from "./preview.js";
 
 const LANES = [["chapters", "Chapters", 22], ["scenes", "Scenes", 8], ["speech", "Speech", 10], ["screen", "Screen", 10]];
-const GAP_PX = 4, MARKS_PX = 46, MARK_PX = 26;
+const GAP_PX = 4, MARKS_PX = 46, MARK_PX = 24;
 const LEAST_SHOWN_S = 20;
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
@@ -147,11 +147,11 @@ export class Timeline {
 
   #arrange() {
     this.track.style.width = `${100 * this.zoom}%`;
-    const width = this.width_px, x = (time_s) => (time_s / this.duration_s) * width, last = [-99, -99];
+    const width = this.width_px, x = (time_s) => (time_s / this.duration_s) * width, last = [-MARK_PX / 2, -MARK_PX / 2];
     for (const { start_s, button } of [...this.marked].sort((a, b) => a.start_s - b.start_s)) {
-      const place = x(start_s), row = place - last[0] < MARK_PX && place - last[1] > place - last[0] ? 1 : 0;
-      last[row] = place;
-      button.style.left = `${Math.min(place, width - MARK_PX)}px`;
+      const row = last[0] <= last[1] ? 0 : 1;
+      last[row] = Math.min(Math.max(x(start_s), last[row] + MARK_PX), width - MARK_PX / 2);
+      button.style.left = `${last[row]}px`;
       button.style.top = `${row * (MARKS_PX / 2)}px`;
     }
     this.chosen.hidden = !this.span;
@@ -193,7 +193,7 @@ export class Timeline {
   }
 }
 
-const packed = (spans) => ({ starts: Float64Array.from(spans, (span) => span[0]), ends: Float64Array.from(spans, (span) => span[1]) });
+const packed = (spans) => ({ starts: Float64Array.from(spans, (span) => span.start_s), ends: Float64Array.from(spans, (span) => span.end_s) });
 
 // Spans that fall on the same pixel are drawn once.
 function bars(pen, { starts, ends }, x, top, tall, from_s, to_s, apart_px) {

@@ -5,7 +5,7 @@ import { films } from "./films.js";
 import { shown, chosen } from "./answer.js";
 import { LiveSteps, stepsOf, spent } from "./steps.js";
 import { markdown } from "./markdown.js";
-import { tell } from "./main.js";
+import { announce, tell } from "./main.js";
 
 export class Turn {
   // `goto(turn, line)` leads to the place of a line of evidence.
@@ -39,7 +39,7 @@ export class Turn {
       started: () => { this.run = event.run; },
       waiting: () => this.steps.wait(event.place),
       answering: () => this.#write(event.text),
-      answered: () => { this.steps.done(spent(event.answer.usage)); this.#answered(event.answer, this.steps.element); tell(`Answer: ${event.answer.answer.slice(0, 400)}`); },
+      answered: () => { this.steps.done(spent(event.answer.usage)); this.#answered(event.answer, this.steps.element); announce(`Answer: ${event.answer.answer.slice(0, 400)}`); },
       failed: () => this.#refused(event),
       cancelled: () => this.#refused({ cause: "stopped", cure: "" }),
     }[event.event];

@@ -8,7 +8,7 @@ import { Words } from "./words.js";
 import { Chat } from "./chat.js";
 import { wave } from "./wave.js";
 import { tabs } from "./tabs.js";
-import { tell } from "./main.js";
+import { announce, tell } from "./main.js";
 
 const NOTHING = { chapters: [], scenes: [], speech: [], screen: [] };
 
@@ -42,7 +42,7 @@ class Watch {
     if (id && !film) tell("That recording is not in the library any more.");
     if (film) this.#open(film, Number(values.get("t")) || 0, values.has("t"));
     else if (!this.film) this.#describe();
-    await this.chat.open(values.get("chat"), film, values.get("q"));
+    await this.chat.open(values.get("chat"), film, values.get("q")).catch((error) => this.chat.refused(error));
     if (values.get("play")) this.player.play();
     return true;
   }
@@ -92,7 +92,7 @@ class Watch {
     this.lit = line.number;
     this.timeline.light(line.number);
     this.chat.light(line.number);
-    tell(`${film.title}, ${clock(line.start_s)}`);
+    announce(`${film.title}, ${clock(line.start_s)}`);
   }
 
   #marks(lines) {
