@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from playhead import __version__
-from playhead.agent.commands import ask, chat, demo, doctor, index, library, overview, search, show
+from playhead.agent.commands import ask, chat, demo, doctor, index, library, overview, search, serve, show
 from playhead.eval import bench_cli
 
 INTERRUPTED = 130
@@ -30,6 +30,7 @@ for command in (
     overview.overview,
     search.search,
     show.show,
+    serve.serve,
     doctor.doctor,
     demo.demo,
 ):

@@ -1,0 +1,37 @@
+"""One question over HTTP: as JSON, as events, cancelled."""
+
+from __future__ import annotations
+
+import json
+
+import httpx
+
+from tests.running_server import events
+
+KEY = {"question": "Who hides the key?", "videos": ["film"]}
+
+
+def test_the_answer_is_that_of_the_command_line_with_ids(client: httpx.Client) -> None:
+    answer = client.post("/api/ask", json=KEY).json()
+    assert "cook" in answer["answer"]
+    assert (
+        answer["evidence"][0] | {"number": 1, "start_s": 30.0, "video_id": "f" * 24} == answer["evidence"][0]
+    )
+
+
+def test_events_tell_the_steps_and_end_with_the_answer(client: httpx.Client) -> None:
+    with client.stream("POST", "/api/ask", json=KEY, headers={"Accept": "text/event-stream"}) as response:
+        told = events(response)
+    names = [name for name, _ in told]
+    assert names[0] == "started"
+    assert {"planned", "tool_called", "observed", "reflected"} <= set(names)
+    assert names[-1] == "answered"
+    assert "cook" in json.loads(told[-1][1])["answer"]["answer"]
+
+
+def test_a_refused_question_says_why(client: httpx.Client) -> None:
+    empty = client.post("/api/ask", json={"question": " "})
+    unknown = client.post("/api/ask", json={**KEY, "videos": ["/etc/passwd"]})
+    assert (empty.status_code, unknown.status_code) == (400, 404)
+    assert empty.json()["error"]["cause"] == "the question is empty"
+    assert "/etc/passwd" in unknown.json()["error"]["cause"]
