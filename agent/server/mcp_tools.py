@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import aclosing
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from mcp.server.mcpserver import Context
 from mcp.types import CallToolResult, ContentBlock, TextContent
@@ -24,7 +24,9 @@ from playhead.tools.types import Kind
 
 Call = Context[Any, Any]
 Result = Annotated[CallToolResult, dict[str, Any]]
-One = Annotated[str, Field(description="a recording: its id, file name or title, or a path that may be opened")]
+One = Annotated[
+    str, Field(description="a recording: its id, file name or title, or a path that may be opened")
+]
 Several = Annotated[
     tuple[str, ...], Names, Field(description="recordings by id, file name or title; none: the whole library")
 ]
@@ -54,13 +56,13 @@ class Tools:
         """
         tell = Telling(call)
         with for_the_model():
-            scope = await self.room.recordings(videos)
+            scope = await self.room.named(videos)
             ask = self.room.asks.begin(Request(question, scope, options, before_s), client="mcp")
             async with aclosing(self.room.asks.watch(ask)) as events:
                 async for event in events:
                     await tell.event(event)
             answer = ask.answer()
-        return _result(citing.text(answer), answer)
+        return _result(citing.text(answer), dict(answer))
 
     async def search_video(
         self,
@@ -96,7 +98,9 @@ class Tools:
     async def read_transcript(
         self,
         video: One,
-        start_s: Annotated[Seconds | None, Field(description="from here; the beginning when left out")] = None,
+        start_s: Annotated[
+            Seconds | None, Field(description="from here; the beginning when left out")
+        ] = None,
         end_s: Annotated[Seconds | None, Field(description="to here; the end when left out")] = None,
     ) -> Result:
         """What is said in a recording, word for word, with times."""

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from playhead.tools.errors import MediaError, UsageError
-from playhead.tools.library import Library
+from playhead.tools.errors import MediaError
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +32,9 @@ class Reach:
                 continue
             if any(found == place or place in found.parents for place in self.places):
                 return found
-        cause = f"nothing that may be opened is called {reference[:200]!r}"
+        cause = f"no video of the library, and nothing that may be opened, is called {reference[:200]!r}"
         allowed = ", ".join(map(str, self.places))
         raise MediaError(cause, f"allowed: {allowed}" if allowed else "no folder was named at the start")
-
-    def recording(self, reference: str, library: Library) -> str:
-        """The id of a recording of the library, else a path that may be opened.
-
-        Raises MediaError, and UsageError when several recordings fit.
-        """
-        if video := library.find(reference):
-            return video.id
-        try:
-            return str(self.path(reference))
-        except MediaError as error:
-            raise MediaError(f"the library holds no video {reference[:200]!r}", error.cure) from error
 
     def _candidates(self, reference: str) -> Iterator[Path]:
         try:
@@ -62,3 +49,6 @@ def _there(path: Path) -> Path:
         return path.resolve(strict=True)
     except (OSError, RuntimeError) as error:
         raise MediaError(f"there is no file or folder {str(path)!r}", "name one that exists") from error
+
+
+LIBRARY_ALONE = Reach()
