@@ -10,11 +10,11 @@ import pytest
 from playhead.agent.agent import VideoAgent
 from playhead.agent.offline.corpus import Corpus
 from playhead.agent.offline.overview import KINDS, MOST_WORDS, respond
-from playhead.agent.overview import chapters_vtt
 from playhead.tools import registry
 from playhead.tools.models.scripted import ScriptedModel
 from playhead.tools.types import Kind, Memory, Span
 from playhead.tools.words.telling import quoted
+from playhead.tools.words.writing import vtt
 
 TOPICS = ("bread yeast flour oven", "planets orbit moons gravity", "violins cello music score")
 embed = registry.load("embedders", "hashing").embed_texts
@@ -103,7 +103,7 @@ def test_a_quote_is_of_whole_sentences_without_fillers() -> None:
 
 
 def test_titles_cannot_break_a_chapter_file() -> None:
-    file = chapters_vtt([(Span(0, 61.5), "a --> b\n\n<v X>")])
+    file = vtt([(Span(0, 61.5), "a --> b\n\n<v X>")])
     assert file == "WEBVTT\n\n00:00:00.000 --> 00:01:01.500\na --&gt; b &lt;v X&gt;\n"
 
 
