@@ -27,7 +27,7 @@ from playhead.tools.pipeline.digest import Summariser
 from playhead.tools.protocols import Filter
 from playhead.tools.types import Kind, Span, Video
 from playhead.tools.words.chapters import Chapter
-from playhead.tools.words.writing import vtt
+from playhead.tools.words.writing import webvtt
 
 KINDS: tuple[Kind, ...] = ("speech", "screen", "caption", "frame")
 
@@ -63,7 +63,7 @@ class Overview:
 
     def vtt(self) -> str:
         """The chapters as a WebVTT file, as players read them for navigation."""
-        return vtt([(Span(part.start_s, part.end_s), part.title) for part in self.chapters])
+        return webvtt([(Span(part.start_s, part.end_s), part.title) for part in self.chapters])
 
 
 async def look_over(setup: Setup, reference: str, subtitles: Sequence[str] = ()) -> Overview:

@@ -11,7 +11,19 @@ from typing import Annotated
 import typer
 
 from playhead import __version__
-from playhead.agent.commands import ask, chat, demo, doctor, index, library, overview, search, serve, show
+from playhead.agent.commands import (
+    ask,
+    chat,
+    demo,
+    doctor,
+    index,
+    library,
+    mcp,
+    overview,
+    search,
+    serve,
+    show,
+)
 from playhead.eval import bench_cli
 
 INTERRUPTED = 130
@@ -31,6 +43,7 @@ for command in (
     search.search,
     show.show,
     serve.serve,
+    mcp.mcp,
     doctor.doctor,
     demo.demo,
 ):

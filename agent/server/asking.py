@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+import logging
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
+from typing import Any
 
 from playhead.agent.agent import VideoAgent
+from playhead.agent.events import Answered
 from playhead.agent.request import Request, new_run
 from playhead.agent.server.told import LAST, Told, told
 from playhead.tools.errors import PlayheadError, UsageError
+
+log = logging.getLogger(__name__)
 
 
 class Ask:
@@ -18,6 +23,8 @@ class Ask:
     def __init__(self, run: str, request: Request, strategy: str) -> None:
         self.run, self.request, self.strategy = run, request, strategy
         self.task: asyncio.Task[None] | None = None
+        self.error: PlayheadError | None = None
+        """Why it failed."""
         self._told: list[Told] = []
         self._more = asyncio.Event()
 
@@ -38,6 +45,21 @@ class Ask:
                     return
             await more.wait()
 
+    @property
+    def is_over(self) -> bool:
+        """Whether its last event was told."""
+        return bool(self._told) and self._told[-1]["event"] in LAST
+
+    def answer(self) -> Mapping[str, Any]:
+        """The answer once it was told. Raises the PlayheadError that it failed with."""
+        last = self._told[-1] if self._told else {}
+        if self.error:
+            raise self.error
+        if "answer" not in last:
+            raise UsageError("the question was cancelled", "ask again")
+        found: Mapping[str, Any] = last["answer"]
+        return found
+
 
 class Asks:
     """The questions of a server."""
@@ -51,7 +73,7 @@ class Asks:
         ask = Ask(new_run(), request.checked(), strategy)
         self._live[ask.run] = ask
         ask.task = asyncio.create_task(self._answer(ask))
-        ask.task.add_done_callback(lambda _: self._live.pop(ask.run, None))
+        ask.task.add_done_callback(lambda _: self._ended(ask))
         return ask
 
     def find(self, run: str) -> Ask:
@@ -60,6 +82,15 @@ class Asks:
             raise UsageError(f"no question {run!r} is being answered", "it may have ended; see /api/runs")
         return self._live[run]
 
+    async def watch(self, ask: Ask) -> AsyncGenerator[Told, None]:
+        """Its events for the only one who wants to know: leaving early cancels it."""
+        try:
+            async for event in ask.follow():
+                yield event
+        finally:
+            if not ask.is_over:
+                await self.cancel(ask.run)
+
     async def cancel(self, run: str) -> None:
         """End a question and wait until its model request has ended. Raises UsageError."""
         if task := self.find(run).task:
@@ -67,17 +98,35 @@ class Asks:
             await asyncio.wait([task])
 
     async def aclose(self) -> None:
-        for run in list(self._live):
-            await self.cancel(run)
+        tasks = [ask.task for ask in self._live.values() if ask.task]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _ended(self, ask: Ask) -> None:
+        """Whoever follows is told, also of a question that was cancelled before it began."""
+        if not ask.is_over:
+            ask.tell({"event": "cancelled"})
+        self._live.pop(ask.run, None)
 
     async def _answer(self, ask: Ask) -> None:
         ask.tell({"event": "started", "run": ask.run})
         try:
             async with aclosing(self._agent.events(ask.request, ask.run, ask.strategy)) as events:
+                last: Told = {}
                 async for event in events:
-                    if told_now := told(event):
+                    if isinstance(event, Answered):
+                        last = told(event)
+                    elif told_now := told(event):
                         ask.tell(told_now)
-        except asyncio.CancelledError:
-            ask.tell({"event": "cancelled"})
-        except PlayheadError as error:
-            ask.tell({"event": "failed", "cause": error.cause, "cure": error.cure})
+            ask.tell(last)  # by now its trajectory is stored
+        except Exception as error:
+            ask.error = _told_to_people(error)
+            ask.tell({"event": "failed", "cause": ask.error.cause, "cure": ask.error.cure})
+
+
+def _told_to_people(error: Exception) -> PlayheadError:
+    if isinstance(error, PlayheadError):
+        return error
+    log.error("a question failed", exc_info=error)
+    return PlayheadError("something went wrong inside playhead", "the server's log says more")

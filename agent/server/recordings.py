@@ -22,14 +22,6 @@ def recording(library: Library, video_id: str) -> Video:
     return video
 
 
-def named(library: Library, reference: str) -> Video:
-    """By id, name or title, never by opening what a path names. Raises NotFoundError and UsageError."""
-    video = library.find(reference)
-    if video is None:
-        raise NotFoundError(f"the library holds no video {reference[:200]!r}", "see /api/library")
-    return video
-
-
 def file_of(video: Video) -> Path:
     """Its file. Raises MediaError when it is gone, or when something else lies at its place by now."""
     path = Path(video.path)

@@ -25,7 +25,7 @@ def film(folder: Path, name: str, codec: str = "libx264") -> Path:
 
 def seen(data: bytes | Path) -> tuple[dict[str, str], list[float], tuple[int, ...]]:
     """Codec by kind of track, the times of all pictures, and the colour of the first one."""
-    with av.open(io.BytesIO(data) if isinstance(data, bytes) else str(data)) as container:
+    with av.open(io.BytesIO(data) if isinstance(data, bytes) else str(data), "r") as container:
         codecs = {str(track.type): track.codec_context.name for track in container.streams}
         frames = list(container.decode(video=0))
         colour = frames[0].to_ndarray(format="rgb24")[5, 5]

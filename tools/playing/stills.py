@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
-
-from PIL import Image as Pictures
 
 from playhead.tools.errors import MediaError
 from playhead.tools.media import open_reader
+from playhead.tools.serving.mosaic import jpeg
 from playhead.tools.synthesis import SUFFIX
 
 QUALITY = 80
@@ -26,6 +24,4 @@ def still(path: Path, time_s: float, side_px: int | None = None) -> bytes:
         reader.close()
     if frame is None:
         raise MediaError(f"{path.name!r} shows no picture at {time_s:.1f} s", "choose another time")
-    target = io.BytesIO()
-    Pictures.fromarray(frame.image).save(target, "JPEG", quality=QUALITY)
-    return target.getvalue()
+    return jpeg(frame.image, QUALITY)

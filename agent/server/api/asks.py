@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -10,11 +9,8 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from playhead.agent import request as asked
-from playhead.agent.server.asking import Ask, Asks
-from playhead.agent.server.refusals import refusal
 from playhead.agent.server.room import Here
 from playhead.agent.server.sending import stream
-from playhead.agent.server.told import Told
 
 router = APIRouter(prefix="/api", tags=["ask"])
 
@@ -39,10 +35,12 @@ async def ask(question: Question, request: Request, room: Here) -> Response:
     begun = room.asks.begin(
         given, client=request.client.host if request.client else "", strategy=question.strategy
     )
-    events = _until_left(room.asks, begun)
+    events = room.asks.watch(begun)
     if "text/event-stream" in request.headers.get("accept", ""):
         return stream(events)
-    return _as_json([event async for event in events][-1])
+    async for _ in events:
+        pass
+    return JSONResponse(begun.answer())
 
 
 @router.post("/asks/{run}/cancel")
@@ -50,20 +48,3 @@ async def cancel(run: str, room: Here) -> dict[str, Any]:
     """End a question; answered when its model request has ended."""
     await room.asks.cancel(run)
     return {"cancelled": run}
-
-
-async def _until_left(asks: Asks, ask: Ask) -> AsyncGenerator[Told, None]:
-    """Its events; whoever leaves early cancels it."""
-    events = ask.follow()
-    try:
-        async for event in events:
-            yield event
-    finally:
-        if ask.task and not ask.task.done():
-            await asks.cancel(ask.run)
-
-
-def _as_json(last: Told) -> JSONResponse:
-    if last["event"] == "answered":
-        return JSONResponse(last["answer"])
-    return refusal(502, last.get("cause", "the question was cancelled"), last.get("cure", "ask again"))

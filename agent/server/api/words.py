@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -12,9 +12,9 @@ from fastapi.responses import Response
 from playhead.agent.server.recordings import recording
 from playhead.agent.server.room import Here
 from playhead.agent.server.timeline import cues, timeline
+from playhead.agent.server.transcripts import spoken
 from playhead.agent.trace import line_of
-from playhead.tools.types import Span
-from playhead.tools.words.writing import Timed, srt, vtt
+from playhead.tools.words.writing import Timed, subrip, webvtt
 
 router = APIRouter(prefix="/api", tags=["words"])
 
@@ -39,13 +39,13 @@ async def transcript(video_id: str, room: Here) -> dict[str, Any]:
 @router.get("/videos/{video_id}/transcript.vtt")
 async def as_vtt(video_id: str, room: Here) -> Response:
     """What is said, as WebVTT."""
-    return await _file(video_id, room, vtt, "text/vtt")
+    return await _file(video_id, room, webvtt, "text/vtt")
 
 
 @router.get("/videos/{video_id}/transcript.srt")
 async def as_srt(video_id: str, room: Here) -> Response:
     """What is said, as SubRip."""
-    return await _file(video_id, room, srt, "application/x-subrip")
+    return await _file(video_id, room, subrip, "application/x-subrip")
 
 
 @router.get("/search")
@@ -62,15 +62,10 @@ async def search(
     return {"hits": [line_of(line) for line in found]}
 
 
-async def _file(video_id: str, room: Here, write: Callable[[Sequence[Timed]], str], mime: str) -> Response:
+async def _file(video_id: str, room: Here, write: Callable[[Timed], str], mime: str) -> Response:
     library = room.agent.library
 
     def look() -> str:
-        said = cues(library, recording(library, video_id), ("speech",))
-        return write([(Span(cue["start_s"], cue["end_s"]), _spoken(cue)) for cue in said])
+        return write([(memory.span, memory.text) for memory in spoken(library, recording(library, video_id))])
 
     return Response(await asyncio.to_thread(look), media_type=f"{mime}; charset=utf-8")
-
-
-def _spoken(cue: dict[str, Any]) -> str:
-    return f"{cue['speaker']}: {cue['text']}" if cue["speaker"] else str(cue["text"])
