@@ -45,7 +45,7 @@ class Server(MCPServer[Any]):
         )
 
     def routes(self) -> list[BaseRoute]:
-        """`/mcp` (streamable HTTP), served while `session_manager.run()`; who may come in is not its affair."""
+        """`/mcp` (streamable HTTP), served while `session_manager.run()`; it lets everybody in."""
         open_door = TransportSecuritySettings(enable_dns_rebinding_protection=False)
         return self.streamable_http_app(transport_security=open_door, max_sessions=MOST_SESSIONS).routes
 
