@@ -1,6 +1,6 @@
 """What goes wrong, as JSON, never a traceback.
 
-`{"error": {"cause", "cure", "message", "type", "code", "param"}}`: the last four are for clients of OpenAI's API.
+`{"error": {"cause", "cure", "message", "type", "code", "param"}}`; the last four are what OpenAI's clients read.
 """
 
 from __future__ import annotations
