@@ -1,6 +1,6 @@
 """What goes wrong, as JSON, never a traceback.
 
-`{"error": {"cause", "cure", "message", "type", "code", "param"}}`; the last four are what OpenAI's clients read.
+`{"error": {"cause", "cure", "message", "type", "code", "param"}}`; the last four are for OpenAI clients.
 """
 
 from __future__ import annotations
