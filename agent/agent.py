@@ -141,6 +141,12 @@ class VideoAgent:
         """The events of `ask` as they happen, for `async for` or `for`; the last one is `Answered`."""
         return self.events(_request(question, videos, options, before_s, subtitles))
 
+    async def completed(self, request: Request) -> Request:
+        """A request with history, its question made to stand alone (by the planner, or by rules)."""
+        from playhead.agent.session import completed
+
+        return await self._loop.arun(completed(self._setup, request))
+
     def events(self, request: Request, run_id: str = "", strategy: str = "") -> Stream[Event]:
         """`stream` for a prepared request, under an id of the caller's and by another strategy, if given.
 

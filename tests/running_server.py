@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from http.client import HTTPConnection
 
 import httpx
 import uvicorn
@@ -34,6 +38,14 @@ class RunningServer:
     def stranger(self, **settings: object) -> httpx.Client:
         return httpx.Client(base_url=self.url, timeout=60, trust_env=False, **settings)  # type: ignore[arg-type]
 
+    @contextmanager
+    def asked(self, path: str, body: object, **headers: str) -> Iterator[None]:
+        """A question is under way while this is entered; leaving hangs up."""
+        with closing(HTTPConnection("127.0.0.1", self.port)) as connection:
+            sent = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json", **headers}
+            connection.request("POST", path, json.dumps(body), sent)
+            yield
+
     def __enter__(self) -> RunningServer:
         self._thread.start()
         while not self.server.started and self._thread.is_alive():
@@ -44,6 +56,15 @@ class RunningServer:
         self.server.should_exit = True
         self._thread.join(30)
         self._listener.close()
+
+
+def wait_until(happened: Callable[[], bool], timeout_s: float = 30.0) -> None:
+    """Raises TimeoutError when it does not happen."""
+    end_s = time.monotonic() + timeout_s
+    while not happened():
+        if time.monotonic() > end_s:
+            raise TimeoutError
+        time.sleep(0.01)
 
 
 def events(response: httpx.Response) -> list[tuple[str, str]]:

@@ -12,7 +12,8 @@ from playhead.agent.agent import VideoAgent
 from playhead.agent.events import Answered
 from playhead.agent.request import Request, new_run
 from playhead.agent.server.told import LAST, Told, told
-from playhead.tools.errors import PlayheadError, UsageError
+from playhead.tools import registry
+from playhead.tools.errors import PlayheadError, UnknownPluginError, UsageError
 
 log = logging.getLogger(__name__)
 
@@ -69,8 +70,11 @@ class Asks:
         self._live: dict[str, Ask] = {}
 
     def begin(self, request: Request, *, client: str = "", strategy: str = "") -> Ask:  # noqa: ARG002
-        """Ask a question on behalf of `client`. Raises UsageError before anything is spent on it."""
-        ask = Ask(new_run(), request.checked(), strategy)
+        """Ask a question on behalf of `client`, by the configured strategy or another one that is listed.
+
+        Raises UsageError and UnknownPluginError before anything is spent on it.
+        """
+        ask = Ask(new_run(), request.checked(), self._listed(strategy))
         self._live[ask.run] = ask
         ask.task = asyncio.create_task(self._answer(ask))
         ask.task.add_done_callback(lambda _: self._ended(ask))
@@ -91,6 +95,13 @@ class Asks:
             if not ask.is_over:
                 await self.cancel(ask.run)
 
+    async def finish(self, ask: Ask) -> Mapping[str, Any]:
+        """Its answer for the only one who waits. Raises the PlayheadError that it failed with."""
+        async with aclosing(self.watch(ask)) as events:
+            async for _ in events:
+                pass
+        return ask.answer()
+
     async def cancel(self, run: str) -> None:
         """End a question and wait until its model request has ended. Raises UsageError."""
         if task := self.find(run).task:
@@ -103,6 +114,15 @@ class Asks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
+    def _listed(self, strategy: str) -> str:
+        """A strategy as it was named; a client cannot have outside code imported, as a setting can."""
+        if strategy and strategy != self._agent.config.strategy:
+            known = registry.names("strategies")
+            if strategy.partition(":")[0] not in known:
+                cure = f"choose one of: {', '.join(known)}"
+                raise UnknownPluginError(f"there is no strategy {strategy[:80]!r}", cure)
+        return strategy
+
     def _ended(self, ask: Ask) -> None:
         """Whoever follows is told, also of a question that was cancelled before it began."""
         if not ask.is_over:
@@ -112,7 +132,8 @@ class Asks:
     async def _answer(self, ask: Ask) -> None:
         ask.tell({"event": "started", "run": ask.run})
         try:
-            async with aclosing(self._agent.events(ask.request, ask.run, ask.strategy)) as events:
+            request = await self._agent.completed(ask.request) if ask.request.history else ask.request
+            async with aclosing(self._agent.events(request, ask.run, ask.strategy)) as events:
                 last: Told = {}
                 async for event in events:
                     if isinstance(event, Answered):

@@ -7,7 +7,9 @@ from typing import Any
 
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ResourceNotFoundError
+from mcp.server.transport_security import TransportSecuritySettings
 from mcp.types import Resource, ToolAnnotations
+from starlette.routing import BaseRoute
 
 from playhead import __version__
 from playhead.agent.server.mcp_tools import Tools
@@ -21,6 +23,8 @@ INSTRUCTIONS = (
     "the seconds that prove it; cite them. search_video and read_transcript are quick; watch shows pictures."
 )
 TRANSCRIPT = "transcript://"
+MOST_SESSIONS = 500
+"""Assistants that are connected at once; one that says nothing for half an hour makes room."""
 READING = ("ask_video", "search_video", "watch", "read_transcript", "list_videos")
 
 
@@ -39,6 +43,11 @@ class Server(MCPServer[Any]):
         self.resource(TRANSCRIPT + "{video}", name="transcript", description=told, mime_type="text/vtt")(
             self.transcript
         )
+
+    def routes(self) -> list[BaseRoute]:
+        """`/mcp` (streamable HTTP), served while `session_manager.run()`; it lets everybody in."""
+        open_door = TransportSecuritySettings(enable_dns_rebinding_protection=False)
+        return self.streamable_http_app(transport_security=open_door, max_sessions=MOST_SESSIONS).routes
 
     async def list_resources(self) -> list[Resource]:
         return await asyncio.to_thread(self._transcripts)

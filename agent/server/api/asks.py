@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from playhead.agent import request as asked
 from playhead.agent.server.room import Here
-from playhead.agent.server.sending import stream
+from playhead.agent.server.sending import named, stream, unless_left
 
 router = APIRouter(prefix="/api", tags=["ask"])
 
@@ -35,12 +35,9 @@ async def ask(question: Question, request: Request, room: Here) -> Response:
     begun = room.asks.begin(
         given, client=request.client.host if request.client else "", strategy=question.strategy
     )
-    events = room.asks.watch(begun)
     if "text/event-stream" in request.headers.get("accept", ""):
-        return stream(events)
-    async for _ in events:
-        pass
-    return JSONResponse(begun.answer())
+        return stream(named(room.asks.watch(begun)))
+    return JSONResponse(await unless_left(request, room.asks.finish(begun)))
 
 
 @router.post("/asks/{run}/cancel")
