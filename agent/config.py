@@ -32,8 +32,6 @@ from playhead.tools.metering import Budget
 from playhead.tools.roles import RoleConfig, RolesConfig
 
 PREFIX = "PLAYHEAD_"
-NESTED = ("roles.", "strategies.")
-"""Sections that hold sections."""
 OF_STRATEGIES = f"{PREFIX}STRATEGIES__"
 NOT_SETTINGS = {"PLAYHEAD_CONFIG", "PLAYHEAD_API_KEY", "PLAYHEAD_VLLM_PYTHON", "PLAYHEAD_DEBUG"}
 
@@ -207,7 +205,8 @@ def _read(file: Path) -> dict[str, Any]:
 def _flatten(tree: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     flat: dict[str, Any] = {}
     for name, value in tree.items():
-        nested = name in (*_sections(), "strategies") if not prefix else prefix.startswith(NESTED)
+        sections = (*_sections(), "strategies")
+        nested = prefix == "roles." or prefix.startswith("strategies.") if prefix else name in sections
         if isinstance(value, dict) and nested:
             flat |= _flatten(value, f"{prefix}{name}.")
         else:
@@ -253,7 +252,7 @@ def _set(tree: dict[str, Any], path: str, value: Any) -> None:
 
 
 def _check(path: str, origin: str) -> None:
-    if path in known_paths() and path != "strategies":
+    if path in known_paths():
         return
     if path.startswith("strategies.") and path.count(".") > 1:
         name, _, leaf = path.removeprefix("strategies.").rpartition(".")

@@ -73,7 +73,9 @@ def test_a_failed_item_of_a_map_is_told_apart(trial: Callable[..., Any]) -> None
     assert mapped.failed == ((1, "gone"),)
 
 
-def test_a_spent_budget_ends_a_strategy_with_an_answer_from_the_ledger(make: Callable[..., VideoAgent]) -> None:
+def test_a_spent_budget_ends_a_strategy_with_an_answer_from_the_ledger(
+    make: Callable[..., VideoAgent],
+) -> None:
     model = ScriptedModel({"*": reply})
     answer = make(model, strategy="house.walk", budget=Budget(model_calls=4)).ask("Who hides the key?")
     assert answer.stopped_because == "budget:model_calls"
