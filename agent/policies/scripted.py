@@ -15,6 +15,7 @@ from functools import partial
 from playhead.agent.context import Context
 from playhead.agent.offline.answering import Support, answer
 from playhead.agent.offline.corpus import Corpus
+from playhead.agent.offline.looks import first_look
 from playhead.agent.offline.nearby import near_first
 from playhead.agent.offline.overview import respond
 from playhead.agent.offline.overview_kinds import kind_of
@@ -51,9 +52,9 @@ class ScriptedPolicy:
             likely = _by_probability(support)[: max(0, room - 2)]
             queries = [state.question, *(f"{state.question} {state.options[index]}" for index in likely)]
             searches = [ToolCall("search_memory", {"query": query[:500]}) for query in queries]
-            return Plan(
-                (ToolCall("overview"), *searches)[:room], "Look up the question and its likeliest options."
-            )
+            look = await asyncio.to_thread(first_look, state, context)
+            calls = (ToolCall("overview"), *([look] if look else ()), *searches)
+            return Plan(calls[:room], "Look up the question and its likeliest options.")
         made = {(record.call.name, str(record.call.arguments)) for record in state.calls}
         calls = [_read(memory, context) for memory in _unread(support, state)]
         calls += _looks(support, state, context)
