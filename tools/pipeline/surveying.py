@@ -42,7 +42,7 @@ SCHEMA = shape(
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """What one call is asked about; without times of pictures, words alone. `side_px` is their longest side."""
+    """What one call is asked about; without times of pictures, words alone. `side_px` bounds their sides."""
 
     span: Span
     at_s: tuple[float, ...] = ()
@@ -79,7 +79,7 @@ class Survey:
     model: ChatModel
 
     async def ask(self, stretches: Sequence[Stretch]) -> Surveyed:
-        """What was found until the budget ended it, if it did; raises BudgetExceededError when nothing was."""
+        """All that was found before the budget ended it; raises BudgetExceededError when nothing was."""
         found = Surveyed(asked=len(stretches), failed=len(stretches))
         prepared = self._prepared(stretches)
         try:
