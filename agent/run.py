@@ -9,6 +9,7 @@ from playhead.agent.blocks import (
     looking,
     places,
     planning,
+    quoting,
     searching,
     surveying,
     texts,
@@ -38,6 +39,8 @@ class Run(Core):
     pick = judging.pick
     rate = judging.rate
     agree = judging.agree
+
+    quote = quoting.quote
 
     plan = planning.plan
     guard = planning.guard
