@@ -26,6 +26,7 @@ class Run(Core):
 
     pick = judging.pick
     rate = judging.rate
+    conclude = judging.conclude
     agree = judging.agree
 
     pictures = looking.pictures
@@ -34,6 +35,7 @@ class Run(Core):
     yes = looking.yes
 
     retrieve = searching.retrieve
+    recall = searching.recall
 
     share = allotting.share
     spread = allotting.spread
