@@ -29,7 +29,7 @@ class Serializer(JsonPlusSerializer):
 
 
 class Saver(AsyncSqliteSaver):
-    """A checkpointer that can be waited for: LangGraph writes what a task gave beside the work that follows."""
+    """A checkpointer that can be waited for: LangGraph writes beside the work that follows."""
 
     def __init__(self, *given: Any, **settings: Any) -> None:
         super().__init__(*given, **settings)
