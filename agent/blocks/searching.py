@@ -52,7 +52,7 @@ async def retrieve(
 
 
 async def recall(run: Core, places: Sequence[Place], query: str, most: int = 4) -> tuple[Evidence, ...]:
-    """What memory holds in these places, at most `most` lines each: in the ledger, so that it can be cited."""
+    """What memory holds in these places, at most `most` lines each: now in the ledger, to be cited."""
     found: dict[int, Evidence] = {}
     for place in dict.fromkeys(places):
         lines = await retrieve(run, [query], most=most, within=place)
