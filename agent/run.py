@@ -38,6 +38,7 @@ class Run(Core):
 
     pick = judging.pick
     rate = judging.rate
+    conclude = judging.conclude
     agree = judging.agree
 
     quote = quoting.quote
@@ -55,6 +56,7 @@ class Run(Core):
     yes = looking.yes
 
     retrieve = searching.retrieve
+    recall = searching.recall
 
     text_vectors = clustering.text_vectors
     picture_vectors = clustering.picture_vectors
