@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
+import anyio
 from fastapi import Depends, Request
 
 from playhead.agent.agent import VideoAgent
 from playhead.agent.server.asking import Asks
 from playhead.agent.server.reach import LIBRARY_ALONE, Reach
 from playhead.agent.server.refusals import NotFoundError
+from playhead.agent.server.stills import Stills
 from playhead.tools.types import Video
+
+DECODERS = 4
 
 
 class Room:
@@ -21,6 +27,15 @@ class Room:
     def __init__(self, agent: VideoAgent, reach: Reach = LIBRARY_ALONE) -> None:
         self.agent, self.reach = agent, reach
         self.asks = Asks(agent)
+        self.stills = Stills()
+        self.decoders = anyio.CapacityLimiter(DECODERS)
+        """Holds back who wants pictures or sound decoded while that many others do."""
+        self._scratch: TemporaryDirectory[str] = TemporaryDirectory(prefix="playhead-")
+
+    @property
+    def scratch(self) -> Path:
+        """A folder for files that live no longer than a request."""
+        return Path(self._scratch.name)
 
     async def __aenter__(self) -> Room:
         await asyncio.to_thread(lambda: self.agent.library)
@@ -29,6 +44,7 @@ class Room:
     async def __aexit__(self, *_: object) -> None:
         await self.asks.aclose()
         await self.agent.aclose()
+        self._scratch.cleanup()
 
     async def known(self, references: Sequence[str]) -> tuple[str, ...]:
         """The ids of recordings named by id, name or title. Raises UsageError for what the library lacks."""
