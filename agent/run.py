@@ -37,6 +37,7 @@ class Run(Core):
 
     pick = judging.pick
     rate = judging.rate
+    conclude = judging.conclude
     agree = judging.agree
 
     plan = planning.plan
@@ -52,6 +53,7 @@ class Run(Core):
     yes = looking.yes
 
     retrieve = searching.retrieve
+    recall = searching.recall
 
     text_vectors = clustering.text_vectors
     picture_vectors = clustering.picture_vectors
