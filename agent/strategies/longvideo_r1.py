@@ -100,7 +100,8 @@ async def answer(run: Run) -> Draft:
 
 def width(duration_s: float) -> int:
     """Parts of a node, so that three levels end in leaves of some 16 s."""
-    return min(max(round((duration_s / LEAF_S) ** (1 / 3)), WIDTHS[0]), WIDTHS[1])
+    exact = float((duration_s / LEAF_S) ** (1 / 3))
+    return min(max(round(exact), WIDTHS[0]), WIDTHS[1])
 
 
 async def _described(run: Run, node: Node) -> Item:

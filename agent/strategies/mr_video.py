@@ -81,11 +81,11 @@ async def answer(run: Run) -> Draft:
     segments, question = _segments(scenes, plan, named), run.question
     if plan and plan.kind == "local" and segments:
         question = plan.local_question or question
-        looks = await run.map(segments, lambda place: run.look([place], question, LOCAL_FRAMES))
+        frames, parts = LOCAL_FRAMES, [tuple([place]) for place in segments]
     else:
         question = (plan.global_question if plan else "") or question
-        parts = _batches([item.place for item in scenes])
-        looks = await run.map(parts, lambda part: run.look(part, question, GLOBAL_FRAMES))
+        frames, parts = GLOBAL_FRAMES, _batches([item.place for item in scenes])
+    looks = await run.map(parts, lambda part: run.look(part, question, frames))
     told = _findings(looks.done)
     verdict = await run.conclude(told or scenes, 1, 5, purpose="merge")
     await run.recall([item.place for item in verdict.items], run.question, 2)
@@ -147,8 +147,9 @@ def _batches(places: Sequence[Place]) -> list[tuple[Place, ...]]:
     return [tuple(part) for part in found]
 
 
-def _findings(looks: Sequence[tuple[Place | tuple[Place, ...], Look]]) -> list[Item]:
-    told = [(places if isinstance(places, tuple) else (places,), look) for places, look in looks]
+def _findings(looks: Sequence[tuple[tuple[Place, ...], Look]]) -> list[Item]:
     return [
-        Item(places[0], look.answer, look.perceived) for places, look in told if look.can_tell and look.answer
+        Item(places[0], look.answer, look.perceived)
+        for places, look in looks
+        if look.can_tell and look.answer
     ]
