@@ -81,7 +81,7 @@ async def answer(run: Run) -> Draft:
     segments, question = _segments(scenes, plan, named), run.question
     if plan and plan.kind == "local" and segments:
         question = plan.local_question or question
-        frames, parts = LOCAL_FRAMES, [tuple([place]) for place in segments]
+        frames, parts = LOCAL_FRAMES, _each(segments)
     else:
         question = (plan.global_question if plan else "") or question
         frames, parts = GLOBAL_FRAMES, _batches([item.place for item in scenes])
@@ -135,6 +135,10 @@ def _segments(scenes: Sequence[Item], plan: _Plan | None, named: Sequence[int]) 
     allowed = set(named)
     chosen = [number - 1 for number in plan.numbers if number - 1 in allowed] if plan else []
     return [scenes[index].place for index in dict.fromkeys(chosen or named)][:SEGMENTS]
+
+
+def _each(places: Sequence[Place]) -> list[tuple[Place, ...]]:
+    return [(place,) for place in places]
 
 
 def _batches(places: Sequence[Place]) -> list[tuple[Place, ...]]:
