@@ -10,19 +10,16 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from playhead import __version__
-from playhead.agent.agent import VideoAgent
 from playhead.agent.server import mcp_server, refusals
-from playhead.agent.server.api import asks, library, watching, words
+from playhead.agent.server.api import asks, chats, library, runs, settings, uploads, watching, words
 from playhead.agent.server.door import Door, Doorkeeper
-from playhead.agent.server.reach import LIBRARY_ALONE, Reach
 from playhead.agent.server.room import Room
 
-ROUTERS = (library.router, asks.router, watching.router, words.router)
+ROUTERS = tuple(part.router for part in (asks, chats, library, runs, settings, uploads, watching, words))
 
 
-def create(agent: VideoAgent, door: Door, reach: Reach = LIBRARY_ALONE) -> FastAPI:
-    """An ASGI application that answers with this agent to whom the door lets in. It closes the agent."""
-    room = Room(agent, reach)
+def create(room: Room, door: Door) -> FastAPI:
+    """An ASGI application for whom the door lets in; it enters the room, and closes its agent."""
     assistants = mcp_server.Server(room)
 
     @asynccontextmanager
