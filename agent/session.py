@@ -87,16 +87,19 @@ class Session:
         options: Sequence[str] = (),
         *,
         videos: Sequence[str] = (),
+        before_s: float | None = None,
         run_id: str = "",
         strategy: str = "",
     ) -> AsyncGenerator[Event, None]:
         """The events of the next question; the turn is saved before `Answered` is yielded.
 
-        `videos` are asked instead of those of the conversation, the others as in `VideoAgent.events`.
+        `videos` and `before_s` hold for this question instead of those of the conversation; the others are
+        as in `VideoAgent.events`.
         """
         request = replace(
             self._scope,
             videos=tuple(videos) or self._scope.videos,
+            before_s=self._scope.before_s if before_s is None else before_s,
             question=question,
             options=tuple(options),
             asked=question,

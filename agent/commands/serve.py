@@ -27,6 +27,10 @@ def serve(
         list[str] | None,
         typer.Option("--name", help="Its name behind a proxy; may be repeated.", metavar="HOST"),
     ] = None,
+    reports: Annotated[
+        list[str] | None,
+        typer.Option("--reports", help="Folder of benchmark reports; may be repeated.", metavar="DIR"),
+    ] = None,
     parallel: Annotated[int, typer.Option("--parallel", min=1, help="Questions worked on at once.")] = 4,
     asr: shared.Asr = None,
     model: shared.Model = None,
@@ -49,7 +53,8 @@ def serve(
     from playhead.agent.server.running import run
 
     agent = VideoAgent.from_config(shared.live(configuration.load(given, config)))
-    room = Room(agent, Reach.of(paths or ()), slots=parallel, keeps=True)
+    measured = Reach.of(reports or ())
+    room = Room(agent, Reach.of(paths or ()), reports=measured, slots=parallel, keeps=True)
     run(room, host=host, port=port, token=token, names=tuple(name or ()), ready=_opened)
 
 

@@ -10,12 +10,12 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from playhead import __version__
-from playhead.agent.server import mcp_server, refusals
+from playhead.agent.server import mcp_server, openai_api, refusals
 from playhead.agent.server.api import asks, chats, library, runs, settings, uploads, watching, words
 from playhead.agent.server.door import Door, Doorkeeper
 from playhead.agent.server.room import Room
 
-ROUTERS = tuple(part.router for part in (asks, chats, library, runs, settings, uploads, watching, words))
+PARTS = (asks, chats, library, runs, settings, uploads, watching, words, openai_api)
 
 
 def create(room: Room, door: Door) -> FastAPI:
@@ -30,8 +30,8 @@ def create(room: Room, door: Door) -> FastAPI:
     app = FastAPI(title="playhead", version=__version__, lifespan=open_room, docs_url=None, redoc_url=None)
     app.state.room = room
     refusals.install(app)
-    for router in ROUTERS:
-        app.include_router(router)
+    for part in PARTS:
+        app.include_router(part.router)
     app.router.routes.extend(assistants.routes())
     page = str(files("playhead.agent.server").joinpath("page"))
     app.mount("/", StaticFiles(directory=page, html=True), name="page")

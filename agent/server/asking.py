@@ -185,7 +185,9 @@ class Asks:
             session = await asyncio.to_thread(self._agent.chat, resume=asked.chat)
             if begun:
                 return session.stream_resumed(asked.run)
-            ask = partial(session.stream, run_id=asked.run, strategy=asked.strategy)
+            ask = partial(
+                session.stream, run_id=asked.run, strategy=asked.strategy, before_s=request.before_s
+            )
             return ask(request.question, request.options, videos=request.videos)
         if begun:
             return self._agent.stream_resumed(asked.run)

@@ -38,11 +38,19 @@ class Room:
     store: Store
 
     def __init__(
-        self, agent: VideoAgent, reach: Reach = LIBRARY_ALONE, *, slots: int = SLOTS, keeps: bool = False
+        self,
+        agent: VideoAgent,
+        reach: Reach = LIBRARY_ALONE,
+        *,
+        reports: Reach = LIBRARY_ALONE,
+        slots: int = SLOTS,
+        keeps: bool = False,
     ) -> None:
-        """`slots` questions are worked on at once. `keeps` what is not over in the library for next time:
-        only one such room at a time may use a library."""
-        self.agent, self.reach = agent, reach
+        """`reports` are folders of benchmark reports. `slots` questions are worked on at once.
+
+        `keeps` what is not over in the library for next time: one such room at a time may use a library.
+        """
+        self.agent, self.reach, self.reports = agent, reach, reports
         self._slots, self._keeps = slots, keeps
         self.bus = Bus()
         self.stills = Stills()

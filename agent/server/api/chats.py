@@ -55,6 +55,7 @@ class Question(BaseModel):
     question: str
     options: list[str] = []
     moment: Moment | None = None
+    before_s: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
     strategy: str = ""
 
 
@@ -62,7 +63,7 @@ class Question(BaseModel):
 async def listed(room: Here) -> dict[str, Any]:
     """Every conversation, the newest first."""
     found = await asyncio.to_thread(chats.listed, room.agent.library)
-    return {"chats": [{**chat, "asking": _asking(room, chat["id"])} for chat in found]}
+    return {"chats": [chat | _asking(room, chat["id"]) for chat in found]}
 
 
 @router.post("", status_code=201)
@@ -114,11 +115,11 @@ async def remove(chat_id: str, room: Here) -> dict[str, Any]:
 async def ask(chat_id: str, question: Question, request: Request, room: Here) -> Response:
     """Ask the next question. It is answered also when nobody waits for it; `stop` ends it."""
     await asyncio.to_thread(chats.stored, room.agent.library, chat_id)
-    given = asked.Request(question.question, options=tuple(question.options))
+    words, videos = question.question, tuple[str, ...]()
     if question.moment:
-        (video,) = await room.known([question.moment.video])
-        words = f"{question.question} ({_when(question.moment)})"
-        given = asked.Request(words, (video,), tuple(question.options))
+        videos = await room.known([question.moment.video])
+        words = f"{words} ({_when(question.moment)})"
+    given = asked.Request(words, videos, tuple(question.options), question.before_s)
     _idle(room, chat_id)
     key = request.headers.get("idempotency-key", "")
     begun = room.asks.begin(given, client=chat_id, strategy=question.strategy, chat=chat_id, key=key)
@@ -150,12 +151,13 @@ async def export(chat_id: str, room: Here, format: Literal["md", "json"] = "md")
 
 async def _shown(room: Room, chat_id: str) -> dict[str, Any]:
     chat = await asyncio.to_thread(chats.shown, room.agent.library, chat_id)
-    return {**chat, "asking": _asking(room, chat_id)}
+    return chat | _asking(room, chat_id)
 
 
-def _asking(room: Room, chat_id: str) -> dict[str, str] | None:
+def _asking(room: Room, chat_id: str) -> dict[str, str | None]:
+    """The run and the words of the question that is not answered yet."""
     ask = room.asks.of_chat(chat_id)
-    return {"run": ask.run, "question": ask.asked.request.question} if ask else None
+    return {"asking": ask.run if ask else None, "question": ask.asked.request.question if ask else None}
 
 
 def _idle(room: Room, chat_id: str) -> None:

@@ -10,20 +10,23 @@ from typing import Any
 from fastapi import APIRouter
 
 from playhead import __version__
+from playhead.agent.config import Config
 from playhead.agent.doctor import examine
 from playhead.agent.server.room import Here, Room
+from playhead.agent.strategy import find
 from playhead.agent.trace import clean
 from playhead.agent.wiring import KEY_VARIABLES
 from playhead.tools import registry
-from playhead.tools.roles import CHAT_ROLES
+from playhead.tools.roles import CHAT_ROLES, RoleConfig
 
 router = APIRouter(prefix="/api/settings", tags=["settings"])
 
 
 @router.get("")
 async def settings(room: Here) -> dict[str, Any]:
-    """Models by role, strategies, which key is set, and which folders may be indexed."""
-    return await asyncio.to_thread(_settings, room)
+    """Models by role, ways of answering, which keys are set, and which folders may be indexed."""
+    told: dict[str, Any] = clean(await asyncio.to_thread(_settings, room), room.agent.secrets)
+    return told
 
 
 @router.get("/findings")
@@ -36,21 +39,28 @@ async def findings(room: Here) -> dict[str, Any]:
 
 def _settings(room: Room) -> dict[str, Any]:
     config = room.agent.config
-    roles = room.agent.models
-    variables = {config.api_key_env, *KEY_VARIABLES, *(_key_of(room, role) for role in CHAT_ROLES)}
-    told = {
+    return {
         "version": __version__,
-        "library": str(config.library_path),
+        "library": {"path": str(config.library_path), "bytes": room.agent.library.size_bytes()},
         "folders": [str(place) for place in room.reach.places],
+        "roles": [_role(config, role, room.agent.models.get(role)) for role in CHAT_ROLES],
         "strategy": config.strategy,
-        "strategies": sorted(registry.names("strategies")),
-        "models": {role: roles.get(role) for role in CHAT_ROLES},
-        "keys": {name: bool(os.environ.get(name)) for name in sorted(filter(None, variables))},
-        "live_answer": config.loop.live_answer,
+        "strategies": [
+            {"name": name, "idea": find(name)[1].idea} for name in sorted(registry.names("strategies"))
+        ],
     }
-    cleaned: dict[str, Any] = clean(told, room.agent.secrets)
-    return cleaned
 
 
-def _key_of(room: Room, role: str) -> str | None:
-    return getattr(getattr(room.agent.config.roles, role, None), "api_key_env", None)
+def _role(config: Config, role: str, model: str | None) -> dict[str, Any]:
+    """One role: its model, where that is, and which variable holds its key, if it is set."""
+    own = getattr(config.roles, role)
+    general = config.general if own == RoleConfig() else own
+    variables = [own.api_key_env or config.api_key_env or "", *KEY_VARIABLES]
+    key = next((name for name in variables if name and os.environ.get(name)), variables[0])
+    return {
+        "role": role,
+        "model": model,
+        "base_url": (own.base_url or general.base_url or "").partition("?")[0],
+        "key": key,
+        "key_set": bool(os.environ.get(key)),
+    }

@@ -75,6 +75,6 @@ def test_settings_tell_no_key(make: Make, serve: Serve, monkeypatch) -> None:  #
     monkeypatch.setenv("OPENAI_API_KEY", "sk-secret-of-the-tests-1234")
     client = serve(make()).client()
     told = client.get("/api/settings")
-    assert told.json()["keys"]["OPENAI_API_KEY"] is True
-    assert "observe" in told.json()["strategies"]
+    assert {(role["key"], role["key_set"]) for role in told.json()["roles"]} == {("OPENAI_API_KEY", True)}
+    assert "observe" in {strategy["name"] for strategy in told.json()["strategies"]}
     assert "sk-secret" not in told.text + client.get("/api/settings/findings").text

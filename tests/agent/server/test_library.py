@@ -33,7 +33,7 @@ def job(client: httpx.Client, job_id: str) -> dict[str, Any]:
 
     def found() -> dict[str, Any]:
         jobs = client.get("/api/jobs").json()["jobs"]
-        return next(one for one in jobs if one["id"] == job_id)  # type: ignore[no-any-return]
+        return next(one for one in jobs if one["id"] == job_id)
 
     wait_until(lambda: found()["status"] in ("done", "failed", "cancelled"))
     return found()
