@@ -22,6 +22,7 @@ class Run(Core):
     whole = places.whole
     place = places.place
     pieces = places.pieces
+    clips = places.clips
     equal = places.equal
     halve = places.halve
     around = places.around
