@@ -9,6 +9,7 @@ from playhead.agent.blocks import (
     looking,
     places,
     planning,
+    quoting,
     searching,
     surveying,
     texts,
@@ -40,6 +41,8 @@ class Run(Core):
     rate = judging.rate
     conclude = judging.conclude
     agree = judging.agree
+
+    quote = quoting.quote
 
     plan = planning.plan
     guard = planning.guard

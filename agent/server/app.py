@@ -10,12 +10,12 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from playhead import __version__
-from playhead.agent.server import mcp_server, openai_api, refusals
+from playhead.agent.server import mcp_server, openai_api, openai_responses, refusals
 from playhead.agent.server.api import asks, chats, library, runs, settings, uploads, watching, words
 from playhead.agent.server.door import Door, Doorkeeper
 from playhead.agent.server.room import Room
 
-PARTS = (asks, chats, library, runs, settings, uploads, watching, words, openai_api)
+PARTS = (asks, chats, library, runs, settings, uploads, watching, words, openai_api, openai_responses)
 
 
 def create(room: Room, door: Door) -> FastAPI:
