@@ -86,6 +86,7 @@ class Left:
     calls: float
     pictures: float
     seconds: float
+    money: float
 
 
 class Core:
@@ -130,7 +131,13 @@ class Core:
         meter = self.context.meter
         budget, spent = meter.budget, meter.total()
         calls = budget.model_calls - spent.model_calls - meter.answer_calls
-        return Left(max(0.0, calls), max(0.0, budget.frames - spent.frames), meter.left_s())
+        pictures, money = budget.frames - spent.frames, budget.money - meter.money()
+        return Left(max(0.0, calls), max(0.0, pictures), meter.left_s(), max(0.0, money))
+
+    @property
+    def model(self) -> bool:
+        """Whether there is a model that can plan and answer."""
+        return "planner" in self.context.models
 
     @property
     def eyes(self) -> bool:

@@ -9,6 +9,7 @@ from playhead.agent.blocks import (
     looking,
     places,
     planning,
+    quoting,
     searching,
     surveying,
     texts,
@@ -41,6 +42,8 @@ class Run(Core):
     conclude = judging.conclude
     self_rating = judging.self_rating
     agree = judging.agree
+
+    quote = quoting.quote
 
     plan = planning.plan
     guard = planning.guard
