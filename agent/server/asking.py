@@ -10,7 +10,6 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
-from functools import partial
 from typing import Any
 
 from playhead.agent.agent import VideoAgent
@@ -185,10 +184,14 @@ class Asks:
             session = await asyncio.to_thread(self._agent.chat, resume=asked.chat)
             if begun:
                 return session.stream_resumed(asked.run)
-            ask = partial(
-                session.stream, run_id=asked.run, strategy=asked.strategy, before_s=request.before_s
+            return session.stream(
+                request.question,
+                request.options,
+                videos=request.videos,
+                before_s=request.before_s,
+                run_id=asked.run,
+                strategy=asked.strategy,
             )
-            return ask(request.question, request.options, videos=request.videos)
         if begun:
             return self._agent.stream_resumed(asked.run)
         request = await self._agent.completed(request) if request.history else request
