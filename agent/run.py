@@ -9,6 +9,7 @@ from playhead.agent.blocks import (
     looking,
     places,
     planning,
+    quoting,
     searching,
     surveying,
     texts,
@@ -22,6 +23,7 @@ class Run(Core):
     whole = places.whole
     place = places.place
     pieces = places.pieces
+    clips = places.clips
     equal = places.equal
     halve = places.halve
     around = places.around
@@ -37,7 +39,11 @@ class Run(Core):
 
     pick = judging.pick
     rate = judging.rate
+    conclude = judging.conclude
+    self_rating = judging.self_rating
     agree = judging.agree
+
+    quote = quoting.quote
 
     plan = planning.plan
     guard = planning.guard
@@ -52,6 +58,7 @@ class Run(Core):
     yes = looking.yes
 
     retrieve = searching.retrieve
+    recall = searching.recall
 
     text_vectors = clustering.text_vectors
     picture_vectors = clustering.picture_vectors

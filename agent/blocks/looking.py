@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import Field
 
 from playhead.agent.asking import About
+from playhead.agent.blocks.judging import STATED_MOST
 from playhead.agent.blocks.places import Place
 from playhead.agent.blocks.texts import describe, document
 from playhead.agent.confidence import UNENDORSED_MOST
@@ -23,9 +24,6 @@ from playhead.tools.pictures.sampling import shared
 from playhead.tools.pipeline.parallel import in_thread
 from playhead.tools.protocols import ImagePart
 from playhead.tools.types import Evidence, Frame
-
-STATED_MOST = 0.8
-"""What a model says of its own certainty counts no more than this, where no token tells."""
 
 
 @dataclass(frozen=True, slots=True)

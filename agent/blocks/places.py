@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from playhead.agent.core import Core
 from playhead.agent.offline.scope import window as named
-from playhead.tools.types import Span, Video
+from playhead.tools.types import Level, Span, Video
 
 EDGE_S = 30.0
 """What the beginning and the end of a video are."""
@@ -106,6 +107,15 @@ def around(run: Core, place: Place, before_s: float, after_s: float) -> Place:
     """The place with some time before and after it, inside its video."""
     low = max(0.0, place.start_s - before_s)
     return Place(place.video, Span(low, max(low, min(run.end_s(place.video), place.end_s + after_s))))
+
+
+async def clips(run: Core, place: Place, level: Level = "clip", length_s: float = 10.0) -> tuple[Place, ...]:
+    """The clips, scenes or chapters that indexing cut the place into; pieces of `length_s` where none."""
+    library, video = run.context.tools.library, video_of(run, place)
+    cut = await asyncio.to_thread(library.clips, video.id, level, place.span)
+    spans = [clip.span.clamp(place.start_s, place.end_s) for clip in cut]
+    kept = sorted({span for span in spans if span.duration_s > 0})
+    return tuple(Place(place.video, span) for span in kept) or pieces(run, place, length_s)
 
 
 def tree(run: Core, place: Place, width: int, depth: int) -> Node:
