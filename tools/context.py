@@ -38,7 +38,7 @@ class Limits:
     """Lines of transcript or screen text in one observation."""
     survey_frames: int = 500
     """Pictures of one question to every clip, the closer look not counted…"""
-    survey_share: float = 0.6
+    survey_share: float = 0.75
     """…and the share of the pictures and calls still allowed that it may take."""
     parallel: int = 8
     """Model calls in flight from one action."""
@@ -144,8 +144,9 @@ class ToolContext:
 
     def left(self, name: Literal["frames", "model_calls"]) -> float:
         """How many more the budget of the question allows; infinity without a limit."""
-        spent: int = getattr(self.meter.total(), name)
-        return max(0.0, getattr(self.meter.budget, name) - spent)
+        limit: float = getattr(self.meter.budget, name)
+        spent: float = getattr(self.meter.total(), name)
+        return max(0.0, limit - spent)
 
     def model(self, *roles: str) -> ChatModel:
         """The first model that plays one of `roles`. Raises ToolError when none does."""

@@ -53,8 +53,8 @@ class ScriptedPolicy:
             queries = [state.question, *(f"{state.question} {state.options[index]}" for index in likely)]
             searches = [ToolCall("search_memory", {"query": query[:500]}) for query in queries]
             look = await asyncio.to_thread(first_look, state, context)
-            calls = (ToolCall("overview"), *([look] if look else ()), *searches)
-            return Plan(calls[:room], "Look up the question and its likeliest options.")
+            first = [ToolCall("overview"), *([look] if look else []), *searches]
+            return Plan(tuple(first[:room]), "Look up the question and its likeliest options.")
         made = {(record.call.name, str(record.call.arguments)) for record in state.calls}
         calls = [_read(memory, context) for memory in _unread(support, state)]
         calls += _looks(support, state, context)

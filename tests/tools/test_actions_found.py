@@ -251,7 +251,7 @@ async def test_it_takes_no_more_than_its_share_of_the_pictures(context: ToolCont
     found = await call(
         replace(context, models={"inspector": model}, meter=meter), "ask_every_clip", question="q"
     )
-    assert found.frames == 6
+    assert found.frames == 7
 
 
 async def test_a_transcript_is_asked_by_its_words(context: ToolContext) -> None:
