@@ -40,6 +40,7 @@ class Run(Core):
     pick = judging.pick
     rate = judging.rate
     conclude = judging.conclude
+    self_rating = judging.self_rating
     agree = judging.agree
 
     quote = quoting.quote
