@@ -65,7 +65,7 @@ class Room:
         return Path(self._scratch.name)
 
     def prepare(self) -> None:
-        """Open the library and what is kept in it. Raises LibraryError; LibraryLockedError beside another one."""
+        """Open the library and what is kept in it. Raises LibraryError, LibraryLockedError."""
         library = self.agent.library
         if self._keeps:
             lock = file_lock(library.path / "locks" / "server.lock", 0.0, "another playhead serve")
