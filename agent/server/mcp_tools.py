@@ -15,7 +15,7 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import CallToolResult, ContentBlock, TextContent
 from pydantic import Field
 
-from playhead.agent.ledger import line_of
+from playhead.agent.loop.ledger import line_of
 from playhead.agent.request import Request
 from playhead.agent.server import citing
 from playhead.agent.server.api.library import row
