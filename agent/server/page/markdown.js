@@ -73,16 +73,17 @@ function table(lines, links) {
 }
 
 const INLINE = [
+  [/^!\[[^\]\n]{0,300}\]\([^()\s]*\)/, ([picture]) => picture],
   [/^`([^`]+)`/, ([, code]) => make("code", {}, code)],
   [/^\\([!-/:-@[-`{-~])/, ([, char]) => char],
   [/^\[(\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)\](?!\()/, cited],
   [/^\[([^\]\n]{1,300})\]\((https?:\/\/[^\s()]+)\)/, ([, label, address], links) => [inline(label, links), " (", link(address), ")"]],
   [/^https?:\/\/[^\s<>()[\]]+[^\s<>()[\].,;:!?'"]/, ([address]) => link(address)],
   [/^(?:\d{1,2}:)?\d{1,2}:\d{2}(?![\d:])/, timed],
-  [/^\*\*(?=\S)(.{0,1000}?\S)\*\*/, ([, text], links) => make("strong", {}, inline(text, links))],
-  [/^__(?=\S)(.{0,1000}?\S)__(?!\w)/, ([, text], links) => make("strong", {}, inline(text, links))],
-  [/^\*(?=[^\s*])(.{0,1000}?[^\s*])\*(?!\*)/, ([, text], links) => make("em", {}, inline(text, links))],
-  [/^_(?=[^\s_])(.{0,1000}?[^\s_])_(?!\w)/, ([, text], links) => make("em", {}, inline(text, links))],
+  [/^\*\*(?=\S)(.{0,400}?\S)\*\*/, ([, text], links) => make("strong", {}, inline(text, links))],
+  [/^__(?=\S)(.{0,400}?\S)__(?!\w)/, ([, text], links) => make("strong", {}, inline(text, links))],
+  [/^\*(?=[^\s*])(.{0,400}?[^\s*])\*(?!\*)/, ([, text], links) => make("em", {}, inline(text, links))],
+  [/^_(?=[^\s_])(.{0,400}?[^\s_])_(?!\w)/, ([, text], links) => make("em", {}, inline(text, links))],
 ];
 
 function inline(text, links) {

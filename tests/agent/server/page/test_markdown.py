@@ -1,0 +1,73 @@
+"""Words of models as the page shows them: a little Markdown, no markup, nothing loaded."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from collections.abc import Callable
+from tests.browser import Tab, needs_browser
+
+pytestmark = needs_browser
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _at_home(go: Callable[..., None]) -> None:
+    go("#/library")
+
+
+def shown(tab: Tab, text: str) -> str:
+    """The markup of the nodes that a text becomes; citations 1 to 3 exist."""
+    cite = "(n) => n <= 3 && Object.assign(document.createElement('button'), {textContent: n})"
+    script = f"import('./markdown.js').then(({{markdown}}) => {{ const box = document.createElement('div');"
+    return str(
+        tab.run(f"{script} box.append(...markdown({json.dumps(text)}, {{cite: {cite}}})); return box.innerHTML }})")
+    ).replace(' dir="auto"', "")
+
+
+@pytest.mark.parametrize(
+    ("text", "markup"),
+    [
+        ("**bold** and *soft* `x < y`", "<p><strong>bold</strong> and <em>soft</em> <code>x &lt; y</code></p>"),
+        ("a\nb\n\nc", "<p>a<br>b</p><p>c</p>"),
+        ("## Head", "<h4>Head</h4>"),
+        ("- a\n- b\n  - c", "<ul><li>a</li><li>b<ul><li>c</li></ul></li></ul>"),
+        ("3. a\n4. b", '<ol start="3"><li>a</li><li>b</li></ol>'),
+        ("```py\n**x**\n```", "<pre>**x**</pre>"),
+        ("> said", "<blockquote><p>said</p></blockquote>"),
+        ("Seen [2], [1, 3].", "<p>Seen <button>2</button>, <button>1</button><button>3</button>.</p>"),
+        ("No such [4] line", "<p>No such [4] line</p>"),
+        ("2 * 3 * 4 snake_case_name", "<p>2 * 3 * 4 snake_case_name</p>"),
+    ],
+)
+def test_what_answers_use_is_shown(tab: Tab, text: str, markup: str) -> None:
+    assert shown(tab, text) == markup
+
+
+def test_a_table_and_a_link_that_shows_where_it_leads(tab: Tab) -> None:
+    assert "<th>a</th>" in shown(tab, "| a | b |\n|---|---|\n| 1 | 2 |")
+    link = shown(tab, "[bank](https://evil.example/x)")
+    assert "bank (<a href=" in link
+    assert 'rel="noreferrer noopener nofollow">https://evil.example/x</a>' in link
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "<script>document.title='owned'</script>",
+        "<img src=x onerror=document.title='owned'>",
+        "![x](https://evil.example/x.png)",
+        "[x](javascript:document.title='owned')",
+        "<a href='data:text/html,x'>x</a>",
+        "\u202etxet\u0000\u0007",
+        ">" * 20_000,
+        "**" * 10_000,
+        "*_" * 5_000 + "x" + "_*" * 5_000,
+        "[" * 20_000,
+    ],
+)
+def test_hostile_text_stays_text(tab: Tab, hostile: str) -> None:
+    markup = shown(tab, hostile)
+    assert not any(tag in markup for tag in ("<script", "<img", "<a "))
+    assert tab.run("document.title") == "Library – playhead"
