@@ -6,30 +6,32 @@ import json
 
 import pytest
 
-from collections.abc import Callable
+from tests.agent.server.page.conftest import Page
 from tests.browser import Tab, needs_browser
 
 pytestmark = needs_browser
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _at_home(go: Callable[..., None]) -> None:
-    go("#/library")
+def _at_home(page: Page) -> None:
+    page.go("#/library")
 
 
 def shown(tab: Tab, text: str) -> str:
     """The markup of the nodes that a text becomes; citations 1 to 3 exist."""
     cite = "(n) => n <= 3 && Object.assign(document.createElement('button'), {textContent: n})"
-    script = f"import('./markdown.js').then(({{markdown}}) => {{ const box = document.createElement('div');"
-    return str(
-        tab.run(f"{script} box.append(...markdown({json.dumps(text)}, {{cite: {cite}}})); return box.innerHTML }})")
-    ).replace(' dir="auto"', "")
+    script = "import('./markdown.js').then(({markdown}) => { const box = document.createElement('div');"
+    script += f"box.append(...markdown({json.dumps(text)}, {{cite: {cite}}})); return box.innerHTML }})"
+    return str(tab.run(script)).replace(' dir="auto"', "")
 
 
 @pytest.mark.parametrize(
     ("text", "markup"),
     [
-        ("**bold** and *soft* `x < y`", "<p><strong>bold</strong> and <em>soft</em> <code>x &lt; y</code></p>"),
+        (
+            "**bold** and *soft* `x < y`",
+            "<p><strong>bold</strong> and <em>soft</em> <code>x &lt; y</code></p>",
+        ),
         ("a\nb\n\nc", "<p>a<br>b</p><p>c</p>"),
         ("## Head", "<h4>Head</h4>"),
         ("- a\n- b\n  - c", "<ul><li>a</li><li>b<ul><li>c</li></ul></li></ul>"),
