@@ -15,13 +15,14 @@ from playhead.agent.server.reach import Reach
 from playhead.tools import registry
 from playhead.tools.library import Library
 from playhead.tools.media import open_reader
+from playhead.tools.memory.identity import content_id
 from playhead.tools.synthesis import Scene, Script, encode, write_srt
 from playhead.tools.types import Clip, Cue, Kind, Level, Memory, Span, Video
 from tests.browser import Tab, browser
 from tests.running_server import TOKEN, RunningServer
 
-FILM = "f" * 24
 HOSTILE = "<img src=x onerror=document.title='owned'>"
+TO_FILM = "[...document.querySelectorAll('.film .title')].find((e) => e.textContent === 'The house').hash"
 FACTS: tuple[tuple[Kind, Level, float, float, str], ...] = (
     ("digest", "chapter", 0.0, 20.0, "The house: a cook says good morning"),
     ("digest", "chapter", 20.0, 60.0, f"The key {HOSTILE}: a key is hidden and found"),
@@ -51,11 +52,11 @@ def films(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def shelf(folder: Path, film: Path) -> Library:
     """A library that knows the film of a minute, which is called after its house."""
     library = Library(folder, registry.load("embedders", "hashing"), registry.load("stores", "in_memory"))
-    reader = open_reader(film)
-    library.put_video(Video(FILM, str(film), "The house", 60.0, info=reader.info, complete=True))
+    reader, known = open_reader(film), content_id(film)
+    library.put_video(Video(known, str(film), "The house", 60.0, info=reader.info, complete=True))
     reader.close()
-    library.put_clips(FILM, [Clip(i, Span(20.0 * i, 20.0 * i + 20), "scene") for i in range(3)])
-    library.add(FILM, [Memory(FILM, Span(a, b), kind, text, level) for kind, level, a, b, text in FACTS])
+    library.put_clips(known, [Clip(i, Span(20.0 * i, 20.0 * i + 20), "scene") for i in range(3)])
+    library.add(known, [Memory(known, Span(a, b), kind, text, level) for kind, level, a, b, text in FACTS])
     return library
 
 
@@ -94,9 +95,11 @@ class Page:
         self.tab.open(f"{self.url}/{place}")
         self.tab.until("document.body.dataset.page && document.querySelector('#main').childElementCount")
 
-    def watch(self, film: str = FILM) -> None:
-        """Open a film and wait until it could play and be asked about."""
-        self.go(f"#/watch/{film}")
+    def watch(self) -> None:
+        """Open the film of a minute and wait until it could play and be asked about."""
+        self.go("#/library")
+        self.tab.until("document.querySelector('.film .title')")
+        self.go(str(self.tab.run(TO_FILM)))
         self.tab.until(
             "document.querySelector('video').readyState > 1 && document.querySelector('.starters, .turn')"
         )

@@ -18,10 +18,10 @@ def _at_home(page: Page) -> None:
 
 
 def shown(tab: Tab, text: str) -> str:
-    """The markup of the nodes that a text becomes; citations 1 to 3 exist."""
-    cite = "(n) => n <= 3 && Object.assign(document.createElement('button'), {textContent: n})"
+    """The markup of the nodes that a text becomes; clock times become buttons."""
+    at = "(time_s) => Object.assign(document.createElement('button'), {textContent: time_s})"
     script = "import('./markdown.js').then(({markdown}) => { const box = document.createElement('div');"
-    script += f"box.append(...markdown({json.dumps(text)}, {{cite: {cite}}})); return box.innerHTML }})"
+    script += f"box.append(...markdown({json.dumps(text)}, {{at: {at}}})); return box.innerHTML }})"
     return str(tab.run(script)).replace(' dir="auto"', "")
 
 
@@ -38,8 +38,8 @@ def shown(tab: Tab, text: str) -> str:
         ("3. a\n4. b", '<ol start="3"><li>a</li><li>b</li></ol>'),
         ("```py\n**x**\n```", "<pre>**x**</pre>"),
         ("> said", "<blockquote><p>said</p></blockquote>"),
-        ("Seen [2], [1, 3].", "<p>Seen <button>2</button>, <button>1</button><button>3</button>.</p>"),
-        ("No such [4] line", "<p>No such [4] line</p>"),
+        ("At 1:02:03, not 1:2.", "<p>At <button>3723</button>, not 1:2.</p>"),
+        ("Line [4] stays", "<p>Line [4] stays</p>"),
         ("2 * 3 * 4 snake_case_name", "<p>2 * 3 * 4 snake_case_name</p>"),
     ],
 )

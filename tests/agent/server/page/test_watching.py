@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from playhead.tools.timecode import parse_clock
-from tests.agent.server.page.conftest import FILM, HOSTILE, Page, Site
+from tests.agent.server.page.conftest import HOSTILE, Page, Site
 from tests.browser import Tab, needs_browser
 from tests.fake_server import FakeServer
 
@@ -15,11 +15,10 @@ TIME = "document.querySelector('video').currentTime"
 
 def test_a_citation_leads_to_its_second_and_lights_its_mark(page: Page, tab: Tab, clean: None) -> None:
     page.watch()
-    page.ask("Where does the cook hide the key?")
+    page.ask("What is this about?")
     page.answered()
-    assert "under the blue carpet" in page.text(".answer")
     begins_s = parse_clock(page.text(".card[data-number='2'] time").partition("–")[0])
-    page.click(".card[data-number='2'] .go")
+    page.click(".cite[data-number='2']")
     tab.until("document.querySelector('.mark.lit')")
     assert abs(tab.run(TIME) - begins_s) <= 0.5
     assert page.text(".mark.lit") == "2"
@@ -96,7 +95,7 @@ def test_stop_ends_the_request_at_the_model_server(tab: Tab, site: Site) -> None
 
 
 @pytest.mark.parametrize("width_px", [390, 1024, 1440])
-@pytest.mark.parametrize("place", ["#/library", f"#/watch/{FILM}", "#/runs", "#/settings"])
+@pytest.mark.parametrize("place", ["#/library", "#/watch", "#/runs", "#/settings"])
 def test_every_page_fits_and_names_its_controls(
     page: Page, tab: Tab, width_px: int, place: str, clean: None
 ) -> None:
