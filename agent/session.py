@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 from playhead.agent.events import Answered, Event
 from playhead.agent.followups import standalone
-from playhead.agent.ledger import add, renumber
+from playhead.agent.ledger import add, line_of, renumber
 from playhead.agent.loop import PrivateLoop
 from playhead.agent.request import Request, new_run
 from playhead.agent.result import Answer
 from playhead.agent.state import Turn
-from playhead.agent.trace import clean, line_of
+from playhead.agent.trace import clean
 from playhead.agent.wiring import Setup
 from playhead.tools.errors import UsageError
 from playhead.tools.indexing import resolve

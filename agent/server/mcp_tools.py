@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import aclosing
+from functools import partial
 from typing import Annotated, Any
 
+import anyio
 from mcp.server.mcpserver import Context
 from mcp.types import CallToolResult, ContentBlock, TextContent
 from pydantic import Field
 
+from playhead.agent.ledger import line_of
 from playhead.agent.request import Request
 from playhead.agent.server import citing
 from playhead.agent.server.api.library import row
@@ -17,7 +20,6 @@ from playhead.agent.server.mcp_calls import Telling, for_the_model
 from playhead.agent.server.mcp_pictures import MOST_PICTURES, pictures
 from playhead.agent.server.room import Room
 from playhead.agent.server.transcripts import spoken
-from playhead.agent.trace import line_of
 from playhead.tools.arguments import Names, Seconds
 from playhead.tools.timecode import clock, clock_range
 from playhead.tools.types import Kind
@@ -93,7 +95,8 @@ class Tools:
         """Pictures of a recording, each with its time, to be looked at."""
         with for_the_model():
             one = await self.room.recording(video)
-            return await asyncio.to_thread(pictures, one, at_s, start_s, end_s, count, side_px)
+            look = partial(pictures, one, at_s, start_s, end_s, count, side_px)
+            return await anyio.to_thread.run_sync(look, limiter=self.room.decoders)
 
     async def read_transcript(
         self,

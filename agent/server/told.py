@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from playhead.agent.events import Answered, Answering, Event, Indexing
+from playhead.agent.ledger import line_of
 from playhead.agent.result import Answer
-from playhead.agent.trace import line_of, step_of
 from playhead.tools.indexing import Progress
 
 Told = Mapping[str, Any]
@@ -24,7 +24,7 @@ def told(event: Event) -> Told:
         return {"event": "answering", "text": event.text}
     if isinstance(event, Indexing) and not event.progress.warning:
         return {"event": "indexing", **progress_of(event.progress)}
-    return step_of(event)
+    return event.step()
 
 
 def answer_of(answer: Answer) -> dict[str, Any]:
