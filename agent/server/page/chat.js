@@ -73,7 +73,7 @@ export class Chat {
     this.scoped();
     if (this.turns.length) this.#look(this.turns.at(-1));
     if (this.turns.length) this.log.scrollTop = this.turns.at(-1).element.offsetTop;
-    if (chat.asking) this.#follow(chat.asking, (signal) => api.stream(`api/asks/${encodeURIComponent(chat.asking.run)}`, { signal }));
+    if (chat.asking) this.#follow({ question: chat.question }, (signal) => api.stream(`api/asks/${encodeURIComponent(chat.asking)}`, { signal }));
   }
 
   // What the head says: the name of the conversation and what it is about.

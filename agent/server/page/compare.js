@@ -23,9 +23,12 @@ async function fill(side, id, first) {
 // The same question of the same recordings, by another strategy.
 async function again(side, first) {
   const { strategies = [] } = await api.get("api/settings");
-  const choice = make("select", { "aria-label": "Strategy" }, strategies.map((name) => make("option", { value: name, selected: name !== first.strategy }, name)));
-  const live = make("div");
-  side.replaceChildren(make("form", { class: "line", submit: (event) => { event.preventDefault(); ask(); } }, make("label", {}, "Ask it again by ", choice), make("button", { class: "primary" }, "Ask")), live);
+  const choice = make("select", { "aria-label": "Strategy" }, strategies.map(({ name, idea }) => make("option", { value: name, title: idea, selected: name !== first.strategy }, name)));
+  const live = make("div"), idea = make("p", { class: "meta" });
+  const told = () => { idea.textContent = strategies.find(({ name }) => name === choice.value)?.idea ?? ""; };
+  choice.addEventListener("change", told);
+  told();
+  side.replaceChildren(make("form", { class: "line", submit: (event) => { event.preventDefault(); ask(); } }, make("label", {}, "Ask it again by ", choice), make("button", { class: "primary" }, "Ask")), idea, live);
 
   async function ask() {
     const body = { question: first.question, options: first.options, videos: (first.videos ?? []).map((video) => video.id), strategy: choice.value, ...(first.before_s && { before_s: first.before_s }) };

@@ -23,7 +23,7 @@ export class Composer {
 
   async #ways() {
     const { strategies = [] } = await api.get("api/settings").catch(() => ({}));
-    this.strategy.append(...strategies.map((name) => make("option", { value: name }, name)));
+    this.strategy.append(...strategies.map(({ name, idea }) => make("option", { value: name, title: idea }, name)));
   }
 
   #key(event) {

@@ -36,11 +36,12 @@ FACTS: tuple[tuple[Kind, Level, float, float, str], ...] = (
 
 @pytest.fixture(scope="session")
 def films(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a minute of three slides with sound, and six seconds with subtitles."""
-    folder = tmp_path_factory.mktemp("films")
+    """A folder with six seconds with subtitles, and beside it `house.mp4`: three slides with sound."""
+    folder = tmp_path_factory.mktemp("made") / "films"
+    folder.mkdir()
     slides = ((20.0, "The house"), (40.0, "The key"), (60.0, "Midnight"))
     scenes = tuple(Scene(end_s - 20, end_s, (240, 238, 230), (title,)) for end_s, title in slides)
-    encode(Script(scenes, 160, 90, 5.0), folder / "house.mp4", audio=True)
+    encode(Script(scenes, 160, 90, 5.0), folder.parent / "house.mp4", audio=True)
     short = Script(
         (Scene(0, 6, (20, 60, 120)),), 160, 90, 5.0, (Cue(Span(1, 5), "The last train leaves at nine."),)
     )
@@ -65,11 +66,11 @@ Site = Callable[..., RunningServer]
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory, films: Path) -> Iterator[Site]:
-    """`site(**settings)`: a server over a shelf of its own, both ending with the module."""
+    """`site(**settings)`: a server over a shelf of its own, until the module ends; it may open the films."""
     with ExitStack() as held:
 
         def serve(**settings: Any) -> RunningServer:
-            library = shelf(tmp_path_factory.mktemp("shelf") / "library", films / "house.mp4")
+            library = shelf(tmp_path_factory.mktemp("shelf") / "library", films.parent / "house.mp4")
             held.callback(library.close)
             return held.enter_context(
                 RunningServer(VideoAgent(library=library, **settings), Reach.of([films]))
@@ -88,6 +89,7 @@ class Page:
 
     def __init__(self, tab: Tab, server: RunningServer) -> None:
         self.tab, self.url = tab, server.url
+        tab.resize(1440, 900)
         tab.open(f"{self.url}/?token={TOKEN}")
 
     def go(self, place: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import shutil
 from pathlib import Path
 
 from tests.agent.server.page.conftest import Page
@@ -12,23 +13,28 @@ pytestmark = needs_browser
 TITLES = "[...document.querySelectorAll('.films:not(.hits) .title')].map((e) => e.textContent)"
 
 
-def test_a_film_is_added_by_path_and_found(page: Page, tab: Tab, clean: None) -> None:
+def test_a_film_is_added_by_path_and_found(page: Page, tab: Tab, films: Path, clean: None) -> None:
+    for suffix in (".mp4", ".srt"):
+        shutil.copy(films / f"train{suffix}", films / f"late{suffix}")
+    with (films / "late.mp4").open("ab") as file:
+        file.write(b"\0")
     page.go("#/library")
     page.click(".library > header .primary")
-    page.write("Path of a file or folder", "train.mp4")
+    page.write("Path of a file or folder", "late.mp4")
     page.click(".adding form button")
     tab.until("document.querySelector('.job')")
-    tab.until(f"{TITLES}.includes('train')")
+    tab.until(f"{TITLES}.includes('late')")
     page.write("Search everything", "last train")
     tab.until("document.querySelector('.hit')")
     assert "The last train leaves at nine." in page.text(".hit")
-    page.click(".hit a")
+    tab.run("document.querySelector('.hit a').focus()")
+    tab.press("Enter")
     tab.until("document.querySelector('video')?.currentTime >= 1 && !document.querySelector('video').paused")
 
 
 def test_a_dropped_file_comes_in_pieces(page: Page, tab: Tab, films: Path, clean: None) -> None:
     page.go("#/library")
-    data = base64.b64encode((films / "train.mp4").read_bytes() + b"\0").decode()
+    data = base64.b64encode((films / "train.mp4").read_bytes() + b"\0\0").decode()
     tab.run(
         f"(() => {{ const bytes = Uint8Array.from(atob('{data}'), (c) => c.charCodeAt(0));"
         "const dropped = new DataTransfer();"
