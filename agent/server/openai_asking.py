@@ -7,7 +7,7 @@ import asyncio
 from fastapi import Request
 
 from playhead.agent import request as asked
-from playhead.agent.server.asking import Ask
+from playhead.agent.server.asked import Ask
 from playhead.agent.server.mentions import mentioned, without
 from playhead.agent.server.openai_request import Body, Conversation
 from playhead.agent.server.refusals import NotFoundError

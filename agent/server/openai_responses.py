@@ -12,7 +12,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
 from playhead.agent.request import Request as Question
-from playhead.agent.server.asking import Ask
+from playhead.agent.server.asked import Ask
 from playhead.agent.server.narration import Narrator
 from playhead.agent.server.openai_asking import begin
 from playhead.agent.server.openai_request import Body, Conversation, Message, conversation

@@ -33,6 +33,17 @@ def answer_of(answer: Answer) -> dict[str, Any]:
     return {**answer.to_dict(), "evidence": lines}
 
 
+def answer_from(trajectory: Mapping[str, Any]) -> dict[str, Any]:
+    """`answer_of` for an answer that was stored: the ids come from the videos of its trajectory."""
+    ids = {video[name]: video["id"] for video in trajectory["videos"] for name in ("title", "path")}
+    answer = trajectory["answer"]
+    lines = [
+        {**line, "number": number, "video_id": ids.get(line["video"], "")}
+        for number, line in enumerate(answer["evidence"], 1)
+    ]
+    return {**answer, "evidence": lines}
+
+
 def progress_of(step: Progress) -> dict[str, Any]:
     return {
         "video_id": step.video_id,
