@@ -64,7 +64,7 @@ class Tab:
         return got["result"].get("value")
 
     def until(self, script: str) -> None:
-        """Wait for an expression to become true. Raises AssertionError that shows the page if it never does."""
+        """Wait for an expression to become true. Raises AssertionError that shows the page."""
         end_s = time.monotonic() + LONGEST_WAIT_S
         while not self.run(f"Boolean({script})"):
             assert time.monotonic() < end_s, (script, self.run("document.body.innerText"), self.complaints())
