@@ -34,6 +34,7 @@ class Asked(TypedDict):
     options: NotRequired[list[str]]
     before_s: NotRequired[float | None]
     subtitles: NotRequired[list[str]]
+    wait_s: NotRequired[float | None]
 
 
 class Told(TypedDict):
@@ -57,6 +58,7 @@ def build(agent: VideoAgent | None = None) -> CompiledStateGraph[Any, None, Any,
             state.get("options", ()),
             before_s=state.get("before_s"),
             subtitles=state.get("subtitles", ()),
+            wait_s=state.get("wait_s"),
         )
         write, told = get_stream_writer(), Told(answer={})
         async with aclosing(events):

@@ -27,6 +27,7 @@ from playhead.agent.wiring import Setup
 from playhead.tools import registry
 from playhead.tools.errors import LibraryError
 from playhead.tools.metering import UNLIMITED, Meter
+from playhead.tools.pipeline.coverage import Coverage, coverage
 from playhead.tools.types import Usage, Video
 
 log = logging.getLogger(__name__)
@@ -99,7 +100,8 @@ async def _work(setup: Setup, request: Request, run_id: str, trace: Trace) -> As
                 yield event
         final = State(**(await graph.aget_state(config)).values)
         await saver.adelete_thread(run_id)
-    yield Answered(_answer(final, context, setup, run_id, indexing.by_role()))
+    told = await asyncio.to_thread(_coverage, setup, state)
+    yield Answered(_answer(final, context, setup, run_id, indexing.by_role(), told))
 
 
 async def _stream(
@@ -137,8 +139,20 @@ def _digest(context: Context) -> str:
     return "\n".join(memory.text for memory in found[:20])
 
 
+def _coverage(setup: Setup, state: State) -> Coverage:
+    """What was known of the videos; of no interest to a strategy that needs no memories."""
+    if setup.needs() != "memories":
+        return Coverage()
+    return coverage(setup.library(), state.videos, state.before_s)
+
+
 def _answer(
-    state: State, context: Context, setup: Setup, run_id: str, indexing: Mapping[str, Usage]
+    state: State,
+    context: Context,
+    setup: Setup,
+    run_id: str,
+    indexing: Mapping[str, Usage],
+    known: Coverage,
 ) -> Answer:
     draft = state.draft
     if draft is None:
@@ -147,7 +161,7 @@ def _answer(
     names = {role: model.name for role, model in setup.models.items()}
     costs = priced(roles, names, setup.config.prices)
     return Answer(
-        text=draft.text,
+        text=draft.text if draft.found or not known.told else f"{draft.text} {_sentence(known.told)}",
         option=draft.option,
         confidence=draft.confidence,
         found=draft.found,
@@ -160,7 +174,12 @@ def _answer(
         route=draft.route,
         cost=total(costs, roles),
         cost_by_role=costs,
+        coverage=known,
     )
+
+
+def _sentence(words: str) -> str:
+    return f"{words[0].upper()}{words[1:]}."
 
 
 def _steps(setup: Setup) -> int:

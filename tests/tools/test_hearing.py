@@ -19,6 +19,7 @@ from playhead.tools.hearing.sentences import Word, sentences
 from playhead.tools.hearing.whisper import stretches
 from playhead.tools.indexing import IndexingConfig, Progress, index
 from playhead.tools.library import Library
+from playhead.tools.pipeline.coverage import coverage
 from playhead.tools.pipeline.hearing import units
 from playhead.tools.protocols import Filter
 from playhead.tools.registry import load
@@ -118,6 +119,35 @@ async def test_stopping_keeps_what_was_heard(hush: Path, library: Library) -> No
     await heard(hush, library, again)
     assert 0 not in again.asked
     assert len(told(library)) == 3
+
+
+async def test_when_there_is_enough_the_unit_is_finished_and_a_later_run_goes_on(
+    hush: Path, library: Library
+) -> None:
+    enough = threading.Event()
+
+    class Hurried(Recogniser):
+        def transcribe(self, path: Path, info: object, span: Span | None = None) -> Iterator[Cue]:
+            enough.set()
+            yield from super().transcribe(path, info, span)
+
+    by = Hurried()
+    assert [step async for step in index(hush, library, listen=lambda _: by, enough=enough)]
+    assert (by.asked, told(library)) == ([0], ["Part 0 is over."])
+    known = coverage(library, library.videos())
+    assert (known.heard_s, known.finished) == (PIECE_S, False)
+    assert known.told == "only 03:00 of 09:00 has been heard so far"
+    assert coverage(library, library.videos(), before_s=100.0).heard_s == 100.0
+    await heard(hush, library, by)
+    assert by.asked == [0, 1, 2]
+    assert coverage(library, library.videos()).told == ""
+
+
+async def test_nothing_is_begun_when_there_is_enough(hush: Path, library: Library) -> None:
+    enough, by = threading.Event(), Recogniser()
+    enough.set()
+    assert [step async for step in index(hush, library, listen=lambda _: by, enough=enough)] == []
+    assert (by.asked, library.videos()) == ([], [])
 
 
 async def test_heard_words_tell_their_source_and_how_sure_they_are(hush: Path, library: Library) -> None:

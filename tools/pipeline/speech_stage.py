@@ -16,7 +16,7 @@ from pathlib import Path
 from playhead.tools import registry
 from playhead.tools.errors import MediaError, ModelError, PrerequisiteError
 from playhead.tools.pipeline.hearing import Hearing, hearing, tell_unclear, units
-from playhead.tools.pipeline.stages import Job, Stage, digest
+from playhead.tools.pipeline.stages import EnoughError, Job, Stage, digest
 from playhead.tools.protocols import ScreenReader
 from playhead.tools.synthesis import SUFFIX, Script
 from playhead.tools.types import HEARD, Cue, Memory
@@ -52,6 +52,8 @@ def _hear(job: Job, stage: Stage, heard: Hearing, written: dict[str, list[Cue]])
     """Memories of each unit as soon as it is heard; False when the recogniser failed on one."""
     cues: list[Cue] = []
     for number, span in enumerate(units(job.video.duration_s)):
+        if number and job.enough.is_set():
+            raise EnoughError
         try:
             cues += (unit := heard.unit(number, span))
         except (PrerequisiteError, MediaError, ModelError) as error:
