@@ -229,6 +229,7 @@ def _enter(job: Job) -> Video:
             f"{video.path!r} has new content; what it was stays in the library as {older[-1].id[:12]}",
         )
     if known is not None:
+        job.moved_from = known.path
         video = replace(known, path=video.path, title=job.path.stem)
     library.put_video(video)
     return video

@@ -253,6 +253,38 @@ async def test_subtitles_are_enough_unless_hearing_is_always_wanted(
     assert by.asked == [0, 1, 2]
 
 
+async def test_the_same_recording_elsewhere_has_the_subtitles_of_that_place(
+    hush: Path, tmp_path: Path, library: Library
+) -> None:
+    for name, text in (("here", "Said here."), ("there", "Said there.")):
+        (tmp_path / f"{name}.m4a").write_bytes(hush.read_bytes())
+        write_srt([Cue(Span(2, 4), text)], tmp_path / f"{name}.srt")
+    by = Recogniser()
+    await heard(tmp_path / "here.m4a", library, by)
+    steps = await heard(tmp_path / "there.m4a", library, by)
+    assert (told(library), by.asked) == (["Said there."], [])
+    assert [step.message for step in steps if step.warning] == [
+        "words are read anew from there.srt, no more from the old here.srt"
+    ]
+    (tmp_path / "there.srt").unlink()
+    await heard(tmp_path / "there.m4a", library, by)
+    assert told(library) == ["Said there."]
+
+
+async def test_a_transcript_that_nobody_named_is_told_of(
+    hush: Path, tmp_path: Path, library: Library
+) -> None:
+    path = tmp_path / hush.name
+    path.symlink_to(hush)
+    path.with_suffix(".json").write_text('{"colours": 3}')
+    assert not [step for step in await heard(path, library, Recogniser(failing=2)) if "json" in step.message]
+    rows = '[{"start": 1, "end": 2, "text": "Good morning.", "speaker": "Ann"}]'
+    path.with_suffix(".json").write_text(rows)
+    (warning,) = [step.message for step in await heard(path, library, Recogniser()) if step.warning]
+    assert warning.endswith(f"--subtitles {path.with_suffix('.json')} uses that")
+    assert told(library)[0] == "Part 0 is over."
+
+
 async def test_speech_that_is_not_understood_is_said_in_one_line(hush: Path, library: Library) -> None:
     steps = await heard(hush, library, Recogniser(mumbled=(0, 2)))
     (warning,) = [step.message for step in steps if step.warning]

@@ -63,6 +63,8 @@ class Job:
     subtitles: Sequence[Path] = ()
     captioner: ChatModel | None = None
     listen: Listen = LISTEN
+    moved_from: str = ""
+    """Where the same content was met before; empty when it lies where it was."""
     clips: int = 0
     complete: bool = True
     """False once something was left for a later run."""
