@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import string
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
+
+from pydantic import TypeAdapter
 
 LONGEST_ARGUMENT = 500
 """Characters of a text that a planner may write as an argument: a query, a question, a name."""
 
 _CITES = {"type": "array", "items": {"type": "integer"}, "maxItems": 20}
-_KEPT = ("type", "description", "enum", "items", "anyOf", "const", "maxLength")
+_KEPT = ("type", "description", "enum", "items", "anyOf", "const", "maxLength", "maxItems")
 
 
 def _text(longest: int) -> dict[str, Any]:
@@ -34,6 +37,11 @@ def option_index(label: object, count: int) -> int | None:
     text = str(label or "").strip().strip("().:").upper()
     names = labels(count)
     return names.index(text) if text in names else None
+
+
+def move_schema(tools: Sequence[Mapping[str, Any]], most_calls: int) -> dict[str, Any]:
+    """`{thought, calls, answer}`: a plan, or an answer where there is nothing more to call."""
+    return _closed({**plan_schema(tools, most_calls)["properties"], "answer": _text(600)})
 
 
 def plan_schema(tools: Sequence[Mapping[str, Any]], most_calls: int) -> dict[str, Any]:
@@ -106,3 +114,10 @@ def _option(count: int) -> dict[str, Any]:
 
 def _closed(fields: dict[str, Any]) -> dict[str, Any]:
     return {"type": "object", "properties": fields, "required": list(fields), "additionalProperties": False}
+
+
+@lru_cache(maxsize=256)
+def shape_schema(shape: Any, option_count: int = 0) -> dict[str, Any]:
+    """The schema of a dataclass or pydantic model, all required; with options their label as `option`."""
+    schema = strict(TypeAdapter(shape).json_schema())
+    return _closed({**schema["properties"], **_option(option_count)})
