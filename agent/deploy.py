@@ -37,6 +37,7 @@ class Asked(TypedDict):
     options: NotRequired[list[str]]
     before_s: NotRequired[float | None]
     subtitles: NotRequired[list[str]]
+    wait_s: NotRequired[float | None]
 
 
 class Found(TypedDict):
@@ -65,6 +66,7 @@ def build(agent: VideoAgent | None = None) -> CompiledStateGraph[Any, None, Any,
             state.get("options", ()),
             before_s=state.get("before_s"),
             subtitles=state.get("subtitles", ()),
+            wait_s=state.get("wait_s"),
         )
         found = Found(answer={})
         async with aclosing(events):
