@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from playhead.agent import waiting
+from playhead.agent.terminal import waiting
 
 if TYPE_CHECKING:
     from playhead.agent.config import Config, Loaded
-    from playhead.agent.console import Terminal
+    from playhead.agent.terminal.console import Terminal
 
 Model = Annotated[
     str | None,
@@ -40,6 +40,15 @@ Asr = Annotated[
         "--asr",
         help="What hears where nobody wrote subtitles; 'none', or 'always'.",
         metavar="SPEC",
+    ),
+]
+Wait = Annotated[
+    float | None,
+    typer.Option(
+        "--wait",
+        min=0,
+        help="Index so many seconds at most, then answer from what is there; 0: at once.",
+        metavar="SECONDS",
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]

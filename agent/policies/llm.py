@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from playhead.agent import confidence, prompting
-from playhead.agent.asking import Ask, ask, ask_answer, measure, numbers, share
 from playhead.agent.context import Context
-from playhead.agent.ledger import repeated
-from playhead.agent.offer import offered
-from playhead.agent.replies import read_plan, read_whole
-from playhead.agent.schemas import option_index, plan_schema, reflect_schema
+from playhead.agent.loop import confidence, prompting
+from playhead.agent.loop.asking import Ask, ask, ask_answer, measure, numbers, share
+from playhead.agent.loop.ledger import repeated
+from playhead.agent.loop.offer import offered
+from playhead.agent.loop.replies import read_plan, read_whole
+from playhead.agent.loop.schemas import option_index, plan_schema, reflect_schema
 from playhead.agent.state import Draft, Plan, Reflection, State
 from playhead.tools.protocols import ChatReply
 from playhead.tools.serving.structured import fits

@@ -11,8 +11,8 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 from typing_extensions import TypedDict
 
-from playhead.agent.plan import plan
-from playhead.agent.reflect import reflect
+from playhead.agent.loop.plan import plan
+from playhead.agent.loop.reflect import reflect
 from playhead.agent.run import Run
 from playhead.agent.state import Draft, Plan
 from playhead.agent.strategy import Info
@@ -59,7 +59,7 @@ def graph() -> CompiledStateGraph[Loop, Of, Loop, Loop]:
     whole.add_edge("act", "reflect")
     whole.add_conditional_edges("reflect", _after_reflect)
     whole.add_edge("answer", END)
-    return whole.compile(checkpointer=False)
+    return whole.compile(name="observe")
 
 
 async def _plan(state: Loop, runtime: Runtime[Of]) -> Loop:  # noqa: ARG001
