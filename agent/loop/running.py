@@ -9,6 +9,7 @@ from collections.abc import AsyncGenerator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from playhead.agent.config import Config
 from playhead.agent.events import Answered, Event, Noted, Observed, Reflected, Warned
 from playhead.agent.loop.playing import Played, play
 from playhead.agent.pricing import priced, total
