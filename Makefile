@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --constraint constraints.txt
-EVERYTHING := local,bench,cluster,langchain,dev
+EVERYTHING := local,serve,bench,cluster,langchain,dev
 USER_STAMP := .venv/.installed-for-use
 TEST_STAMP := .venv/.installed-for-tests
 
@@ -39,7 +39,7 @@ clean: ## remove the virtual environments and caches
 
 $(USER_STAMP): .venv/bin/python pyproject.toml constraints.txt
 	@echo "installing playhead into .venv (about a minute)"
-	$(PIP) -e '.[local]'
+	$(PIP) -e '.[local,serve]'
 	@touch $@
 
 $(TEST_STAMP): .venv/bin/python pyproject.toml constraints.txt

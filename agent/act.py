@@ -1,4 +1,4 @@
-"""The node that runs the planned calls side by side. Nothing a tool raises ends a run."""
+"""Calls run side by side. Nothing a tool raises ends a run."""
 
 from __future__ import annotations
 
@@ -6,15 +6,11 @@ import asyncio
 import math
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Literal
-
-from langgraph.runtime import Runtime
+from dataclasses import dataclass, field
+from typing import Any
 
 from playhead.agent.context import Context
-from playhead.agent.events import Observed, ToolCalled, Warned
-from playhead.agent.ledger import add, key, repeated
-from playhead.agent.state import CallRecord, State, ToolCall
+from playhead.agent.state import ToolCall
 from playhead.tools.errors import BudgetExceededError, ModelError, ModelReplyError, ToolError
 from playhead.tools.types import Evidence
 
@@ -30,38 +26,7 @@ class Outcome:
     wall_s: float = 0.0
     warning: str = ""
     """What a person should know besides: a model that a role cannot use."""
-
-
-async def act(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
-    """Run the calls of the plan and put what they find into the ledger, in the order of the plan."""
-    context, write = runtime.context, runtime.stream_writer
-    number, calls = state.round + 1, state.planned.calls if state.planned else ()
-    fresh = {key(call): call for call in calls if not repeated(call, state.calls, state.ledger)}
-    for call in fresh.values():
-        write(ToolCalled(number, call))
-    outcomes = await side_by_side(fresh, context)
-    for warning in {outcome.warning: None for outcome in outcomes.values() if outcome.warning}:
-        write(Warned(warning))
-    lines, records = state.ledger, list(state.calls)
-    cited = state.reflection.cites if state.reflection else ()
-    for call in calls:
-        record = repeated(call, records, lines)
-        outcome = Outcome("") if record else outcomes[key(call)]
-        lines, numbers = add(lines, outcome.evidence, context.config.ledger_lines, cited)
-        record = replace(record or _record(call, outcome, numbers, context), round=number)
-        records.append(record)
-        added = set(numbers) - {line.number for line in state.ledger}
-        write(Observed(number, record, tuple(x for x in lines if x.number in added), outcome.wall_s))
-    return {
-        "ledger": lines,
-        "calls": tuple(records),
-        "forced": next((f"budget:{o.limit}" for o in outcomes.values() if o.limit), ""),
-        "spent": context.meter.snapshot(),
-    }
-
-
-def after_act(state: State) -> Literal["reflect", "answer"]:
-    return "answer" if state.forced else "reflect"
+    data: Mapping[str, Any] = field(default_factory=dict)
 
 
 async def side_by_side(calls: Mapping[str, ToolCall], context: Context) -> dict[str, Outcome]:
@@ -93,7 +58,7 @@ async def _perform(call: ToolCall, context: Context) -> Outcome:
     except BudgetExceededError as error:
         return Outcome(error.cause, error=True, limit=error.limit, wall_s=time.monotonic() - started_s)
     evidence = tuple(line for line in seen.evidence if context.tools.knows(line.span))
-    return Outcome(seen.text, evidence, wall_s=time.monotonic() - started_s)
+    return Outcome(seen.text, evidence, wall_s=time.monotonic() - started_s, data=seen.data)
 
 
 def _unusable(error: ToolError, name: str) -> str:
@@ -102,7 +67,3 @@ def _unusable(error: ToolError, name: str) -> str:
     if isinstance(cause, ModelError) and not isinstance(cause, ModelReplyError):
         return f"{name} goes without its model: {cause}"
     return ""
-
-
-def _record(call: ToolCall, outcome: Outcome, numbers: tuple[int, ...], context: Context) -> CallRecord:
-    return CallRecord(call, outcome.text[: context.config.observation_chars], numbers, outcome.error)

@@ -141,9 +141,20 @@ class VideoAgent:
         """The events of `ask` as they happen, for `async for` or `for`; the last one is `Answered`."""
         return self.events(_request(question, videos, options, before_s, subtitles))
 
-    def events(self, request: Request) -> Stream[Event]:
-        """`stream` for a prepared request."""
-        return Stream(self._loop, lambda: self._run(request), "stream", "ask() gives the answer alone")
+    async def completed(self, request: Request) -> Request:
+        """A request with history, its question made to stand alone (by the planner, or by rules)."""
+        from playhead.agent.session import completed
+
+        return await self._loop.arun(completed(self._setup, request))
+
+    def events(self, request: Request, run_id: str = "", strategy: str = "") -> Stream[Event]:
+        """`stream` for a prepared request, under an id of the caller's and by another strategy, if given.
+
+        Raises UnknownPluginError.
+        """
+        registry.module("strategies", (strategy or self.config.strategy).partition(":")[0])
+        events = lambda: self._run(request, run_id, strategy)  # noqa: E731
+        return Stream(self._loop, events, "stream", "ask() gives the answer alone")
 
     def resume(self, run_id: str) -> Answer:
         """Go on with an interrupted or killed run, or with the `last`; an answered one answers again."""
@@ -267,10 +278,16 @@ class VideoAgent:
     async def __aexit__(self, *_: object) -> None:
         await self.aclose()
 
-    def _run(self, request: Request) -> AsyncGenerator[Event, None]:
+    def _run(self, request: Request, run_id: str = "", strategy: str = "") -> AsyncGenerator[Event, None]:
         from playhead.agent.running import run  # LangGraph takes a second to import
 
-        return run(self._setup, request, new_run())
+        return run(self._by(strategy), request, run_id or new_run())
+
+    def _by(self, strategy: str) -> Setup:
+        """The parts of a run by another strategy than the configured one."""
+        if not strategy:
+            return self._setup
+        return replace(self._setup, config=replace(self.config, strategy=strategy))
 
     async def _again(self, run_id: str) -> AsyncGenerator[Event, None]:
         library = await asyncio.to_thread(partial(self._setup.library, make=False))
@@ -280,8 +297,9 @@ class VideoAgent:
             return
         from playhead.agent.running import run
 
-        setup = replace(self._setup, config=replace(self.config, strategy=trajectory["strategy"]))
-        again = run(setup, Request.from_facts(trajectory), trajectory["run"], trajectory)
+        again = run(
+            self._by(trajectory["strategy"]), Request.from_facts(trajectory), trajectory["run"], trajectory
+        )
         async with aclosing(again) as events:
             async for event in events:
                 yield event

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from playhead.agent import confidence, prompting
 from playhead.agent.context import Context
+from playhead.agent.offer import offered
 from playhead.agent.prompting import Detail
 from playhead.agent.schemas import answer_schema, option_index
 from playhead.agent.state import Draft, State
@@ -20,6 +21,8 @@ from playhead.tools.serving.structured import fits
 
 T = TypeVar("T")
 Pictures = tuple[str | ImagePart, ...]
+About = Literal["ledger", "question", "nothing"]
+"""What a step is told besides its task: the question with all evidence, the question alone, or nothing."""
 MAX_TOKENS = 1024
 ATTEMPTS = 2
 
@@ -36,6 +39,11 @@ class Ask:
     schema: Mapping[str, Any]
     pictures: Pictures = ()
     on_text: Callable[[str], None] | None = None
+    roles: tuple[str, ...] = ("planner",)
+    """Who is asked: the first role that has a model."""
+    tools: Sequence[Mapping[str, Any]] | None = None
+    """Schemas of the tools that the model is told of; None: all that the question's videos can answer."""
+    about: About = "ledger"
 
 
 async def ask(
@@ -45,7 +53,7 @@ async def ask(
 
     Raises ModelReplyError when two replies could not be read, and whatever the model raises.
     """
-    model = chat_model(wanted.purpose, context)
+    model = chat_model(wanted.roles, context)
     tokens, note = MAX_TOKENS, ""
     for _ in range(ATTEMPTS):
         reply = await _complete(model, replace(wanted, task=wanted.task + note), tokens, state, context)
@@ -110,13 +118,12 @@ def measure(
     return {name: value for name, value in offered.items() if value is not None}
 
 
-def chat_model(purpose: str, context: Context) -> ChatModel:
-    """The reflector weighs evidence where there is one; the planner does everything else."""
-    roles = ("reflector", "planner") if purpose == "reflect" else ("planner",)
+def chat_model(roles: Sequence[str], context: Context) -> ChatModel:
+    """The model of the first role that has one. Raises PrerequisiteError."""
     for role in roles:
         if model := context.models.get(role):
             return model
-    raise PrerequisiteError("no model is configured as planner", "name one with --model")
+    raise PrerequisiteError(f"no model is configured as {roles[0]}", "name one with --model")
 
 
 def read_object(schema: Mapping[str, Any]) -> Callable[[ChatReply], Mapping[str, Any] | None]:
@@ -148,9 +155,10 @@ async def _complete(model: ChatModel, wanted: Ask, tokens: int, state: State, co
 
 
 def _request(wanted: Ask, tokens: int, state: State, context: Context, detail: Detail) -> ChatRequest:
-    known = prompting.situation(state, context, detail)
+    known = () if wanted.about == "nothing" else (prompting.situation(state, context, detail, wanted.about),)
+    tools = offered(context) if wanted.tools is None else wanted.tools
     return ChatRequest(
-        (prompting.system(context), Message("user", (known, *wanted.pictures, wanted.task))),
+        (prompting.system(tools), Message("user", (*known, *wanted.pictures, wanted.task))),
         schema=wanted.schema,
         schema_name=wanted.purpose,
         max_tokens=tokens,

@@ -86,18 +86,31 @@ def agreement(candidate: str, option: int | None, cites: Sequence[int], state: S
     return 1.0 if chosen == [option, option] else 0.0
 
 
+def option_shares(
+    text: str, tokens: Sequence[TokenProbability], count: int
+) -> tuple[int, tuple[float, ...]] | None:
+    """The one option that the reply names (an index) and the probability of each at the place of its label.
+
+    None without log-probabilities, and when the reply does not name exactly one.
+    """
+    names = labels(count)
+    place = _named_at(text, names)
+    token = _token_at(tokens, place) if place is not None else None
+    if token is None or not any(token.alternatives for token in tokens):
+        return None
+    masses = _masses(token, names)
+    total = sum(masses.values())
+    if total <= 0 or (label := _label(token.token)) not in names:
+        return None
+    return names.index(label), tuple(round(masses.get(name, 0.0) / total, 4) for name in names)
+
+
 def option_token(text: str, tokens: Sequence[TokenProbability], count: int) -> float | None:
     """Probability of the one option that the reply names, else 0; None without log-probabilities."""
     if not count or not any(token.alternatives for token in tokens):
         return None
-    names = labels(count)
-    place = _named_at(text, names)
-    token = _token_at(tokens, place) if place is not None else None
-    if token is None or place is None:
-        return 0.0
-    masses = _masses(token, names)
-    total = sum(masses.values())
-    return round(masses.get(_label(token.token), 0.0) / total, 4) if total > 0 else 0.0
+    shares = option_shares(text, tokens, count)
+    return 0.0 if shares is None else shares[1][shares[0]]
 
 
 def _masses(token: TokenProbability, names: Sequence[str]) -> dict[str, float]:

@@ -71,10 +71,9 @@ def heading(outcome: Outcome) -> str:
     return "closest moments" if outcome == "closest" else ""
 
 
-def names(evidence: Sequence[Evidence]) -> list[str]:
-    """The file of each line: its name, with folders before it where two files share the name."""
-    files = {item.video for item in evidence}
-    return [_told_apart(item.video, files - {item.video}) for item in evidence]
+def names(files: Sequence[str]) -> list[str]:
+    """What each file is called: its name, with folders before it where two of them share the name."""
+    return [_told_apart(file, set(files) - {file}) for file in files]
 
 
 def _told_apart(file: str, others: set[str]) -> str:
@@ -180,7 +179,8 @@ class Terminal:
         `named` tells the file of each line; on a terminal that follows links, the line leads to its second.
         """
         named = named or len({item.video for item in evidence}) > 1
-        shown = zip(numbers or range(1, len(evidence) + 1), evidence, names(evidence), strict=True)
+        called = names([item.video for item in evidence])
+        shown = zip(numbers or range(1, len(evidence) + 1), evidence, called, strict=True)
         for number, item, name in shown:
             told = f" · {printable(name)}" if named else ""
             place = Style(color="cyan", link=link(item.video, item.span.start_s) or None)

@@ -34,8 +34,6 @@ class LoopConfig:
     """Earlier questions of a conversation shown to the planner."""
     live_answer: bool = False
     """Tell the words of the answer while the model writes them. Terminals do unless told not to."""
-    direct_frames: int = 32
-    """Uniform frames that the `direct` strategy shows to the model."""
 
 
 @dataclass(frozen=True, slots=True)

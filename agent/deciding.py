@@ -31,14 +31,17 @@ async def decide(
     try:
         return await within(ask(context.policy), context), ""
     except ModelError as error:
-        if isinstance(error, ModelRejectedError) or (_absent(error) and not _answered(context)):
+        if is_final(error, context):
             raise
         write(Warned(f"the model failed, so rules decide from here on: {error}"))
         return await ask(context.fallback), error.cause
 
 
-def _absent(error: ModelError) -> bool:
-    return isinstance(error, ModelUnreachableError) and not isinstance(error, ModelTimeoutError)
+def is_final(error: ModelError, context: Context) -> bool:
+    """Whether no later call can do better: the server refuses, or nobody listened there from the first call
+    on."""
+    absent = isinstance(error, ModelUnreachableError) and not isinstance(error, ModelTimeoutError)
+    return isinstance(error, ModelRejectedError) or (absent and not _answered(context))
 
 
 def _answered(context: Context) -> bool:

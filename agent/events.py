@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from playhead.agent.state import CallRecord, Plan, Reflection, ToolCall
 from playhead.tools.types import Evidence
@@ -56,6 +57,14 @@ class Reflected:
 
 
 @dataclass(frozen=True, slots=True)
+class Noted:
+    """A strategy tells what it does or has found; `data` is plain JSON."""
+
+    title: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Warned:
     """Something went wrong that did not stop the run."""
 
@@ -76,4 +85,4 @@ class Answered:
     answer: Answer
 
 
-Event = Indexing | Planned | ToolCalled | Observed | Reflected | Warned | Answering | Answered
+Event = Indexing | Planned | ToolCalled | Observed | Reflected | Noted | Warned | Answering | Answered

@@ -13,7 +13,8 @@ from pathlib import Path
 import playhead
 
 COMMANDS = (
-    "ask", "index", "chat", "overview", "search", "show", "library", "bench", "doctor", "demo"
+    "ask", "index", "chat", "overview", "search", "show", "library", "serve", "mcp",
+    "bench", "doctor", "demo"
 )  # fmt: skip
 _NAMED = re.compile(rf"(?<![\w./-])playhead (?=(?:{'|'.join(COMMANDS)})\b)")
 _KEPT = ("--library", "--config")

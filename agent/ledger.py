@@ -22,16 +22,29 @@ def add(
     Beyond `limit` lines, scored lines and lines that were read go in turn, the weakest and the oldest first;
     what is `cited` stays.
     """
+    lines = numbered(ledger, found)
+    return merged(ledger, lines, limit, cited), tuple(line.number for line in lines)
+
+
+def numbered(ledger: Ledger, found: Iterable[Evidence], last: int = 0) -> tuple[Evidence, ...]:
+    """Each found line once, with its number: known ones as in the ledger, new ones behind `last`, the highest
+    number ever given."""
     lines = {_identity(line): line for line in ledger}
-    last = max((line.number for line in ledger), default=0)
-    numbers: list[int] = []
+    last = max((last, *(line.number for line in ledger)))
+    told: dict[int, Evidence] = {}
     for line in found:
         key = _identity(line)
         if key not in lines:
             last += 1
             lines[key] = replace(line, number=last)
-        numbers.append(lines[key].number)
-    return _bounded(tuple(lines.values()), limit, frozenset(cited)), tuple(dict.fromkeys(numbers))
+        told[lines[key].number] = lines[key]
+    return tuple(told.values())
+
+
+def merged(ledger: Ledger, lines: Iterable[Evidence], limit: int, cited: Iterable[int] = ()) -> Ledger:
+    """The ledger with lines that have their numbers, by number, no longer than `limit`."""
+    known = {line.number: line for line in (*lines, *ledger)}
+    return _bounded(tuple(known[number] for number in sorted(known)), limit, frozenset(cited))
 
 
 def renumber(evidence: Iterable[Evidence]) -> Ledger:

@@ -22,7 +22,7 @@ def offered(context: Context) -> list[Schema]:
     return _offered(context.toolbox, len(context.tools.videos), context.kinds)
 
 
-def signatures(tools: Sequence[Schema]) -> list[dict[str, Any]]:
+def signatures(tools: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The same in words: every argument with its type, what may be chosen, its default and its meaning."""
     return [
         {"name": tool["name"], "description": tool["description"], "arguments": list(_arguments(tool))}
@@ -48,7 +48,7 @@ def _narrow(parameters: Schema, videos: int, kinds: tuple[Kind, ...]) -> Schema:
     return {**parameters, "properties": fields}
 
 
-def _arguments(tool: Schema) -> list[dict[str, str]]:
+def _arguments(tool: Mapping[str, Any]) -> list[dict[str, str]]:
     parameters = tool["parameters"]
     return [
         {"name": name, "form": _form(field), "words": _words(field, name in parameters.get("required", ()))}

@@ -27,6 +27,7 @@ from playhead.tools.pipeline.digest import Summariser
 from playhead.tools.protocols import Filter
 from playhead.tools.types import Kind, Span, Video
 from playhead.tools.words.chapters import Chapter
+from playhead.tools.words.writing import webvtt
 
 KINDS: tuple[Kind, ...] = ("speech", "screen", "caption", "frame")
 
@@ -62,25 +63,7 @@ class Overview:
 
     def vtt(self) -> str:
         """The chapters as a WebVTT file, as players read them for navigation."""
-        return chapters_vtt([(Span(part.start_s, part.end_s), part.title) for part in self.chapters])
-
-
-def chapters_vtt(parts: Sequence[tuple[Span, str]]) -> str:
-    """Chapters as WebVTT; titles are one line each and cannot end or imitate a cue."""
-    cues = [f"{_stamp(span.start_s)} --> {_stamp(span.end_s)}\n{_escaped(title)}\n" for span, title in parts]
-    return "\n".join(["WEBVTT\n", *cues])
-
-
-def _stamp(time_s: float) -> str:
-    milliseconds = round(time_s * 1000)
-    minutes, rest = divmod(milliseconds, 60_000)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours:02}:{minutes:02}:{rest // 1000:02}.{rest % 1000:03}"
-
-
-def _escaped(title: str) -> str:
-    text = " ".join(title.split())
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        return webvtt([(Span(part.start_s, part.end_s), part.title) for part in self.chapters])
 
 
 async def look_over(setup: Setup, reference: str, subtitles: Sequence[str] = ()) -> Overview:

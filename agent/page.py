@@ -147,13 +147,14 @@ def _template() -> jinja2.Template:
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
     environment.filters["option_letter"] = letter
     environment.globals["style"] = Markup(style())  # noqa: S704 - own file
-    return environment.from_string(_own("page.html"))
+    return environment.from_string(files("playhead.agent").joinpath("page.html").read_text("utf-8"))
 
 
 def style() -> str:
     """The look that every page of the project shares, as a style sheet."""
-    return _own("style.css")
+    return part("style.css")
 
 
-def _own(name: str) -> str:
-    return files("playhead.agent").joinpath(name).read_text("utf-8")
+def part(name: str) -> str:
+    """A file of the served page, from which the pages that stand alone are made too."""
+    return files("playhead.agent.server").joinpath("page", name).read_text("utf-8")

@@ -1,43 +1,45 @@
-"""The node that chooses the next calls."""
+"""How the loop chooses its next calls."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Literal
-
-from langgraph.runtime import Runtime
+from typing import TYPE_CHECKING
 
 from playhead.agent.context import Context
 from playhead.agent.deciding import Write, decide
 from playhead.agent.events import Planned, Warned
 from playhead.agent.state import Plan, State
-from playhead.tools.errors import BudgetExceededError
+
+if TYPE_CHECKING:
+    from playhead.agent.run import Run
 
 USELESS_ROUNDS = 2
 """Rounds without one new call that worked, after which a planner is not asked again."""
 
 
-async def plan(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
+async def plan(run: Run) -> Plan:
     """Choose one to four calls. A plan without calls means that there is nothing left to look at.
 
     Unless told otherwise, rules make the first plan: it costs no call, and all later decisions have something
-    to stand on.
+    to stand on. Raises BudgetExceededError and ModelError.
     """
-    context, write = runtime.context, runtime.stream_writer
+    state, context = run.state, run.context
     dropped = state.dropped or hopeless(state, 1 if context.config.first_plan == "model" else 2)
-    if dropped and not state.dropped:
-        write(Warned(f"{dropped}, so rules decide from here on"))
-    try:
-        planned, dropped = await _planned(replace(state, dropped=dropped), context, write)
-    except BudgetExceededError as error:
-        return {"planned": Plan(()), "forced": f"budget:{error.limit}", "spent": context.meter.snapshot()}
-    if not planned.calls and not state.ledger:
-        write(Warned("the planner would look at nothing, so rules choose this round"))
-        planned = await context.fallback.plan(state, context)
-    planned = replace(planned, calls=planned.calls[: context.config.calls_per_round])
-    write(Planned(state.round + 1, planned))
-    forced = "" if planned.calls else "exhausted"
-    return {"planned": planned, "forced": forced, "dropped": dropped, "spent": context.meter.snapshot()}
+
+    async def work() -> tuple[Plan, str]:
+        if dropped and not state.dropped:
+            run.emit(Warned(f"{dropped}, so rules decide from here on"))
+        planned, failed = await _planned(replace(state, dropped=dropped), context, run.emit)
+        if not planned.calls and not state.ledger:
+            run.emit(Warned("the planner would look at nothing, so rules choose this round"))
+            planned = await context.fallback.plan(state, context)
+        planned = replace(planned, calls=planned.calls[: context.config.calls_per_round])
+        run.emit(Planned(state.round + 1, planned))
+        return planned, failed
+
+    (planned, failed), _ = await run.once("plan", work, tuple[Plan, str])
+    run.state = replace(run.state, dropped=failed)
+    return planned
 
 
 async def _planned(state: State, context: Context, write: Write) -> tuple[Plan, str]:
@@ -57,7 +59,3 @@ def hopeless(state: State, first: int) -> str:
     made = [[record for record in state.calls if record.round == number] for number in last]
     useless = len(made) == USELESS_ROUNDS and all(r.error or r.repeated for records in made for r in records)
     return f"{USELESS_ROUNDS} rounds of the planner's calls failed or repeated themselves" if useless else ""
-
-
-def after_plan(state: State) -> Literal["act", "answer"]:
-    return "answer" if state.forced else "act"

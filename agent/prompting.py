@@ -10,10 +10,12 @@ A server that caches prefixes therefore serves all but the new evidence and the 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from playhead.agent.context import Context
-from playhead.agent.offer import offered, signatures
+from playhead.agent.offer import signatures
 from playhead.agent.schemas import labels
 from playhead.agent.state import CallRecord, State
 from playhead.prompts import render
@@ -43,13 +45,14 @@ class Detail:
         )
 
 
-def system(context: Context) -> Message:
+def system(tools: Sequence[Mapping[str, Any]]) -> Message:
     """The rules and the tools; equal for all questions about as many videos of the same kinds."""
-    return Message("system", (render("system", tools=signatures(offered(context))),))
+    return Message("system", (render("system", tools=signatures(tools)),))
 
 
-def situation(state: State, context: Context, detail: Detail) -> str:
-    """What is known. When lines must be left out, the newest are kept."""
+def situation(state: State, context: Context, detail: Detail, about: str = "ledger") -> str:
+    """What is known, the evidence too unless it is `about` the question alone. When lines must be left out,
+    the newest are kept."""
     places = {video.id: number for number, video in enumerate(state.videos, 1)}
     lines = [
         {
@@ -70,7 +73,7 @@ def situation(state: State, context: Context, detail: Detail) -> str:
         history=state.history[-context.config.history_turns :],
         question=_flat(state.question),
         options=list(zip(labels(len(state.options)), map(_flat, state.options), strict=True)),
-        lines=lines,
+        lines=lines if about == "ledger" else None,
     )
 
 

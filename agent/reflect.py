@@ -1,42 +1,45 @@
-"""The node that weighs the evidence and decides whether to stop."""
+"""How the loop weighs the evidence and decides whether to stop."""
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from langgraph.runtime import Runtime
-
-from playhead.agent.context import Context, LoopConfig
+from playhead.agent.context import LoopConfig
 from playhead.agent.deciding import decide
 from playhead.agent.events import Reflected
 from playhead.agent.state import Reflection, State
-from playhead.tools.errors import BudgetExceededError
+
+if TYPE_CHECKING:
+    from playhead.agent.run import Run
 
 
-async def reflect(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
-    """End the round. `stopped_because` is set when the loop is over; the last round is forced to be."""
-    context, write = runtime.context, runtime.stream_writer
+async def reflect(run: Run) -> str:
+    """End the round: why the loop is over, or nothing. The last round is forced to be.
+
+    Raises BudgetExceededError and ModelError.
+    """
+    state, context = run.state, run.context
     number = state.round + 1
-    try:
-        weighed = None if grown(state) else state.reflection
-        reflection, dropped = (
-            (weighed, state.dropped)
-            if weighed
-            else await decide(lambda policy: policy.reflect(state, context), state, context, write)
-        )
-    except BudgetExceededError as error:
-        return {"round": number, "forced": f"budget:{error.limit}", "spent": context.meter.snapshot()}
-    forced = "rounds" if number >= context.meter.budget.rounds else ""
-    confident = enough(reflection, context.config)
-    write(Reflected(number, reflection, "" if confident else forced))
-    return {
-        "round": number,
-        "reflection": reflection,
-        "forced": "" if confident else forced,
-        "stopped_because": "confident" if confident else "",
-        "dropped": dropped,
-        "spent": context.meter.snapshot(),
-    }
+    run.state = replace(state, round=number)
+
+    async def work() -> tuple[Reflection, str]:
+        if state.reflection and not grown(state):
+            reflection, dropped = state.reflection, state.dropped
+        else:
+            asked = decide(lambda policy: policy.reflect(state, context), state, context, run.emit)
+            reflection, dropped = await asked
+        forced = "" if enough(reflection, context.config) else _forced(run, number)
+        run.emit(Reflected(number, reflection, forced))
+        return reflection, dropped
+
+    (reflection, dropped), _ = await run.once("reflect", work, tuple[Reflection, str])
+    run.state = replace(run.state, reflection=reflection, dropped=dropped)
+    return "confident" if enough(reflection, context.config) else _forced(run, number)
+
+
+def _forced(run: Run, number: int) -> str:
+    return "rounds" if number >= run.context.meter.budget.rounds else ""
 
 
 def grown(state: State) -> bool:
@@ -53,7 +56,3 @@ def enough(reflection: Reflection, config: LoopConfig) -> bool:
         signals.get("option_token", 0.0) >= config.option_token_stop and signals.get("endorsed", 0.0) > 0
     )
     return certain or (reflection.sufficient and reflection.confidence >= config.threshold)
-
-
-def after_reflect(state: State) -> Literal["plan", "answer"]:
-    return "answer" if state.forced or state.stopped_because else "plan"

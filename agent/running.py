@@ -7,24 +7,18 @@ import contextlib
 import logging
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
-from langchain_core.runnables import RunnableConfig
-
-from playhead.agent.checkpoints import checkpoints
 from playhead.agent.context import Context
-from playhead.agent.events import Answered, Event, Reflected, Warned
-from playhead.agent.graph import Graph
-from playhead.agent.ledger import renumber
+from playhead.agent.events import Answered, Event, Noted, Observed, Reflected, Warned
+from playhead.agent.playing import Played, play
 from playhead.agent.pricing import priced, total
 from playhead.agent.request import Request
 from playhead.agent.result import Answer
 from playhead.agent.scope import check, scope
-from playhead.agent.state import State
+from playhead.agent.state import Draft, State
 from playhead.agent.trace import Trace
 from playhead.agent.wiring import Setup
-from playhead.tools import registry
 from playhead.tools.errors import LibraryError
 from playhead.tools.metering import UNLIMITED, Meter
 from playhead.tools.types import Usage, Video
@@ -54,7 +48,7 @@ async def run(
         async with contextlib.aclosing(_work(setup, request, run_id, trace)) as events:
             async for event in events:
                 trace.record(event)
-                if isinstance(event, Reflected):
+                if isinstance(event, Observed | Reflected | Noted):
                     await asyncio.to_thread(trace.save, library)
                 yield event
     except (asyncio.CancelledError, GeneratorExit):
@@ -82,67 +76,21 @@ async def _work(setup: Setup, request: Request, run_id: str, trace: Trace) -> As
                 yield item
     trace.note(videos=[_told(video) for video in videos])
     await asyncio.to_thread(trace.save, setup.library())
-    if setup.policy == "scripted" and await asyncio.to_thread(setup.library().first, "offline hint"):
+    if "planner" not in setup.models and await asyncio.to_thread(setup.library().first, "offline hint"):
         yield Warned(OFFLINE_HINT)
-    async with checkpoints(setup.library().path) as saver:
-        load = partial(registry.load, "strategies", setup.config.strategy, checkpointer=saver)
-        graph: Graph = await asyncio.to_thread(load)
-        config: RunnableConfig = {"configurable": {"thread_id": run_id}, "recursion_limit": _steps(setup)}
-        snapshot = await graph.aget_state(config)
-        state = State(**snapshot.values) if snapshot.values else _first(request, videos)
-        context = await asyncio.to_thread(setup.context, state, videos, state.spent)
-        if not snapshot.values:
-            state = replace(state, digest=await asyncio.to_thread(_digest, context))
-        steps = _stream(graph, state, config, context, begun=bool(snapshot.values))
-        async with contextlib.aclosing(steps) as events:
-            async for event in events:
-                yield event
-        final = State(**(await graph.aget_state(config)).values)
-        await saver.adelete_thread(run_id)
-    yield Answered(_answer(final, context, setup, run_id, indexing.by_role()))
-
-
-async def _stream(
-    graph: Graph, state: State, config: RunnableConfig, context: Context, *, begun: bool
-) -> AsyncGenerator[Event, None]:
-    """The events of the graph; a run that was cut off goes on behind its last finished node."""
-    if begun and state.draft is not None:
-        return
-    given = None if begun else state
-    steps = graph.astream(given, config, context=context, stream_mode="custom", durability="sync")
-    async with contextlib.aclosing(steps) as events:  # type: ignore[type-var]
+    steps = play(setup, request, videos, run_id)
+    async with contextlib.aclosing(steps) as events:
         async for event in events:
-            yield event  # type: ignore[misc]
-
-
-def _first(request: Request, videos: list[Video]) -> State:
-    return State(
-        question=request.question,
-        options=request.options,
-        history=request.history,
-        videos=tuple(videos),
-        before_s=request.before_s,
-        spent=dict(request.spent),
-        near=request.near,
-        ledger=renumber(line for line in request.kept if any(line.video_id == v.id for v in videos)),
-    )
-
-
-def _digest(context: Context) -> str:
-    """What the library says of each video as a whole; nothing that the cut-off hides."""
-    tools = context.tools
-    found = [
-        memory for video in tools.videos for memory in tools.memories(video, ("digest",), levels=("video",))
-    ]
-    return "\n".join(memory.text for memory in found[:20])
+            if isinstance(event, Played):
+                final = event
+            else:
+                yield event
+    yield Answered(_answer(final.state, final.draft, final.context, setup, run_id, indexing.by_role()))
 
 
 def _answer(
-    state: State, context: Context, setup: Setup, run_id: str, indexing: Mapping[str, Usage]
+    state: State, draft: Draft, context: Context, setup: Setup, run_id: str, indexing: Mapping[str, Usage]
 ) -> Answer:
-    draft = state.draft
-    if draft is None:
-        raise RuntimeError(f"the strategy {setup.config.strategy!r} ended without an answer")
     roles, own = {**context.meter.by_role(), **indexing}, context.meter.total()
     names = {role: model.name for role, model in setup.models.items()}
     costs = priced(roles, names, setup.config.prices)
@@ -151,7 +99,7 @@ def _answer(
         option=draft.option,
         confidence=draft.confidence,
         found=draft.found,
-        stopped_because=state.stopped_because,
+        stopped_because=draft.because,
         evidence=state.evidence(draft.cites),
         usage=replace(sum(indexing.values(), own), wall_s=own.wall_s),
         by_role=roles,
@@ -161,10 +109,6 @@ def _answer(
         cost=total(costs, roles),
         cost_by_role=costs,
     )
-
-
-def _steps(setup: Setup) -> int:
-    return 4 * setup.config.budget.rounds + 10
 
 
 def _told(video: Video) -> dict[str, Any]:

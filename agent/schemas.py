@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import string
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
+
+from pydantic import TypeAdapter
 
 LONGEST_ARGUMENT = 500
 """Characters of a text that a planner may write as an argument: a query, a question, a name."""
 
 _CITES = {"type": "array", "items": {"type": "integer"}, "maxItems": 20}
-_KEPT = ("type", "description", "enum", "items", "anyOf", "const", "maxLength")
+_KEPT = ("type", "description", "enum", "items", "anyOf", "const", "maxLength", "maxItems")
 
 
 def _text(longest: int) -> dict[str, Any]:
@@ -106,3 +109,10 @@ def _option(count: int) -> dict[str, Any]:
 
 def _closed(fields: dict[str, Any]) -> dict[str, Any]:
     return {"type": "object", "properties": fields, "required": list(fields), "additionalProperties": False}
+
+
+@lru_cache(maxsize=256)
+def shape_schema(shape: Any, option_count: int = 0) -> dict[str, Any]:
+    """The schema of a dataclass or pydantic model, all required; with options their label as `option`."""
+    schema = strict(TypeAdapter(shape).json_schema())
+    return _closed({**schema["properties"], **_option(option_count)})

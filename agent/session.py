@@ -79,8 +79,16 @@ class Session:
 
     async def stream(self, question: str, options: Sequence[str] = ()) -> AsyncGenerator[Event, None]:
         """The events of the next question; the turn is saved before `Answered` is yielded."""
-        request = replace(self._scope, question=question, options=tuple(options), asked=question).checked()
-        request = await self._loop.arun(self._complete(request))
+        request = replace(
+            self._scope,
+            question=question,
+            options=tuple(options),
+            asked=question,
+            history=self.history,
+            kept=self.evidence[-MOST_EVIDENCE:],
+            near=self._last_cited,
+        ).checked()
+        request = await self._loop.arun(completed(self._setup, request))
         async with aclosing(self._agent.events(request)) as events:
             async for event in events:
                 if isinstance(event, Answered):
@@ -115,24 +123,6 @@ class Session:
                 before_s=data["before_s"],
             )
 
-    async def _complete(self, request: Request) -> Request:
-        """The request with its question made to stand alone, and what the conversation knows."""
-        meter = Meter(self._setup.config.budget)
-        planner = self._setup.models.get("planner")
-        model = Metered(planner, "planner", meter) if planner else None
-        follow = await standalone(request.question, self.history, model, self._embed)
-        return replace(
-            request,
-            question=follow.question,
-            history=self.history,
-            kept=self.evidence[-MOST_EVIDENCE:],
-            near=self._last_cited if follow.leans else (),
-            spent=meter.by_role(),
-        )
-
-    def _embed(self, texts: Sequence[str]) -> Vectors:
-        return self._setup.library().embedder.embed_texts(list(texts))
-
     def _remember(self, question: str, answer: Answer) -> None:
         self.history = (*self.history, Turn(question, answer.text))
         self.answers = (*self.answers, answer)
@@ -142,6 +132,23 @@ class Session:
     def numbers(self, answer: Answer) -> tuple[int, ...]:
         """The number in this conversation of each line that an answer of it cites."""
         return add(self.evidence, answer.evidence, MOST_NUMBERED)[1]
+
+
+async def completed(setup: Setup, request: Request) -> Request:
+    """The request with its question made to stand alone, as far as its history explains it.
+
+    What the last answer cited stays only where the question leans on it.
+    """
+    meter = Meter(setup.config.budget)
+    planner = setup.models.get("planner")
+    model = Metered(planner, "planner", meter) if planner else None
+
+    def embed(texts: Sequence[str]) -> Vectors:
+        return setup.library().embedder.embed_texts(list(texts))
+
+    follow = await standalone(request.question, request.history, model, embed)
+    near = request.near if follow.leans else ()
+    return replace(request, question=follow.question, near=near, spent=meter.by_role())
 
 
 def open_session(

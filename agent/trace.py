@@ -19,7 +19,17 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from playhead.agent.events import Answered, Event, Indexing, Observed, Planned, Reflected, ToolCalled, Warned
+from playhead.agent.events import (
+    Answered,
+    Event,
+    Indexing,
+    Noted,
+    Observed,
+    Planned,
+    Reflected,
+    ToolCalled,
+    Warned,
+)
 from playhead.agent.state import CallRecord, ToolCall
 from playhead.tools.errors import UsageError
 from playhead.tools.types import Evidence
@@ -120,6 +130,8 @@ def step_of(event: Event) -> dict[str, Any]:
     if isinstance(event, Reflected):
         told = {"event": "reflected", "round": event.round, "forced": event.forced}
         return {**told, **asdict(event.reflection)}
+    if isinstance(event, Noted):
+        return {"event": "noted", "title": event.title, "data": dict(event.data)}
     return {"event": "warned", "message": event.message} if isinstance(event, Warned) else {}
 
 

@@ -11,7 +11,19 @@ from typing import Annotated
 import typer
 
 from playhead import __version__
-from playhead.agent.commands import ask, chat, demo, doctor, index, library, overview, search, show
+from playhead.agent.commands import (
+    ask,
+    chat,
+    demo,
+    doctor,
+    index,
+    library,
+    mcp,
+    overview,
+    search,
+    serve,
+    show,
+)
 from playhead.eval import bench_cli
 
 INTERRUPTED = 130
@@ -30,6 +42,8 @@ for command in (
     overview.overview,
     search.search,
     show.show,
+    serve.serve,
+    mcp.mcp,
     doctor.doctor,
     demo.demo,
 ):

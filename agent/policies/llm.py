@@ -29,7 +29,8 @@ class LlmPolicy:
     async def reflect(self, state: State, context: Context) -> Reflection:
         count = len(state.options)
         schema = reflect_schema(count)
-        wanted = Ask("reflect", render("reflect", options=state.options), schema)
+        task = render("reflect", options=state.options)
+        wanted = Ask("reflect", task, schema, roles=("reflector", "planner"))
         data, reply = await ask(wanted, read_object(schema), state, context)
         option, cites = option_index(data.get("option"), count), numbers(data["cites"])
         signals = measure(share(data["confidence"]), data["candidate"], option, cites, reply, state)

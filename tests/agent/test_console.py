@@ -122,7 +122,7 @@ def test_the_file_is_named_when_several_were_searched(capsys: pytest.CaptureFixt
 def test_files_of_one_name_are_told_apart() -> None:
     files = ["/a/monday/cam.mp4", "/a/tuesday/cam.mp4", "/a/tuesday/door.mp4"]
     lines = [Evidence("v", file, Span(0, 1), "speech", "x") for file in files]
-    assert names(lines) == ["monday/cam.mp4", "tuesday/cam.mp4", "door.mp4"]
+    assert names([line.video for line in lines]) == ["monday/cam.mp4", "tuesday/cam.mp4", "door.mp4"]
 
 
 def test_times_are_links_on_a_terminal(tmp_path: Path) -> None:

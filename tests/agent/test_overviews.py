@@ -10,7 +10,6 @@ import pytest
 from playhead.agent.agent import VideoAgent
 from playhead.agent.offline.corpus import Corpus
 from playhead.agent.offline.overview import KINDS, MOST_WORDS, respond
-from playhead.agent.overview import chapters_vtt
 from playhead.tools import registry
 from playhead.tools.models.scripted import ScriptedModel
 from playhead.tools.types import Kind, Memory, Span
@@ -100,11 +99,6 @@ def test_a_quote_is_of_whole_sentences_without_fillers() -> None:
     memory = Memory("v", Span(0, 9), "speech", text, meta={"speaker": "Ada"})
     assert quoted(memory, 12) == "The mill grinds the corn of the valley. Yes."
     assert quoted(memory, 5) == "It stands idle in winter."
-
-
-def test_titles_cannot_break_a_chapter_file() -> None:
-    file = chapters_vtt([(Span(0, 61.5), "a --> b\n\n<v X>")])
-    assert file == "WEBVTT\n\n00:00:00.000 --> 00:01:01.500\na --&gt; b &lt;v X&gt;\n"
 
 
 def test_with_a_model_chapters_are_summarised_and_merged(make: Callable[..., VideoAgent]) -> None:

@@ -32,11 +32,16 @@ def shrink(image: Image, side_px: int) -> Image:
     return np.asarray(Pictures.fromarray(image).resize(size, Pictures.Resampling.BILINEAR))
 
 
-def data_url(image: Image, quality: int = 85) -> str:
-    """The picture as a JPEG data URL."""
+def jpeg(image: Image, quality: int = 85) -> bytes:
+    """The picture as a JPEG file."""
     buffer = io.BytesIO()
     Pictures.fromarray(image).save(buffer, format="JPEG", quality=quality)
-    return "data:image/jpeg;base64," + base64.b64encode(buffer.getvalue()).decode("ascii")
+    return buffer.getvalue()
+
+
+def data_url(image: Image, quality: int = 85) -> str:
+    """The picture as a JPEG data URL."""
+    return "data:image/jpeg;base64," + base64.b64encode(jpeg(image, quality)).decode("ascii")
 
 
 def mosaic(frames: Sequence[Frame], side_px: int) -> Image:

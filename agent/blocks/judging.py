@@ -1,0 +1,108 @@
+"""What a text model says of a list of items: which to take, how much each is worth. And whether two answers
+agree."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from playhead.agent import confidence
+from playhead.agent.blocks.texts import Item, document
+from playhead.agent.core import Core
+from playhead.prompts import render
+
+SAME = 0.5
+"""Share of the shorter answer's own words from which on two wordings say the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """The items that a model chose, most important first, and why. Empty when it gave no usable reply."""
+
+    items: tuple[Item, ...]
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class _Choice:
+    reason: Annotated[str, Field(max_length=400)]
+    numbers: Annotated[list[int], Field(max_length=50)]
+
+
+@dataclass(frozen=True)
+class _Row:
+    number: int
+    score: float
+
+
+@dataclass(frozen=True)
+class _Ratings:
+    ratings: Annotated[list[_Row], Field(max_length=200)]
+
+
+async def pick(
+    run: Core,
+    items: Sequence[Item],
+    question: str,
+    most: int,
+    used: Collection[Item] = (),
+    *,
+    purpose: str = "pick",
+) -> Picked:
+    """At most `most` items that best help to answer; those already `used` are neither shown nor chosen."""
+    free = [item for item in items if item not in used]
+    if not free:
+        return Picked(())
+    task = render("block_pick", question=question, items=document(run, free), most=most)
+    reply = await run.ask(purpose, task, _Choice)
+    if reply is None:
+        return Picked(())
+    numbers = dict.fromkeys(n for n in reply.value.numbers if 1 <= n <= len(free))
+    return Picked(tuple(free[number - 1] for number in list(numbers)[:most]), reply.value.reason)
+
+
+async def rate(
+    run: Core,
+    items: Sequence[Item],
+    question: str,
+    low: int = 0,
+    high: int = 10,
+    batch: int = 40,
+    *,
+    purpose: str = "rate",
+) -> tuple[float, ...]:
+    """How much each item helps, from `low` to `high`, in the order of the items; one that got no rating has
+    `low`.
+
+    `batch` items are rated in one call; calls run side by side.
+    """
+    batches = [items[start : start + batch] for start in range(0, len(items), batch)]
+
+    async def one(part: Sequence[Item]) -> dict[int, float]:
+        task = render("block_rate", question=question, items=document(run, part), low=low, high=high)
+        reply = await run.ask(purpose, task, _Ratings)
+        rows = reply.value.ratings if reply else []
+        return {row.number: min(max(row.score, low), high) for row in reversed(rows)}
+
+    rated = dict((await run.map(range(len(batches)), lambda n: one(batches[n]))).done)
+    return tuple(
+        rated.get(number // batch, {}).get(number % batch + 1, float(low)) for number in range(len(items))
+    )
+
+
+def agree(
+    run: Core, one: str, other: str, options: tuple[int | None, int | None] = (None, None)
+) -> Literal["yes", "no", "open"]:
+    """Whether two answers say the same: the same of the question's options or, without any, most words of
+    their own. `open` when one of them says nothing that could be compared."""
+    if run.options:
+        first, second = options
+        return "open" if first is None or second is None else "yes" if first == second else "no"
+    words, others = confidence.own_words(one, run.state), confidence.own_words(other, run.state)
+    if not words or not others:
+        same = one.casefold().split() == other.casefold().split()
+        return "yes" if same and one.strip() else "open"
+    return "yes" if len(words & others) >= SAME * min(len(words), len(others)) else "no"

@@ -1,0 +1,44 @@
+"""One call of an MCP tool: what it tells on the way, and how it fails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from mcp.server.mcpserver import Context
+from mcp.server.mcpserver.exceptions import ToolError
+
+from playhead.agent.server import narration
+from playhead.agent.server.told import Told, progress_of
+from playhead.tools.errors import PlayheadError
+from playhead.tools.errors import ToolError as ActionError
+from playhead.tools.indexing import Progress
+
+
+@contextmanager
+def for_the_model() -> Iterator[None]:
+    """What a person could mend becomes the text of a failed call, cause and cure."""
+    try:
+        yield
+    except (PlayheadError, ActionError) as error:
+        raise ToolError(str(error)) from error
+
+
+class Telling:
+    """Progress notifications of a call: one a step, numbered, never the same line twice in a row."""
+
+    def __init__(self, call: Context[Any, Any]) -> None:
+        self._call = call
+        self._count = 0
+        self._last = ""
+
+    async def event(self, event: Told) -> None:
+        line = narration.line(event)
+        if line and line != self._last:
+            self._last = line
+            self._count += 1
+            await self._call.report_progress(self._count, message=line)
+
+    async def indexing(self, step: Progress) -> None:
+        await self.event({"event": "indexing", **progress_of(step)})
