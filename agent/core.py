@@ -199,14 +199,22 @@ class Core:
             except ValidationError:
                 return None
 
-        async def work() -> Reply[T] | None:
+        return await self.put(wanted, read, Reply[shape], state)  # type: ignore[valid-type]
+
+    async def put(
+        self, wanted: Ask, read: Callable[[ChatReply], T | None], kind: Any, state: State | None = None
+    ) -> T | None:
+        """`ask` with a schema and a reader of one's own: what `read` finds, of the type `kind`; else None."""
+
+        async def work() -> T | None:
             try:
-                return (await within(asking.ask(wanted, read, state, self.context), self.context))[0]
+                asked = asking.ask(wanted, read, state or self.state, self.context)
+                return (await within(asked, self.context))[0]
             except ModelReplyError as error:
-                self.emit(Warned(f"{purpose}: {error}"))
+                self.emit(Warned(f"{wanted.purpose}: {error}"))
                 return None
 
-        return (await self.once(purpose, work, Reply[shape] | None))[0]  # type: ignore[valid-type]
+        return (await self.once(wanted.purpose, work, kind | None))[0]
 
     async def map(
         self, items: Iterable[Item], work: Callable[[Item], Awaitable[Result]], parallel: int = 8

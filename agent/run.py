@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from playhead.agent.blocks import allotting, judging, looking, places, searching, texts
+from playhead.agent.blocks import (
+    allotting,
+    clustering,
+    judging,
+    looking,
+    places,
+    planning,
+    searching,
+    surveying,
+    texts,
+)
 from playhead.agent.core import Core
 
 
@@ -12,10 +22,12 @@ class Run(Core):
     whole = places.whole
     place = places.place
     pieces = places.pieces
+    clips = places.clips
     equal = places.equal
     halve = places.halve
     around = places.around
     tree = places.tree
+    window = places.window
     video_of = places.video_of
     unseen = places.unseen
 
@@ -26,14 +38,29 @@ class Run(Core):
 
     pick = judging.pick
     rate = judging.rate
+    conclude = judging.conclude
     agree = judging.agree
 
+    plan = planning.plan
+    guard = planning.guard
+
+    survey = surveying.survey
+    reduce = surveying.reduce
+
     pictures = looking.pictures
+    grid = looking.grid
     look = looking.look
     choose = looking.choose
     yes = looking.yes
 
     retrieve = searching.retrieve
+    recall = searching.recall
+
+    text_vectors = clustering.text_vectors
+    picture_vectors = clustering.picture_vectors
+    visual_likeness = clustering.visual_likeness
+    cluster = clustering.cluster
+    split = clustering.split
 
     share = allotting.share
     spread = allotting.spread

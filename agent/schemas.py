@@ -39,6 +39,11 @@ def option_index(label: object, count: int) -> int | None:
     return names.index(text) if text in names else None
 
 
+def move_schema(tools: Sequence[Mapping[str, Any]], most_calls: int) -> dict[str, Any]:
+    """`{thought, calls, answer}`: a plan, or an answer where there is nothing more to call."""
+    return _closed({**plan_schema(tools, most_calls)["properties"], "answer": _text(600)})
+
+
 def plan_schema(tools: Sequence[Mapping[str, Any]], most_calls: int) -> dict[str, Any]:
     """`{thought, calls: [{tool, arguments}]}` for these tool schemas."""
     branches = [

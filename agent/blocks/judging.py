@@ -14,6 +14,8 @@ from playhead.agent.blocks.texts import Item, document
 from playhead.agent.core import Core
 from playhead.prompts import render
 
+STATED_MOST = 0.8
+"""What a model says of its own certainty counts no more than this, where no token tells."""
 SAME = 0.5
 """Share of the shorter answer's own words from which on two wordings say the same."""
 
@@ -24,6 +26,30 @@ class Picked:
 
     items: tuple[Item, ...]
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a text model concludes from items, which of them prove it, and how it rates its own certainty.
+
+    Without a usable reply it is empty and has the lowest rating.
+    """
+
+    answer: str = ""
+    option: int | None = None
+    items: tuple[Item, ...] = ()
+    rating: float = 0.0
+    sure: float = 0.0
+    """The rating put between 0 and 0.8: no token stands behind it."""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class _Conclusion:
+    reason: Annotated[str, Field(max_length=600)]
+    answer: Annotated[str, Field(max_length=600)]
+    numbers: Annotated[list[int], Field(max_length=50)]
+    rating: float
 
 
 @dataclass(frozen=True)
@@ -91,6 +117,34 @@ async def rate(
     return tuple(
         rated.get(number // batch, {}).get(number % batch + 1, float(low)) for number in range(len(items))
     )
+
+
+async def conclude(
+    run: Core,
+    items: Sequence[Item],
+    low: int = 0,
+    high: int = 1,
+    first: str = "",
+    *,
+    purpose: str = "judge",
+) -> Verdict:
+    """The answer to the question from items alone; the model rates its certainty from `low` to `high`.
+
+    `first` says what to do before answering. Nothing is asked when there are no items.
+    """
+    if not items:
+        return Verdict(rating=low)
+    words = document(run, items)
+    task = render("block_conclude", items=words, first=first, options=run.options, low=low, high=high)
+    reply = await run.ask(purpose, task, _Conclusion, options=run.options)
+    if reply is None:
+        return Verdict(rating=low)
+    said = reply.value
+    rating = min(max(said.rating, low), high)
+    numbers = dict.fromkeys(n for n in said.numbers if 1 <= n <= len(items))
+    proof = tuple(items[number - 1] for number in numbers)
+    sure = STATED_MOST * (rating - low) / (high - low)
+    return Verdict(said.answer, reply.option, proof, rating, sure, said.reason)
 
 
 def agree(

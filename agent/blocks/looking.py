@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import Field
 
 from playhead.agent.asking import About
+from playhead.agent.blocks.judging import STATED_MOST
 from playhead.agent.blocks.places import Place
 from playhead.agent.blocks.texts import describe, document
 from playhead.agent.confidence import UNENDORSED_MOST
@@ -18,13 +19,11 @@ from playhead.prompts import render
 from playhead.tools.errors import ToolError
 from playhead.tools.pictures.looking import look as decode
 from playhead.tools.pictures.looking import playable
+from playhead.tools.pictures.mosaic import mosaic
 from playhead.tools.pictures.sampling import shared
 from playhead.tools.pipeline.parallel import in_thread
 from playhead.tools.protocols import ImagePart
-from playhead.tools.types import Evidence
-
-STATED_MOST = 0.8
-"""What a model says of its own certainty counts no more than this, where no token tells."""
+from playhead.tools.types import Evidence, Frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +87,17 @@ async def pictures(run: Core, places: Sequence[Place], count: int, side_px: int 
         known = [frame for frame in frames if frame.time_s <= run.end_s(number)]
         shots += [Shot(number, frame.time_s, ImagePart(frame.image, frame.time_s)) for frame in known]
     return tuple(shots[:count])
+
+
+def grid(
+    _: Core, shots: Sequence[Shot], columns: int = 3, rows: int = 3, side_px: int = 256
+) -> tuple[ImagePart, ...]:
+    """The pictures of one video as mosaics of `columns` x `rows`, each picture at most `side_px` with its
+    time burned in; the last mosaic may have black places."""
+    size = columns * rows
+    frames = [Frame(shot.time_s, shot.part.image) for shot in shots]
+    parts = [frames[start : start + size] for start in range(0, len(frames), size)]
+    return tuple(ImagePart(mosaic(part, columns, rows, side_px), part[0].time_s) for part in parts)
 
 
 async def look(

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from playhead.agent.core import Core
-from playhead.tools.types import Span, Video
+from playhead.agent.offline.scope import window as named
+from playhead.tools.types import Level, Span, Video
+
+EDGE_S = 30.0
+"""What the beginning and the end of a video are."""
+_OF = r"\b(?:of|in) the (?:video|film|movie|clip|recording|talk|lecture)\b"
+BEGINNING = re.compile(
+    rf"\b(?:at|in) the (?:very )?(?:beginning|start|opening)\b|\bbeginning {_OF}", re.IGNORECASE
+)
+ENDING = re.compile(rf"\b(?:at|in) the (?:very )?end\b|\bend {_OF}|\blast scene\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -98,9 +109,29 @@ def around(run: Core, place: Place, before_s: float, after_s: float) -> Place:
     return Place(place.video, Span(low, max(low, min(run.end_s(place.video), place.end_s + after_s))))
 
 
+async def clips(run: Core, place: Place, level: Level = "clip", length_s: float = 10.0) -> tuple[Place, ...]:
+    """The clips, scenes or chapters that indexing cut the place into; pieces of `length_s` where none."""
+    library, video = run.context.tools.library, video_of(run, place)
+    cut = await asyncio.to_thread(library.clips, video.id, level, place.span)
+    spans = [clip.span.clamp(place.start_s, place.end_s) for clip in cut]
+    kept = sorted({span for span in spans if span.duration_s > 0})
+    return tuple(Place(place.video, span) for span in kept) or pieces(run, place, length_s)
+
+
 def tree(run: Core, place: Place, width: int, depth: int) -> Node:
     """The place divided into `width` equal parts, each divided again, `depth` times."""
     return _node(run, place, width, depth, ())
+
+
+def window(run: Core, text: str, video: int = 1) -> Place | None:
+    """The stretch that words name in seconds, minutes or shares of the video, or as its beginning or end (30
+    s); None when they name none. Found by rules, without a call."""
+    last = run.end_s(video)
+    if (span := named(text, last)) is not None:
+        return place(run, span.start_s, span.end_s, video)
+    if BEGINNING.search(text):
+        return place(run, 0.0, min(EDGE_S, last), video)
+    return place(run, max(0.0, last - EDGE_S), last, video) if ENDING.search(text) else None
 
 
 def video_of(run: Core, place: Place) -> Video:

@@ -51,6 +51,15 @@ async def retrieve(
     return tuple(sorted(free, key=lambda line: (-scores[line.number], line.number))[:most])
 
 
+async def recall(run: Core, places: Sequence[Place], query: str, most: int = 4) -> tuple[Evidence, ...]:
+    """What memory holds in these places, at most `most` lines each: now in the ledger, to be cited."""
+    found: dict[int, Evidence] = {}
+    for place in dict.fromkeys(places):
+        lines = await retrieve(run, [query], most=most, within=place)
+        found |= {line.number: line for line in lines}
+    return tuple(found.values())
+
+
 def _at(video: int, line: Evidence, place: Place) -> bool:
     """An instant need only lie inside."""
     if video != place.video:

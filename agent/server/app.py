@@ -11,13 +11,13 @@ from fastapi.staticfiles import StaticFiles
 
 from playhead import __version__
 from playhead.agent.agent import VideoAgent
-from playhead.agent.server import mcp_server, refusals
+from playhead.agent.server import mcp_server, openai_api, refusals
 from playhead.agent.server.api import asks, library, watching, words
 from playhead.agent.server.door import Door, Doorkeeper
 from playhead.agent.server.reach import LIBRARY_ALONE, Reach
 from playhead.agent.server.room import Room
 
-ROUTERS = (library.router, asks.router, watching.router, words.router)
+ROUTERS = (library.router, asks.router, watching.router, words.router, openai_api.router)
 
 
 def create(agent: VideoAgent, door: Door, reach: Reach = LIBRARY_ALONE) -> FastAPI:

@@ -9,7 +9,7 @@ from typing import Any
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError
 
-from playhead.agent.server import narration
+from playhead.agent.server.narration import Narrator
 from playhead.agent.server.told import Told, progress_of
 from playhead.tools.errors import PlayheadError
 from playhead.tools.errors import ToolError as ActionError
@@ -30,13 +30,11 @@ class Telling:
 
     def __init__(self, call: Context[Any, Any]) -> None:
         self._call = call
+        self._narrator = Narrator(shares=True)
         self._count = 0
-        self._last = ""
 
     async def event(self, event: Told) -> None:
-        line = narration.line(event)
-        if line and line != self._last:
-            self._last = line
+        if line := self._narrator.line(event):
             self._count += 1
             await self._call.report_progress(self._count, message=line)
 

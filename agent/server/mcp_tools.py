@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import aclosing
+from functools import partial
 from typing import Annotated, Any
 
+import anyio
 from mcp.server.mcpserver import Context
 from mcp.types import CallToolResult, ContentBlock, TextContent
 from pydantic import Field
@@ -93,7 +95,8 @@ class Tools:
         """Pictures of a recording, each with its time, to be looked at."""
         with for_the_model():
             one = await self.room.recording(video)
-            return await asyncio.to_thread(pictures, one, at_s, start_s, end_s, count, side_px)
+            look = partial(pictures, one, at_s, start_s, end_s, count, side_px)
+            return await anyio.to_thread.run_sync(look, limiter=self.room.decoders)
 
     async def read_transcript(
         self,

@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 
 from playhead.agent.blocks.frontier import Frontier
+from playhead.agent.blocks.looking import Shot
 from playhead.agent.blocks.places import Place
 from playhead.agent.blocks.texts import Item
 from playhead.agent.run import Run
+from playhead.agent.state import ToolCall
+from playhead.tools.models.scripted import text_of
+from playhead.tools.protocols import ImagePart
 from playhead.tools.types import Span
 
 Try = Callable[..., Any]
@@ -153,3 +158,78 @@ def test_a_frontier_gives_the_best_first_each_once_and_no_more_than_it_may() -> 
     assert [frontier.add(*row) for row in (("b", 0.5), ("a", 0.9), ("a", 2.0))] == [True, True, False]
     frontier.add("c", 0.1)
     assert [frontier.take() for _ in range(3)] == ["a", "b", None]
+
+
+def test_words_name_a_stretch_by_rules(trial: Try) -> None:
+    def found(run: Run) -> list[Any]:
+        asked = ("in the last 20 seconds?", "from 0:10 to 0:30?", "at the beginning?", "who is it?")
+        return [run.window(text) for text in asked]
+
+    assert trial(found)[0] == [at(100, 120), at(10, 30), at(0, 30), None]
+
+
+SEARCH = {"tool": "search_memory", "arguments": {"query": "key"}}
+
+
+def test_a_move_is_calls_of_the_tools_that_are_offered(trial: Try) -> None:
+    other = {"tool": "find_entity", "arguments": {"name": "cook"}}
+    script = {"plan": {"thought": "look", "calls": [other, SEARCH], "answer": ""}}
+    move, _, model = trial(lambda run: run.plan("go on", ["search_memory"]), script)
+    assert [call.name for call in move.calls] == ["search_memory"]
+    assert "find_entity" not in model.asked("plan")[0]
+
+
+def test_a_move_without_calls_is_an_answer(trial: Try) -> None:
+    script = {"plan": {"thought": "", "calls": [], "answer": "The cook."}}
+    move, *_ = trial(lambda run: run.plan("go on", ["search_memory"]), script)
+    assert (move.calls, move.answer) == ((), "The cook.")
+
+
+def test_the_guard_refuses_what_was_asked_and_a_fourth_call_in_a_row(trial: Try) -> None:
+    async def circle(run: Run) -> Any:
+        calls = [ToolCall.of("search_memory", query=word) for word in ("a", "b", "c", "d")]
+        await run.call(*calls[:3])
+        return run.guard([calls[0]]), run.guard([calls[3]]), run.guard([ToolCall.of("overview")])
+
+    (again, fourth, fresh), *_ = trial(circle)
+    assert "already asked" in again.refused[0]
+    assert "3 times in a row" in fourth.refused[0]
+    assert fresh.refused == ()
+
+
+def test_a_survey_takes_notes_that_can_be_cited_and_reduce_counts(trial: Try) -> None:
+    def clip(request: Any) -> Any:
+        words = text_of(request)
+        return {
+            "relevant": "key" in words.partition("carpet")[0] and "carpet" in words,
+            "answer": "a key",
+            "count": 1,
+        }
+
+    async def both(run: Run) -> Any:
+        notes = await run.survey(at(0, 120), "where is a key?")
+        return notes, await run.reduce(notes, "how many keys?"), run.ledger
+
+    whole = {"clip": clip, "merge": {"answer": "one"}, "reduce": {"answer": "one key", "count": 1}}
+    (notes, reduced, ledger), *_ = trial(both, whole)
+    assert [(note.place.start_s, note.text, note.count) for note in notes] == [(30, "a key", 1)]
+    assert reduced.count == 1
+    assert "a key" in [line.text for line in ledger]
+
+
+def test_clusters_are_what_is_alike_and_their_nearest(trial: Try) -> None:
+    rows = np.asarray([[1, 0], [0.98, 0.2], [0, 1], [0.1, 0.99], [1, 0.05]], np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    groups, *_ = trial(lambda run: run.cluster(rows, 2))
+    assert [group.members for group in groups] == [(0, 1, 4), (2, 3)]
+    assert groups[0].centre == 4
+    again, *_ = trial(lambda run: run.split(groups[0], rows, 3))
+    assert sorted(index for group in again for index in group.members) == [0, 1, 4]
+
+
+def test_mosaics_hold_nine_pictures_each(trial: Try) -> None:
+    shots = [Shot(1, float(n), ImagePart(np.full((48, 64, 3), 200, np.uint8), float(n))) for n in range(10)]
+    grids, *_ = trial(lambda run: run.grid(shots, side_px=64))
+    assert [part.image.shape for part in grids] == [(144, 192, 3), (144, 192, 3)]
+    assert [part.time_s for part in grids] == [0.0, 9.0]
+    assert grids[1].image[100, 100].tolist() == [0, 0, 0]

@@ -1,0 +1,86 @@
+"""Answers in the shapes of OpenAI's API: completions, their chunks, usage, citations as annotations."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote
+
+from playhead.agent.server import citing
+
+Answer = Mapping[str, Any]
+"""As `told.answer_of` gives it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What all objects of one reply share; `base_url` is this server's, with a slash at the end."""
+
+    run: str
+    model: str
+    base_url: str
+    created_s: int = field(default_factory=lambda: int(time.time()))
+
+    def completion(self, answer: Answer, steps: list[str]) -> dict[str, Any]:
+        """The whole reply; `playhead` is the answer of `/api/ask`."""
+        text = citing.text(answer)
+        message = {
+            "role": "assistant",
+            "content": text,
+            "reasoning_content": "\n".join(steps),
+            "annotations": [
+                {"type": "url_citation", "url_citation": cited} for cited in self.cited(answer, text)
+            ],
+            "refusal": None,
+        }
+        choice = {"index": 0, "message": message, "finish_reason": "stop", "logprobs": None}
+        head = self._head("chat.completion")
+        return {**head, "choices": [choice], "usage": usage(answer), "playhead": answer}
+
+    def chunk(self, delta: Mapping[str, Any], finish_reason: str | None = None) -> dict[str, Any]:
+        choice = {"index": 0, "delta": delta, "finish_reason": finish_reason, "logprobs": None}
+        return {**self._head("chat.completion.chunk"), "choices": [choice]}
+
+    def chunks(self, answer: Answer) -> Iterator[dict[str, Any]]:
+        """The answer line by line, then its annotations with the end of the choice."""
+        text = citing.text(answer)
+        for line in text.splitlines(keepends=True):
+            yield self.chunk({"content": line})
+        cited = [{"type": "url_citation", "url_citation": one} for one in self.cited(answer, text)]
+        yield self.chunk({"annotations": cited}, "stop") | {"playhead": answer}
+
+    def used(self, answer: Answer) -> dict[str, Any]:
+        """The chunk that only counts."""
+        return {**self._head("chat.completion.chunk"), "choices": [], "usage": usage(answer)}
+
+    def cited(self, answer: Answer, text: str) -> list[dict[str, Any]]:
+        """Where in `text` each citation stands, and the address at which the page plays it."""
+        return [
+            {
+                "url": self.address(citation),
+                "title": f"{citation.name} at {citation.span.start_s:g} s",
+                "start_index": (start := text.index(citation.line)),
+                "end_index": start + len(citation.line),
+            }
+            for citation in citing.citations(answer["evidence"])
+        ]
+
+    def address(self, citation: citing.Citation) -> str:
+        return f"{self.base_url}#/watch/{quote(citation.video_id, safe='')}?t={citation.span.start_s:g}"
+
+    def _head(self, kind: str) -> dict[str, Any]:
+        return {
+            "id": f"chatcmpl-{self.run}",
+            "object": kind,
+            "created": self.created_s,
+            "model": self.model,
+        }
+
+
+def usage(answer: Answer) -> dict[str, int]:
+    """Tokens of all the model calls that the answer took; 0 where no model is configured."""
+    spent = answer["usage"]
+    sent, written = int(spent["input_tokens"]), int(spent["output_tokens"])
+    return {"prompt_tokens": sent, "completion_tokens": written, "total_tokens": sent + written}
