@@ -95,7 +95,7 @@ async def _one(
     reference: str, setup: Setup, library: Library, request: Request, meter: Meter
 ) -> AsyncGenerator[Indexing | Video, None]:
     found = await asyncio.to_thread(resolve, reference, library)
-    if isinstance(found, Video) and not (request.subtitles and found.path):
+    if isinstance(found, Video) and not (found.path and (request.subtitles or _half_made(found))):
         yield found
         return
     path = Path(found.path) if isinstance(found, Video) else found
@@ -111,6 +111,11 @@ async def _one(
     for video_id in indexed:
         if known := await asyncio.to_thread(library.video, video_id):
             yield known
+
+
+def _half_made(video: Video) -> bool:
+    """Whether indexing was cut off and can go on: its file is still there."""
+    return not video.complete and Path(video.path).is_file()
 
 
 def _unindexed(path: Path) -> list[Video]:

@@ -57,8 +57,8 @@ CACHE = EmbeddingCache()
 
 
 def foreseen(question: str, options: Sequence[str], memories: Sequence[Memory]) -> list[str]:
-    """Texts whose vectors an answer from these memories of one video will ask for, so that those of many
-    questions can be embedded together: the memories, their sentences where they are few, and what is asked."""
+    """Texts whose vectors an answer from these memories of one video will ask for: the memories, their
+    sentences where they are few, and what is asked. Those of many questions can be embedded together."""
     asked = [question, *(f"{question} {option}" for option in options)]
     asked += queries(analyse(question), options) if options else []
     parts = [sentences(spoken(memory)) for memory in memories]

@@ -26,7 +26,8 @@ _LOGIT = tuple(
         *(-6.60711660e-05, 7.26683477e-02, 1.59576849e00),
     )
 )
-"""The negative of ln(Phi(x) / Phi(-x)) as an odd polynomial, from x^13 down to x: least greatest error of x * Phi(x)."""
+"""The negative of ln(Phi(x) / Phi(-x)) as an odd polynomial, from x^13 down to x, fitted so that the greatest
+error of x * Phi(x) is least."""
 
 
 @dataclass(frozen=True)

@@ -106,9 +106,7 @@ def _spelling(forms: Counter[Phrase]) -> str:
     return min(written, key=lambda form: (-written[form], form))
 
 
-def _considered(
-    count: Counter[Phrase], holding: Counter[Phrase], parts: int
-) -> dict[Phrase, float]:
+def _considered(count: Counter[Phrase], holding: Counter[Phrase], parts: int) -> dict[Phrase, float]:
     """The candidates with the highest weights: frequent here, rare elsewhere, better longer than shorter."""
 
     def weight(phrase: Phrase) -> float:
