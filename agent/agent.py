@@ -97,6 +97,16 @@ class VideoAgent:
         return self._setup.config
 
     @property
+    def models(self) -> Mapping[str, str]:
+        """The name of the model of each role that has one."""
+        return {role: model.name for role, model in self._setup.models.items()}
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The keys it holds, so that they can be kept out of whatever is told."""
+        return self._setup.secrets
+
+    @property
     def library(self) -> Library:
         """The library, opened when first used. Raises LibraryError."""
         return self._setup.library()

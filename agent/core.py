@@ -86,6 +86,7 @@ class Left:
     calls: float
     pictures: float
     seconds: float
+    money: float
 
 
 class Core:
@@ -98,6 +99,7 @@ class Core:
         self.emit = emit
         self._steps = steps
         self._seen: dict[str, Seen] = {}
+        self._limits: dict[str, Mapping[str, int]] = {}
         self._batches = 0
         self.last_number = max((line.number for line in state.ledger), default=0)
 
@@ -129,7 +131,13 @@ class Core:
         meter = self.context.meter
         budget, spent = meter.budget, meter.total()
         calls = budget.model_calls - spent.model_calls - meter.answer_calls
-        return Left(max(0.0, calls), max(0.0, budget.frames - spent.frames), meter.left_s())
+        pictures, money = budget.frames - spent.frames, budget.money - meter.money()
+        return Left(max(0.0, calls), max(0.0, pictures), meter.left_s(), max(0.0, money))
+
+    @property
+    def model(self) -> bool:
+        """Whether there is a model that can plan and answer."""
+        return "planner" in self.context.models
 
     @property
     def eyes(self) -> bool:
@@ -157,6 +165,7 @@ class Core:
             for one in seen:
                 self._keep(one.evidence)
                 self._record(one)
+        self._limits |= {key(call): limits or {} for call in calls}
         if limit := next((one for one in seen if one.limit), None):
             error = BudgetExceededError(limit.text)
             error.limit = limit.limit
@@ -310,7 +319,7 @@ class Core:
     async def _call(
         self, calls: Sequence[ToolCall], number: int, limits: Mapping[str, int]
     ) -> tuple[Seen, ...]:
-        fresh = {key(call): call for call in calls if not repeated(call, self.state.calls, self.ledger)}
+        fresh = {key(call): call for call in calls if not self._known(call, limits)}
         for call in fresh.values():
             self.emit(ToolCalled(number, call))
         tools = self.context.tools
@@ -318,20 +327,25 @@ class Core:
         outcomes = await side_by_side(fresh, context)
         for warning in {outcome.warning: None for outcome in outcomes.values() if outcome.warning}:
             self.emit(Warned(warning))
-        return tuple(self._observed(call, outcomes.get(key(call)), number) for call in calls)
+        return tuple(self._observed(call, outcomes.pop(key(call), None), number) for call in calls)
+
+    def _known(self, call: ToolCall, limits: Mapping[str, int]) -> bool:
+        """Whether it was made before under the same limits: sharper pictures are another look."""
+        same = self._limits.get(key(call), limits) == limits
+        return same and repeated(call, self.state.calls, self.ledger) is not None
 
     def _observed(self, call: ToolCall, outcome: Outcome | None, number: int) -> Seen:
-        record = repeated(call, self.state.calls, self.ledger)
         before = self.last_number
-        if record is None and outcome is not None:
+        if outcome is not None:
             lines = self._add(outcome.evidence)
             text = outcome.text[: self.context.config.observation_chars]
             record = CallRecord(call, text, tuple(x.number for x in lines), outcome.error, round=number)
             seen = Seen(record, lines, outcome.data, outcome.limit)
         else:
-            record = replace(record or CallRecord(call, ""), round=number)
-            data = self._seen[key(call)].data if key(call) in self._seen else {}
-            seen = Seen(record, self.state.evidence(record.numbers), data)
+            known = repeated(call, self.state.calls, self.ledger)
+            last = self._seen.get(key(call)) or Seen(known or CallRecord(call, ""))
+            record = replace(known or last.record, numbers=last.record.numbers, round=number)
+            seen = Seen(record, self.state.evidence(record.numbers), last.data)
         self._record(seen)
         added = tuple(line for line in seen.evidence if line.number > before)
         self.emit(Observed(number, seen.record, added, outcome.wall_s if outcome else 0.0))
@@ -349,7 +363,8 @@ class Core:
         self.state = replace(self.state, ledger=ledger)
 
     def _record(self, seen: Seen) -> None:
-        self._seen.setdefault(key(seen.record.call), seen)
+        if not seen.record.repeated:
+            self._seen[key(seen.record.call)] = seen
         self.state = replace(self.state, calls=(*self.state.calls, seen.record))
 
 

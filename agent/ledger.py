@@ -76,6 +76,17 @@ def listed(numbers: Iterable[int]) -> str:
     return " ".join(f"[{number}]" for number in numbers)
 
 
+def line_of(line: Evidence) -> dict[str, Any]:
+    """A ledger line with what the public form leaves out."""
+    hidden = {
+        "number": line.number,
+        "video_id": line.video_id,
+        "tool": line.tool,
+        "perceived": line.perceived,
+    }
+    return {**line.to_dict(), **hidden, "score": line.score}
+
+
 def _identity(line: Evidence) -> tuple[str, str, int, int, str]:
     words = " ".join(line.text.casefold().split())
     return line.video_id, line.kind, round(line.span.start_s), round(line.span.end_s), words

@@ -77,8 +77,7 @@ async def play(
 
 
 async def _answer(run: Run, chosen: Strategy) -> Draft:
-    asks = chosen.info.calls != "0"
-    if asks and "planner" not in run.context.models and chosen.info.needs != "memories":
+    if chosen.info.model and not run.model:
         return Draft(NO_MODEL, found=False, because="no_model")
     return await concluded(run, chosen)
 

@@ -9,6 +9,7 @@ from playhead.agent.blocks import (
     looking,
     places,
     planning,
+    quoting,
     searching,
     surveying,
     texts,
@@ -39,7 +40,10 @@ class Run(Core):
     pick = judging.pick
     rate = judging.rate
     conclude = judging.conclude
+    self_rating = judging.self_rating
     agree = judging.agree
+
+    quote = quoting.quote
 
     plan = planning.plan
     guard = planning.guard

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 from playhead.agent.events import Answered, Event
 from playhead.agent.followups import standalone
-from playhead.agent.ledger import add, renumber
+from playhead.agent.ledger import add, line_of, renumber
 from playhead.agent.loop import PrivateLoop
 from playhead.agent.request import Request, new_run
 from playhead.agent.result import Answer
 from playhead.agent.state import Turn
-from playhead.agent.trace import clean, line_of
+from playhead.agent.trace import clean
 from playhead.agent.wiring import Setup
 from playhead.tools.errors import UsageError
 from playhead.tools.indexing import resolve
@@ -42,7 +42,11 @@ class Session:
         self, agent: VideoAgent, setup: Setup, loop: PrivateLoop, scope: Request, session_id: str
     ) -> None:
         self.id = session_id
+        self.name = ""
+        """What a person calls it; its first question where nobody named it."""
         self.history: tuple[Turn, ...] = ()
+        self.runs: tuple[str, ...] = ()
+        """The run that answered each turn of `history`; empty where it was not kept."""
         self.evidence: tuple[Evidence, ...] = ()
         """What the answers cited, numbered from 1 as it was first cited; a number is never given twice."""
         self.answers: tuple[Answer, ...] = ()
@@ -77,10 +81,25 @@ class Session:
         answers = [e.answer async for e in self.stream(question, options) if isinstance(e, Answered)]
         return answers[-1]
 
-    async def stream(self, question: str, options: Sequence[str] = ()) -> AsyncGenerator[Event, None]:
-        """The events of the next question; the turn is saved before `Answered` is yielded."""
+    async def stream(
+        self,
+        question: str,
+        options: Sequence[str] = (),
+        *,
+        videos: Sequence[str] = (),
+        before_s: float | None = None,
+        run_id: str = "",
+        strategy: str = "",
+    ) -> AsyncGenerator[Event, None]:
+        """The events of the next question; the turn is saved before `Answered` is yielded.
+
+        `videos` and `before_s` hold for this question instead of those of the conversation; the others are
+        as in `VideoAgent.events`.
+        """
         request = replace(
             self._scope,
+            videos=tuple(videos) or self._scope.videos,
+            before_s=self._scope.before_s if before_s is None else before_s,
             question=question,
             options=tuple(options),
             asked=question,
@@ -89,22 +108,34 @@ class Session:
             near=self._last_cited,
         ).checked()
         request = await self._loop.arun(completed(self._setup, request))
-        async with aclosing(self._agent.events(request)) as events:
+        async with aclosing(self._agent.events(request, run_id, strategy)) as events:
             async for event in events:
                 if isinstance(event, Answered):
-                    self._remember(question, event.answer)
-                    await asyncio.to_thread(self.save)
+                    await asyncio.to_thread(self._remember, question, event.answer)
+                yield event
+
+    async def stream_resumed(self, run_id: str) -> AsyncGenerator[Event, None]:
+        """`VideoAgent.stream_resumed` for a question of this conversation; it becomes a turn, once."""
+        async with aclosing(self._agent.stream_resumed(run_id)) as events:
+            async for event in events:
+                if isinstance(event, Answered) and run_id not in self.runs:
+                    trajectory = await asyncio.to_thread(self._setup.library().run, run_id) or {}
+                    await asyncio.to_thread(self._remember, trajectory.get("asked", ""), event.answer)
                 yield event
 
     def save(self) -> None:
         """Store the conversation in the library, for `resume`."""
         data = {
             "session": self.id,
+            "name": self.name,
             "question": self.history[0].question if self.history else "",
             "references": list(self._scope.videos),
             "subtitles": list(self._scope.subtitles),
             "before_s": self._scope.before_s,
-            "turns": [{"question": turn.question, "answer": turn.answer} for turn in self.history],
+            "turns": [
+                {"question": turn.question, "answer": turn.answer, "run": run}
+                for turn, run in zip(self.history, self.runs, strict=True)
+            ],
             "evidence": [line_of(line) for line in self.evidence],
             "near": [line_of(line) for line in self._last_cited],
         }
@@ -112,7 +143,9 @@ class Session:
 
     def restore(self, data: Mapping[str, Any]) -> None:
         """Continue from what `save` stored; its videos hold unless others were given."""
+        self.name = data.get("name", "")
         self.history = tuple(Turn(turn["question"], turn["answer"]) for turn in data["turns"])
+        self.runs = tuple(turn.get("run", "") for turn in data["turns"])
         self.evidence = renumber(_line(line) for line in data["evidence"])
         self._last_cited = tuple(_line(line) for line in data.get("near", ()))
         if not self._scope.videos:
@@ -124,10 +157,13 @@ class Session:
             )
 
     def _remember(self, question: str, answer: Answer) -> None:
+        """Add a turn and save it."""
         self.history = (*self.history, Turn(question, answer.text))
+        self.runs = (*self.runs, answer.run)
         self.answers = (*self.answers, answer)
         self.evidence = add(self.evidence, answer.evidence, MOST_NUMBERED)[0]
         self._last_cited = answer.evidence or self._last_cited
+        self.save()
 
     def numbers(self, answer: Answer) -> tuple[int, ...]:
         """The number in this conversation of each line that an answer of it cites."""

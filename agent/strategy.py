@@ -36,6 +36,8 @@ class Info:
     """What takes the place of each of these where it is missing."""
     calls: str = ""
     """Model calls of a typical question."""
+    model: bool = True
+    """Whether it cannot do without a planner."""
     baseline: bool = False
     """Its answer stands as it is: it is neither held against the quoted answer nor replaced by it."""
 

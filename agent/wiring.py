@@ -13,6 +13,7 @@ from typing import Any
 from playhead import prompts
 from playhead.agent.config import Config
 from playhead.agent.context import Context
+from playhead.agent.pricing import rate
 from playhead.agent.state import State
 from playhead.agent.strategy import find
 from playhead.tools import registry
@@ -88,7 +89,9 @@ class Setup:
         Reads files when it is first called: not for an event loop's thread.
         """
         prompts.names()
-        meter = Meter(self.config.budget, answer_calls=int(self.policy == "llm"), spent=spent)
+        rates = {role: rate(model.name, self.config.prices) for role, model in self.models.items()}
+        kept = int("planner" in self.models)
+        meter = Meter(self.config.budget, answer_calls=kept, spent=spent, rates=rates)
         models = {role: Metered(model, role, meter) for role, model in self.models.items()}
         tools = ToolContext(
             library=self.library(),

@@ -10,12 +10,12 @@ from contextlib import closing, contextmanager
 from http.client import HTTPConnection
 
 import httpx
-import uvicorn
 
 from playhead.agent.agent import VideoAgent
-from playhead.agent.server.app import create
 from playhead.agent.server.door import Door
-from playhead.agent.server.running import listening
+from playhead.agent.server.reach import LIBRARY_ALONE, Reach
+from playhead.agent.server.room import Room
+from playhead.agent.server.running import Server, listening
 
 TOKEN = "the-token-of-the-tests"
 
@@ -23,13 +23,11 @@ TOKEN = "the-token-of-the-tests"
 class RunningServer:
     """Serves while it is entered. `client()` is let in, `stranger()` is not."""
 
-    def __init__(self, agent: VideoAgent) -> None:
+    def __init__(self, agent: VideoAgent, reach: Reach = LIBRARY_ALONE) -> None:
         self._listener = listening("127.0.0.1", 0)
         self.port = int(self._listener.getsockname()[1])
         self.url = f"http://127.0.0.1:{self.port}"
-        app = create(agent, Door(TOKEN))
-        settings = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=5)
-        self.server = uvicorn.Server(settings)
+        self.server = Server(Room(agent, reach, keeps=True), Door(TOKEN))
         self._thread = threading.Thread(target=self.server.run, kwargs={"sockets": [self._listener]})
 
     def client(self, **settings: object) -> httpx.Client:

@@ -4,7 +4,7 @@ agree."""
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -49,6 +49,11 @@ class _Conclusion:
     reason: Annotated[str, Field(max_length=600)]
     answer: Annotated[str, Field(max_length=600)]
     numbers: Annotated[list[int], Field(max_length=50)]
+    rating: float
+
+
+@dataclass(frozen=True)
+class _SelfRating:
     rating: float
 
 
@@ -145,6 +150,14 @@ async def conclude(
     proof = tuple(items[number - 1] for number in numbers)
     sure = STATED_MOST * (rating - low) / (high - low)
     return Verdict(said.answer, reply.option, proof, rating, sure, said.reason)
+
+
+async def self_rating(run: Core, verdict: Verdict, low: int = 1, high: int = 3) -> Verdict:
+    """The verdict with the rating that the model gives it, asked again; `low` without a reply."""
+    task = render("block_self_rating", answer=verdict.answer, reason=verdict.reason, low=low, high=high)
+    reply = await run.ask("self_rating", task, _SelfRating)
+    rating = min(max(reply.value.rating, low), high) if reply else float(low)
+    return replace(verdict, rating=rating, sure=STATED_MOST * (rating - low) / (high - low))
 
 
 def agree(

@@ -37,19 +37,33 @@ async def describe(
 
     Where there are no eyes, or a description fails, what was said, written and noted there stands instead.
     """
-    wanted = list(places) if focus else await asyncio.to_thread(_bare, run, places, granularity)
+
+    async def bare() -> tuple[Place, ...]:
+        return tuple(places) if focus else await asyncio.to_thread(_bare, run, places, granularity)
+
+    async def items() -> tuple[Item, ...]:
+        return await asyncio.to_thread(
+            lambda: tuple(_item(run, place, granularity, focus) for place in places)
+        )
+
+    # What the library holds grows while it is described: a run that is gone on with must find what it found.
+    wanted, _ = await run.once("bare", bare, tuple[Place, ...])
     if run.eyes:
         for number in sorted({place.video for place in wanted}):
             spans = [[place.start_s, place.end_s] for place in wanted if place.video == number]
             for start in range(0, len(spans), 50):
                 await _caption(run, number, spans[start : start + 50], granularity, focus)
-    return await asyncio.to_thread(lambda: tuple(_item(run, place, granularity, focus) for place in places))
+    return (await run.once("items", items, tuple[Item, ...]))[0]
 
 
 async def gather(run: Core, places: Sequence[Place], kinds: Sequence[Kind] = WORDS) -> tuple[Item, ...]:
     """What memory holds of each place, without any model: by default what was said and written there."""
-    told = [await asyncio.to_thread(_memories, run, place, kinds) for place in places]
-    return tuple(Item(place, _joined(memories)) for place, memories in zip(places, told, strict=True))
+
+    async def items() -> tuple[Item, ...]:
+        told = [await asyncio.to_thread(_memories, run, place, kinds) for place in places]
+        return tuple(Item(place, _joined(memories)) for place, memories in zip(places, told, strict=True))
+
+    return (await run.once("items", items, tuple[Item, ...]))[0]
 
 
 def document(_: Core, items: Sequence[Item], most_chars: int = 40_000) -> str:
@@ -83,8 +97,8 @@ def _item(run: Core, place: Place, granularity: Granularity, focus: str) -> Item
     return Item(place, _joined([*words, *_memories(run, place, ("frame",))]))
 
 
-def _bare(run: Core, places: Sequence[Place], granularity: Granularity) -> list[Place]:
-    return [place for place in places if not _covers(_captions(run, place, granularity), place)]
+def _bare(run: Core, places: Sequence[Place], granularity: Granularity) -> tuple[Place, ...]:
+    return tuple(place for place in places if not _covers(_captions(run, place, granularity), place))
 
 
 def _captions(run: Core, place: Place, granularity: Granularity, focus: str = "") -> list[Memory]:

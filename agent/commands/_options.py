@@ -80,7 +80,12 @@ def seconds(time: str | None, hint: str) -> float | None:
 
 def watched(loaded: Loaded, terminal: Terminal) -> Config:
     """The configuration; answers come word by word where somebody watches and nothing else was said."""
-    if not terminal.is_live or "loop.live_answer" in loaded.origins:
+    return live(loaded) if terminal.is_live else loaded.config
+
+
+def live(loaded: Loaded) -> Config:
+    """The configuration, answers coming word by word where nothing else was said."""
+    if "loop.live_answer" in loaded.origins:
         return loaded.config
     return replace(loaded.config, loop=replace(loaded.config.loop, live_answer=True))
 

@@ -52,7 +52,7 @@ def ask(
         str | None,
         typer.Option(
             "--strategy",
-            help="observe, topk, direct or blind.",
+            help="How to answer; see: playhead strategies.",
             metavar="NAME",
             autocompletion=completing.strategies,
         ),

@@ -10,19 +10,16 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from playhead import __version__
-from playhead.agent.agent import VideoAgent
-from playhead.agent.server import mcp_server, openai_api, refusals
-from playhead.agent.server.api import asks, library, watching, words
+from playhead.agent.server import mcp_server, openai_api, openai_responses, refusals
+from playhead.agent.server.api import asks, chats, library, runs, settings, uploads, watching, words
 from playhead.agent.server.door import Door, Doorkeeper
-from playhead.agent.server.reach import LIBRARY_ALONE, Reach
 from playhead.agent.server.room import Room
 
-ROUTERS = (library.router, asks.router, watching.router, words.router, openai_api.router)
+PARTS = (asks, chats, library, runs, settings, uploads, watching, words, openai_api, openai_responses)
 
 
-def create(agent: VideoAgent, door: Door, reach: Reach = LIBRARY_ALONE) -> FastAPI:
-    """An ASGI application that answers with this agent to whom the door lets in. It closes the agent."""
-    room = Room(agent, reach)
+def create(room: Room, door: Door) -> FastAPI:
+    """An ASGI application for whom the door lets in; it enters the room, and closes its agent."""
     assistants = mcp_server.Server(room)
 
     @asynccontextmanager
@@ -33,8 +30,8 @@ def create(agent: VideoAgent, door: Door, reach: Reach = LIBRARY_ALONE) -> FastA
     app = FastAPI(title="playhead", version=__version__, lifespan=open_room, docs_url=None, redoc_url=None)
     app.state.room = room
     refusals.install(app)
-    for router in ROUTERS:
-        app.include_router(router)
+    for part in PARTS:
+        app.include_router(part.router)
     app.router.routes.extend(assistants.routes())
     page = str(files("playhead.agent.server").joinpath("page"))
     app.mount("/", StaticFiles(directory=page, html=True), name="page")

@@ -12,6 +12,7 @@ from mcp.server.mcpserver import Context
 from mcp.types import CallToolResult, ContentBlock, TextContent
 from pydantic import Field
 
+from playhead.agent.ledger import line_of
 from playhead.agent.request import Request
 from playhead.agent.server import citing
 from playhead.agent.server.api.library import row
@@ -19,7 +20,6 @@ from playhead.agent.server.mcp_calls import Telling, for_the_model
 from playhead.agent.server.mcp_pictures import MOST_PICTURES, pictures
 from playhead.agent.server.room import Room
 from playhead.agent.server.transcripts import spoken
-from playhead.agent.trace import line_of
 from playhead.tools.arguments import Names, Seconds
 from playhead.tools.timecode import clock, clock_range
 from playhead.tools.types import Kind

@@ -20,6 +20,18 @@ def mentioned(text: str, videos: Sequence[Video]) -> tuple[str, ...]:
     )
 
 
+def without(text: str, videos: Sequence[Video]) -> str:
+    """The text without `In film.mp4,` at its beginning and `in film.mp4?` at its end.
+
+    The name of a file is not what a question is about, and would be looked for among the words said.
+    """
+    for name in sorted({name for video in videos for name in _names(video)}, key=len, reverse=True):
+        called = rf"[\"'“‘`]?{re.escape(name)}[\"'”’`]?"
+        text = re.sub(rf"^\s*(?:(?:in|from|about|of)\s+)?{called}\s*[,:;–—-]\s*", "", text, flags=re.I)
+        text = re.sub(rf"\s+(?:in|from|of)\s+{called}(?=\s*[?.!]*\s*$)", "", text, flags=re.I)
+    return text
+
+
 def _names(video: Video) -> Iterator[str]:
     yield from (video.id, video.id[:12])
     stem = PurePath(video.name).stem
@@ -27,4 +39,4 @@ def _names(video: Video) -> Iterator[str]:
 
 
 def _stands_in(name: str, text: str) -> bool:
-    return re.search(rf"(?<![\w./-]){re.escape(name)}(?![\w-])", text) is not None
+    return re.search(rf"(?<![\w./-]){re.escape(name)}(?![\w-]|\.\w)", text) is not None

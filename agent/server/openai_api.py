@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import Field
 
-from playhead.agent.server.asking import Ask
+from playhead.agent.server.asked import Ask
 from playhead.agent.server.narration import Narrator
 from playhead.agent.server.openai_asking import begin, models
 from playhead.agent.server.openai_reply import Frame

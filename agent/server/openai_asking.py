@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 
 from fastapi import Request
 
 from playhead.agent import request as asked
-from playhead.agent.server.asking import Ask
-from playhead.agent.server.mentions import mentioned
+from playhead.agent.server.asked import Ask
+from playhead.agent.server.mentions import mentioned, without
 from playhead.agent.server.openai_request import Body, Conversation
 from playhead.agent.server.refusals import NotFoundError
 from playhead.agent.server.room import Room
@@ -29,21 +28,24 @@ async def begin(room: Room, body: Body, talk: Conversation, request: Request) ->
     if f"{prefix}/{strategy.partition(':')[0]}" not in models(room):
         choices = ", ".join(models(room))
         raise NotFoundError(f"there is no model {body.model[:80]!r}", f"choose one of: {choices}")
-    named = body.recordings or talk.recordings
-    videos = await room.named(named) if named else await asyncio.to_thread(_mentioned, room, talk.texts)
+    if named := body.recordings or talk.recordings:
+        videos, words = await room.named(named), talk.question
+    else:
+        videos, words = await asyncio.to_thread(_mentioned, room, talk)
     question = asked.Request(
-        talk.question,
+        words,
         videos,
         tuple(body.options),
         body.before_s,
         history=talk.history,
-        asked=talk.question if talk.history else "",
+        asked=talk.question,
     )
     client = request.client.host if request.client else ""
     return room.asks.begin(question, client=client, strategy=strategy)
 
 
-def _mentioned(room: Room, texts: Sequence[str]) -> tuple[str, ...]:
-    """The recordings that the latest message that names any names."""
+def _mentioned(room: Room, talk: Conversation) -> tuple[tuple[str, ...], str]:
+    """The recordings that the latest message that names any names, and the question without their names."""
     videos = room.agent.library.videos()
-    return next((found for text in texts if (found := mentioned(text, videos))), ())
+    found = next((ids for text in talk.texts if (ids := mentioned(text, videos))), ())
+    return found, without(talk.question, [video for video in videos if video.id in found])

@@ -1,4 +1,4 @@
-"""Answers in the shapes of OpenAI's API: completions, their chunks, usage, citations as annotations."""
+"""Answers as chat completions and as the chunks of one."""
 
 from __future__ import annotations
 
@@ -6,12 +6,9 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import quote
 
 from playhead.agent.server import citing
-
-Answer = Mapping[str, Any]
-"""As `told.answer_of` gives it."""
+from playhead.agent.server.openai_cited import Answer, cited, spent
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +27,7 @@ class Frame:
             "role": "assistant",
             "content": text,
             "reasoning_content": "\n".join(steps),
-            "annotations": [
-                {"type": "url_citation", "url_citation": cited} for cited in self.cited(answer, text)
-            ],
+            "annotations": self._annotations(answer, text),
             "refusal": None,
         }
         choice = {"index": 0, "message": message, "finish_reason": "stop", "logprobs": None}
@@ -48,27 +43,16 @@ class Frame:
         text = citing.text(answer)
         for line in text.splitlines(keepends=True):
             yield self.chunk({"content": line})
-        cited = [{"type": "url_citation", "url_citation": one} for one in self.cited(answer, text)]
-        yield self.chunk({"annotations": cited}, "stop") | {"playhead": answer}
+        told = {"annotations": self._annotations(answer, text)}
+        yield self.chunk(told, "stop") | {"playhead": answer}
 
     def used(self, answer: Answer) -> dict[str, Any]:
         """The chunk that only counts."""
         return {**self._head("chat.completion.chunk"), "choices": [], "usage": usage(answer)}
 
-    def cited(self, answer: Answer, text: str) -> list[dict[str, Any]]:
-        """Where in `text` each citation stands, and the address at which the page plays it."""
-        return [
-            {
-                "url": self.address(citation),
-                "title": f"{citation.name} at {citation.span.start_s:g} s",
-                "start_index": (start := text.index(citation.line)),
-                "end_index": start + len(citation.line),
-            }
-            for citation in citing.citations(answer["evidence"])
-        ]
-
-    def address(self, citation: citing.Citation) -> str:
-        return f"{self.base_url}#/watch/{quote(citation.video_id, safe='')}?t={citation.span.start_s:g}"
+    def _annotations(self, answer: Answer, text: str) -> list[dict[str, Any]]:
+        found = cited(answer, text, self.base_url)
+        return [{"type": "url_citation", "url_citation": one} for one in found]
 
     def _head(self, kind: str) -> dict[str, Any]:
         return {
@@ -80,7 +64,5 @@ class Frame:
 
 
 def usage(answer: Answer) -> dict[str, int]:
-    """Tokens of all the model calls that the answer took; 0 where no model is configured."""
-    spent = answer["usage"]
-    sent, written = int(spent["input_tokens"]), int(spent["output_tokens"])
+    sent, written = spent(answer)
     return {"prompt_tokens": sent, "completion_tokens": written, "total_tokens": sent + written}

@@ -13,6 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from playhead.agent.server.line import CrowdedError
 from playhead.tools.errors import LibraryLockedError, MediaError, ModelError, PlayheadError, UsageError
 
 log = logging.getLogger(__name__)
@@ -24,8 +25,19 @@ class NotFoundError(UsageError):
     """What the address names is not there."""
 
 
+class ConflictError(UsageError):
+    """It cannot be done as things stand now."""
+
+
+class TooLargeError(UsageError):
+    """More than may be sent."""
+
+
 STATUSES: tuple[tuple[type[PlayheadError], int], ...] = (
     (NotFoundError, 404),
+    (ConflictError, 409),
+    (TooLargeError, 413),
+    (CrowdedError, 429),
     (UsageError, 400),
     (MediaError, 422),
     (LibraryLockedError, 503),

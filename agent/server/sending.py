@@ -37,6 +37,12 @@ async def named(events: AsyncGenerator[Told, None]) -> AsyncGenerator[str, None]
             yield block(event, event["event"])
 
 
+def client_of(request: Request) -> str:
+    """Whose turn a question takes: what the client calls itself, else where it comes from."""
+    address = request.client.host if request.client else ""
+    return request.headers.get("x-playhead-client", "")[:80] or address
+
+
 def block(data: Any, name: str = "") -> str:
     """One event that holds JSON, under a name if it has one."""
     head = f"event: {name}\n" if name else ""

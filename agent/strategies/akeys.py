@@ -55,11 +55,6 @@ class _Summary:
     summary: Annotated[str, Field(max_length=4000)]
 
 
-@dataclass(frozen=True)
-class _Rating:
-    rating: float
-
-
 async def answer(run: Run) -> Draft:
     """Two routes over the moments known; while they differ, the segments that matter are split."""
     segments = _segments(run)
@@ -108,10 +103,7 @@ async def _by_summary(run: Run, items: Sequence[Item]) -> Verdict:
 
 async def _by_reasons(run: Run, items: Sequence[Item]) -> Verdict:
     verdict = await run.conclude(items, 1, 3, render("akeys_reasons"), purpose="by_reasons")
-    task = render("akeys_rating", answer=verdict.answer, reason=verdict.reason)
-    reply = await run.ask("rate", task, _Rating)
-    rating = min(max(reply.value.rating, 1.0), 3.0) if reply else 1.0
-    return Verdict(verdict.answer, verdict.option, verdict.items, rating, 0.4 * (rating - 1), verdict.reason)
+    return await run.self_rating(verdict, 1, 3)
 
 
 async def _chosen(run: Run, segments: Sequence[Place]) -> list[Place]:

@@ -40,6 +40,8 @@ SETTINGS = Settings
 
 async def answer(run: Run) -> Draft:
     """One question to the model, beside the frames in the middle of equal parts of what may be known."""
+    if not run.context.models["planner"].sees_images:
+        return Draft("The model takes no pictures.", found=False, because="no_eyes")
     most = run.settings.frames
     each = max(1, most // max(1, len(run.videos)))
     try:

@@ -15,6 +15,7 @@ INFO = Info(
     idea="rules search the words and quote them, without any model",
     uses=("speech", "screen text"),
     calls="0",
+    model=False,
     baseline=True,
 )
 

@@ -15,6 +15,7 @@ INFO = Info(
     idea="one search with the question, one answer from its hits",
     source="Lewis et al., Retrieval-Augmented Generation (NeurIPS 2020)",
     calls="1",
+    model=False,
     baseline=True,
 )
 
@@ -31,8 +32,8 @@ SETTINGS = Settings
 
 
 async def answer(run: Run) -> Draft:
-    """One search, one question to the model."""
+    """One search, one question to the model; without one, what rules find in the hits."""
     hits = run.settings.hits
     search = ToolCall.of("search_memory", query=run.question, limit=hits)
     await run.call(search, limits={"hits": hits})
-    return await run.answer()
+    return await run.answer() if run.model else await run.quote()

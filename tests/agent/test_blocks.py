@@ -233,3 +233,14 @@ def test_mosaics_hold_nine_pictures_each(trial: Try) -> None:
     assert [part.image.shape for part in grids] == [(144, 192, 3), (144, 192, 3)]
     assert [part.time_s for part in grids] == [0.0, 9.0]
     assert grids[1].image[100, 100].tolist() == [0, 0, 0]
+
+
+def test_the_same_look_with_sharper_pictures_is_another_call(trial: Try) -> None:
+    search = ToolCall.of("search_memory", query="the key")
+
+    async def twice(run: Run) -> list[int]:
+        found = [await run.call(search, limits={"hits": hits}) for hits in (1, 3, 3)]
+        return [len(seen.evidence) for (seen,) in found]
+
+    assert trial(twice)[0][0] == 1
+    assert trial(twice)[0][1] == trial(twice)[0][2] > 1

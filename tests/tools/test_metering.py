@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -150,3 +151,12 @@ async def test_calls_side_by_side_cannot_use_the_same_repeats(most: int) -> None
     calls = [Metered(model, "captioner", meter).complete(request()) for _ in range(8)]
     await asyncio.gather(*calls, return_exceptions=True)
     assert sum(asked.most_calls or math.inf for asked in model.requests) <= most
+
+
+async def test_money_is_a_hard_limit_that_counts_the_longest_reply() -> None:
+    meter = Meter(Budget(money=1.0), rates={"planner": (0.0, 0.001)})
+    model = Metered(ScriptedModel({"*": "words " * 200}), "planner", meter)
+    await model.complete(replace(request(), max_tokens=600))
+    assert meter.money() == pytest.approx(0.3, abs=0.01)
+    with pytest.raises(BudgetExceededError, match="1 money"):
+        await model.complete(replace(request(), max_tokens=900))

@@ -9,11 +9,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
+from playhead.agent.ledger import line_of
 from playhead.agent.server.recordings import recording
 from playhead.agent.server.room import Here
 from playhead.agent.server.timeline import cues, timeline
 from playhead.agent.server.transcripts import spoken
-from playhead.agent.trace import line_of
 from playhead.tools.words.writing import Timed, subrip, webvtt
 
 router = APIRouter(prefix="/api", tags=["words"])

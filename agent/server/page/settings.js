@@ -2,15 +2,15 @@
 import { make } from "./parts.js";
 import * as api from "./api.js";
 
-const LEVELS = { good: "✓", ok: "✓", warn: "!", warning: "!", bad: "✗", error: "✗", failed: "✗" };
+const LEVELS = { ok: "✓", note: "!", problem: "✗" };
 
 export async function open(main) {
   document.title = "Settings – playhead";
   main.append(make("div", { class: "sheet settings" }, make("h1", {}, "Settings"), make("p", { class: "meta waiting" }, "The doctor looks at this machine and these endpoints…")));
-  const told = await api.get("api/settings");
+  const [told, found] = await Promise.all([api.get("api/settings"), api.get("api/settings/findings")]);
   main.firstChild.replaceChildren(make("h1", {}, "Settings"),
     make("p", { class: "meta" }, "These are set by flags, PLAYHEAD_… variables or playhead.toml; ", make("code", {}, "playhead doctor --show-config"), " prints every one and where it comes from."),
-    make("h2", {}, "Models"), roles(told.roles ?? []), make("h2", {}, "Findings of the doctor"), findings(told.findings ?? []),
+    make("h2", {}, "Models"), roles(told.roles ?? []), make("h2", {}, "Findings of the doctor"), findings(found.findings),
     make("h2", {}, "Ways of answering"), strategies(told), make("h2", {}, "Library"), facts(told));
   return {};
 }
@@ -24,8 +24,8 @@ function roles(rows) {
 
 function findings(rows) {
   if (!rows.length) return make("p", { class: "meta" }, "Nothing to tell.");
-  return make("ul", { class: "findings" }, rows.map((row) => make("li", { class: { warn: "warn", warning: "warn", bad: "bad", error: "bad", failed: "bad" }[row.level] ?? "good" },
-    make("span", { "aria-label": row.level }, LEVELS[row.level] ?? "·"), make("div", {}, make("b", {}, row.subject ?? row.name), " ", make("span", { class: "plain" }, row.text ?? row.detail), row.cure && make("p", { class: "meta" }, row.cure)))));
+  return make("ul", { class: "findings" }, rows.map((row) => make("li", { class: { note: "warn", problem: "bad" }[row.status] ?? "good" },
+    make("span", { "aria-label": row.status }, LEVELS[row.status]), make("div", {}, make("b", {}, row.check), " ", make("span", { class: "plain" }, row.detail), row.cure && make("p", { class: "meta" }, row.cure)))));
 }
 
 function strategies({ strategies = [], strategy }) {

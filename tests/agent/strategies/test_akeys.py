@@ -19,7 +19,7 @@ def script(summaries: list[str], reasons: list[str], **more: Any) -> dict[str, A
         "summary": {"summary": "A cook, then a twin."},
         "by_summary": [said(option, 4) for option in summaries],
         "by_reasons": [said(option, 3) for option in reasons],
-        "rate": {"rating": 3},
+        "self_rating": {"rating": 3},
         "pick": {"reason": "", "numbers": [1]},
         "answer": {"found": True, "option": "B", "answer": "The twin.", "cites": [1]},
         **more,
@@ -30,7 +30,7 @@ def test_agreement_at_once_is_four_calls_and_the_answer(make: Callable[..., Any]
     model = ScriptedModel(script(["B"], ["B"]))
     answer = make(model, strategy="akeys").ask("Who finds the key?", options=OPTIONS)
     assert [request.purpose for request in model.requests] == [
-        "summary", "by_summary", "by_reasons", "rate", "answer",
+        "summary", "by_summary", "by_reasons", "self_rating", "answer",
     ]  # fmt: skip
     assert answer.option == 1
 
