@@ -108,7 +108,7 @@ def test_limits_of_a_tool_are_settings(make: Make) -> None:
     answer = agent.ask("Where does the cook hide the key?")
     kept = agent.library.run(answer.run)
     assert kept is not None
-    found = [s for s in kept["steps"] if s["event"] == "observed" and s["call"]["tool"] == "search_memory"]
+    found = [s for s in kept["steps"] if s["event"] == "observed" and s["call"]["name"] == "search_memory"]
     assert [len(step["evidence"]) for step in found] == [1] * len(found) != []
 
 
