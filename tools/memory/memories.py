@@ -42,7 +42,7 @@ class Memories:
             new = {memory.id: memory for memory in memories if memory.id not in known}
             sql = f"INSERT INTO memories ({MEMORY_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?)"  # noqa: S608
             self.database.many(sql, [memory_row(memory) for memory in new.values()])
-            keys = dict(self._by_id("id, key", list(new)))
+            keys: dict[str, int] = dict(self._by_id("id, key", list(new)))
             words = [(keys[name], indexable(memory.text)) for name, memory in new.items()]
             self.database.many("INSERT INTO words (rowid, text) VALUES (?,?)", words)
             for space, rows in vectors.items():
