@@ -119,13 +119,16 @@ class VideoAgent:
         *,
         before_s: float | None = None,
         subtitles: Sequence[Reference] = (),
+        wait_s: float | None = None,
     ) -> Answer:
         """Answer a question about videos (files, folders, library ids; none: the whole library).
 
-        Nothing after `before_s` seconds is known. Raises PlayheadError; a video that does not show the
-        answer is no error (`found` is False).
+        Nothing after `before_s` seconds is known. What must be indexed first is waited for, or only for
+        `wait_s` seconds: `Answer.coverage` then says how much was heard by then, and the next question goes
+        on. Raises PlayheadError; a video that does not show the answer is no error (`found` is False).
         """
-        return self._loop.run(_last(self._run(_request(question, videos, options, before_s, subtitles))))
+        request = _request(question, videos, options, before_s, subtitles, wait_s)
+        return self._loop.run(_last(self._run(request)))
 
     async def aask(
         self,
@@ -135,9 +138,10 @@ class VideoAgent:
         *,
         before_s: float | None = None,
         subtitles: Sequence[Reference] = (),
+        wait_s: float | None = None,
     ) -> Answer:
         """`ask` for asynchronous code; cancelling it interrupts the run, which can be resumed."""
-        return await _last(self.stream(question, videos, options, before_s=before_s, subtitles=subtitles))
+        return await _last(self.events(_request(question, videos, options, before_s, subtitles, wait_s)))
 
     def stream(
         self,
@@ -147,9 +151,10 @@ class VideoAgent:
         *,
         before_s: float | None = None,
         subtitles: Sequence[Reference] = (),
+        wait_s: float | None = None,
     ) -> Stream[Event]:
         """The events of `ask` as they happen, for `async for` or `for`; the last one is `Answered`."""
-        return self.events(_request(question, videos, options, before_s, subtitles))
+        return self.events(_request(question, videos, options, before_s, subtitles, wait_s))
 
     async def completed(self, request: Request) -> Request:
         """A request with history, its question made to stand alone (by the planner, or by rules)."""
@@ -244,12 +249,15 @@ class VideoAgent:
         *,
         before_s: float | None = None,
         subtitles: Sequence[Reference] = (),
+        wait_s: float | None = None,
         resume: str | None = None,
     ) -> Session:
-        """A conversation. `resume` goes on with an earlier one: its id, or `last`."""
+        """A conversation. `wait_s` holds for each question; `resume` goes on with an earlier one: its id, or
+        `last`.
+        """
         from playhead.agent.session import open_session
 
-        request = _request("", videos, (), before_s, subtitles)
+        request = _request("", videos, (), before_s, subtitles, wait_s)
         return open_session(self, self._setup, self._loop, request, resume)
 
     def langchain_tools(
@@ -321,6 +329,7 @@ def _request(
     options: Sequence[str],
     before_s: float | None,
     subtitles: Sequence[Reference],
+    wait_s: float | None,
 ) -> Request:
     if not isinstance(question, str):
         raise UsageError(f"the question is {question!r}, not a text", "ask something")
@@ -331,6 +340,7 @@ def _request(
         tuple(options),
         before_s,
         tuple(str(path) for path in subtitles),
+        wait_s,
     )
 
 

@@ -162,6 +162,13 @@ def _videos(agent: VideoAgent, session: Session, terminal: Terminal, _argument: 
         terminal.out.print(f"  {video.id[:12]}  {clock(video.duration_s)}  {printable(video.title)}")
 
 
+def _wait(_agent: VideoAgent, session: Session, _terminal: Terminal, argument: str) -> None:
+    """Without a number, all that is not indexed yet is waited for."""
+    if argument and not argument.isdecimal():
+        raise UsageError(f"{argument!r} is no number", "/wait takes seconds, 0 or more")
+    session.wait(float(argument) if argument else None)
+
+
 def _cost(_agent: VideoAgent, session: Session, terminal: Terminal, _argument: str) -> None:
     terminal.cost(session.answers)
 
@@ -184,6 +191,7 @@ COMMANDS: dict[str, tuple[Command, str]] = {
     "open": (_open, "N: play the video at evidence N"),
     "overview": (_overview, "what the video is about, with its chapters, topics and speakers"),
     "chapters": (_chapters, "the chapters with their starts"),
+    "wait": (_wait, "N: index N seconds at most before an answer; 0: answer from what is there"),
     "videos": (_videos, "what this conversation is about"),
     "cost": (_cost, "what has been spent, by role"),
     "save": (_save, "FILE: write the conversation as JSON"),

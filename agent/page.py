@@ -24,6 +24,7 @@ from playhead.agent.waveform import waveform
 from playhead.tools.errors import PlayheadError
 from playhead.tools.library import Library
 from playhead.tools.media import link, open_reader
+from playhead.tools.pipeline.coverage import Coverage
 from playhead.tools.protocols import Filter
 from playhead.tools.timecode import clock, clock_range
 from playhead.tools.types import Evidence, Span
@@ -60,7 +61,9 @@ def _outcome(answer: Mapping[str, Any]) -> dict[str, str]:
     """What the page says of the answer as a whole, and above its evidence."""
     outcome: Outcome = answer.get("outcome") or ("answered" if answer.get("found") else "nothing")
     confidence = answer.get("confidence", 0.0)
-    return {"verdict": verdict(outcome, confidence), "heading": heading(outcome).capitalize() or "Evidence"}
+    told = Coverage(**answer.get("coverage", {})).told
+    said = " · ".join(filter(None, (verdict(outcome, confidence), told)))
+    return {"verdict": said, "heading": heading(outcome).capitalize() or "Evidence"}
 
 
 def _chapters(

@@ -100,6 +100,8 @@ class Watching:
         if now_s - self._told_at_s.get(told, -math.inf) < EVERY_S:
             return
         part = f" {step.done / step.total:.0%}" if told in self._told_at_s and step.total else ""
+        if part and step.eta_s is not None and step.done < step.total:
+            part += f", {_left(step.eta_s)} left"
         self._told_at_s[told] = now_s
         self.console.print(Text(f"{place(step)}{name}: {step.stage}{part}"), soft_wrap=True)
 
@@ -115,6 +117,10 @@ class Watching:
             self._bar.stop()
             self._bar = None
             self._tasks.clear()
+
+
+def _left(eta_s: float) -> str:
+    return f"about {math.ceil(eta_s / 60)} min" if eta_s >= 60 else "less than a minute"
 
 
 def place(step: Step) -> str:

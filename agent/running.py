@@ -9,18 +9,18 @@ from collections.abc import AsyncGenerator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from playhead.agent.context import Context
 from playhead.agent.events import Answered, Event, Noted, Observed, Reflected, Warned
 from playhead.agent.playing import Played, play
 from playhead.agent.pricing import priced, total
 from playhead.agent.request import Request
 from playhead.agent.result import Answer
 from playhead.agent.scope import check, scope
-from playhead.agent.state import Draft, State
+from playhead.agent.state import State
 from playhead.agent.trace import Trace
 from playhead.agent.wiring import Setup
 from playhead.tools.errors import LibraryError
 from playhead.tools.metering import UNLIMITED, Meter
+from playhead.tools.pipeline.coverage import Coverage, coverage
 from playhead.tools.types import Usage, Video
 
 log = logging.getLogger(__name__)
@@ -85,17 +85,26 @@ async def _work(setup: Setup, request: Request, run_id: str, trace: Trace) -> As
                 final = event
             else:
                 yield event
-    yield Answered(_answer(final.state, final.draft, final.context, setup, run_id, indexing.by_role()))
+    known = await asyncio.to_thread(_coverage, setup, final.state)
+    yield Answered(_answer(final, setup, run_id, indexing.by_role(), known))
+
+
+def _coverage(setup: Setup, state: State) -> Coverage:
+    """What was known of the videos; of no interest to a strategy that needs no memories."""
+    if setup.needs() != "memories":
+        return Coverage()
+    return coverage(setup.library(), state.videos, state.before_s)
 
 
 def _answer(
-    state: State, draft: Draft, context: Context, setup: Setup, run_id: str, indexing: Mapping[str, Usage]
+    final: Played, setup: Setup, run_id: str, indexing: Mapping[str, Usage], known: Coverage
 ) -> Answer:
+    state, draft, context = final.state, final.draft, final.context
     roles, own = {**context.meter.by_role(), **indexing}, context.meter.total()
     names = {role: model.name for role, model in setup.models.items()}
     costs = priced(roles, names, setup.config.prices)
     return Answer(
-        text=draft.text,
+        text=draft.text if draft.found or not known.told else f"{draft.text} {_sentence(known.told)}",
         option=draft.option,
         confidence=draft.confidence,
         found=draft.found,
@@ -108,7 +117,12 @@ def _answer(
         route=draft.route,
         cost=total(costs, roles),
         cost_by_role=costs,
+        coverage=known,
     )
+
+
+def _sentence(words: str) -> str:
+    return f"{words[0].upper()}{words[1:]}."
 
 
 def _told(video: Video) -> dict[str, Any]:

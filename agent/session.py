@@ -67,6 +67,10 @@ class Session:
         """The subtitle files that were given for them."""
         return self._scope.subtitles
 
+    def wait(self, wait_s: float | None) -> None:
+        """How long to index at most before each of the next answers; None waits for all of it."""
+        self._scope = replace(self._scope, wait_s=wait_s)
+
     @property
     def usage(self) -> Usage:
         """What this sitting has cost."""

@@ -96,7 +96,6 @@ class Setup:
         tools = ToolContext(
             library=self.library(),
             videos=tuple(videos),
-            question=state.question,
             before_s=state.before_s,
             models=models,
             meter=meter,

@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import Sequence
 from hashlib import blake2b
 from pathlib import Path
+from typing import Any
 
 from playhead.agent.agent import VideoAgent
 from playhead.agent.offline.recollection import foreseen
@@ -61,7 +62,8 @@ class Materials:
         for sample in samples:
             if sample.source.memories is not None:
                 asked.setdefault(sample.video, []).append(sample)
-        every, stored = list(asked.values()), asyncio.gather()
+        every = list(asked.values())
+        stored: asyncio.Future[Any] = asyncio.gather()
         for start in range(0, len(every), TOGETHER):
             part = every[start : start + TOGETHER]
             await asyncio.to_thread(self._embed, part)

@@ -64,7 +64,6 @@ class ToolContext:
 
     library: Library
     videos: tuple[Video, ...]
-    question: str = ""
     before_s: float | None = None
     models: Mapping[str, ChatModel] = field(default_factory=dict)
     """By role: `captioner`, `inspector`. Without one, the actions that need it say so."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
@@ -223,20 +223,6 @@ class Metered:
             self._meter.correct(bare.input_tokens, reply.usage.input_tokens)
         self._spend(_counted(reply, cost), started_s)
         return reply
-
-    async def stream(self, request: ChatRequest) -> AsyncIterator[str]:
-        """Pieces of the reply; output tokens are estimated from their length."""
-        cost, bounded = self._meter.corrected(estimate(request)), self._bounded(request)
-        started_s, characters = time.monotonic(), 0
-        answering, most = request.purpose == "answer", bounded.max_tokens
-        with self._meter.reserve(self.role, cost, answering=answering, most_tokens=most) as most_calls:
-            try:
-                async for piece in self._model.stream(replace(bounded, most_calls=most_calls)):
-                    characters += len(piece)
-                    yield piece
-            finally:
-                tokens = int(characters / CHARACTERS_PER_TOKEN)
-                self._spend(replace(cost, output_tokens=tokens, unknown_calls=1), started_s)
 
     async def aclose(self) -> None:
         await self._model.aclose()

@@ -42,6 +42,15 @@ Asr = Annotated[
         metavar="SPEC",
     ),
 ]
+Wait = Annotated[
+    float | None,
+    typer.Option(
+        "--wait",
+        min=0,
+        help="Index so many seconds at most, then answer from what is there; 0: at once.",
+        metavar="SECONDS",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr.")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show plans, observations and reflections.")]

@@ -46,6 +46,7 @@ def ask(
     before: Annotated[
         str | None, typer.Option("--before", help="Know nothing after it (75.5 or 1:15).", metavar="TIME")
     ] = None,
+    wait: shared.Wait = None,
     model: shared.Model = None,
     base_url: shared.BaseUrl = None,
     strategy: Annotated[
@@ -94,7 +95,7 @@ def ask(
                 agent.stream_resumed(resume)
                 if resume is not None
                 else agent.stream(
-                    question, videos, option or (), before_s=before_s, subtitles=subtitles or ()
+                    question, videos, option or (), before_s=before_s, subtitles=subtitles or (), wait_s=wait
                 )
             )
             if as_json:

@@ -21,6 +21,7 @@ def chat(
     ] = None,
     subtitles: shared.Subtitles = None,
     asr: shared.Asr = None,
+    wait: shared.Wait = None,
     model: shared.Model = None,
     base_url: shared.BaseUrl = None,
     library: shared.LibraryFolder = None,
@@ -44,7 +45,7 @@ def chat(
     with terminal:
         agent = VideoAgent.from_config(shared.watched(configuration.load(given, config), terminal))
     try:
-        session = agent.chat(videos or (), subtitles=subtitles or (), resume=resume)
+        session = agent.chat(videos or (), subtitles=subtitles or (), wait_s=wait, resume=resume)
         converse(agent, session, terminal)
     finally:
         agent.close()

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import logging
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -88,6 +88,20 @@ class Jobs:
         self._store.add("job", job.id, asdict(job))
         self._enqueue(job)
         return job
+
+    async def watch(self, paths: Sequence[Path]) -> AsyncGenerator[Mapping[str, Any], None]:
+        """`add`, told as it moves to the only one who wants to know: leaving early cancels the job."""
+        async with aclosing(self._bus.follow()) as news:
+            job = self.add(paths)
+            try:
+                async for _, data in news:
+                    if data.get("id") == job.id:
+                        yield data
+                        if data["status"] in OVER:
+                            return
+            finally:
+                if job.id in self._live and not self._stopping:
+                    await self.cancel(job.id)
 
     def resume(self) -> None:
         """Take up every job that was cut off."""

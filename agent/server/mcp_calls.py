@@ -10,10 +10,9 @@ from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError
 
 from playhead.agent.server.narration import Narrator
-from playhead.agent.server.told import Told, progress_of
+from playhead.agent.server.told import Told
 from playhead.tools.errors import PlayheadError
 from playhead.tools.errors import ToolError as ActionError
-from playhead.tools.indexing import Progress
 
 
 @contextmanager
@@ -37,6 +36,3 @@ class Telling:
         if line := self._narrator.line(event):
             self._count += 1
             await self._call.report_progress(self._count, message=line)
-
-    async def indexing(self, step: Progress) -> None:
-        await self.event({"event": "indexing", **progress_of(step)})

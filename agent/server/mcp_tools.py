@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from contextlib import aclosing
 from functools import partial
+from pathlib import Path
 from typing import Annotated, Any
 
 import anyio
 from mcp.server.mcpserver import Context
+from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import CallToolResult, ContentBlock, TextContent
 from pydantic import Field
 
@@ -137,20 +140,25 @@ class Tools:
         Tells how far it is. Can be cancelled and called again: it goes on where it was.
         """
         tell = Telling(call)
-        done: dict[str, None] = {}
-        failed: list[str] = []
+        job: Mapping[str, Any] = {"status": "cancelled", "warnings": []}
         with for_the_model():
             allowed = await asyncio.to_thread(self.room.reach.path, path)
-            async with aclosing(self.room.agent.index([allowed])) as events:
-                async for event in events:
-                    await tell.indexing(event.progress)
-                    failed += [event.progress.message] if event.progress.failed else []
-                    done |= {event.progress.video_id: None} if event.progress.stage == "done" else {}
-            known = [row(self.room.agent.library, await self.room.recording(name)) for name in done]
+            async with aclosing(self.room.jobs.watch([allowed])) as moves:
+                async for job in moves:
+                    await tell.event({**job, "event": "indexing"})
+        if job["status"] != "done":
+            raise ToolError(job.get("error") or f"the indexing was {job['status']}; call again to go on")
+        rows = await asyncio.to_thread(self._inside, allowed)
         await call.notify_resources_changed()
-        lines = [f"indexed: {one['id'][:12]} {one['name']}{_known(one)}" for one in known]
-        lines += [f"left out: {cause}" for cause in failed]
-        return _result("\n".join(lines), {"videos": known, "failed": failed})
+        lines = [f"indexed: {one['id'][:12]} {one['name']}{_known(one)}" for one in rows]
+        lines += [f"note: {words}" for words in job["warnings"]]
+        return _result("\n".join(lines), {"videos": rows, "warnings": job["warnings"]})
+
+    def _inside(self, place: Path) -> list[dict[str, Any]]:
+        """The recordings of the library whose files lie at a place or in it."""
+        library = self.room.agent.library
+        found = [video for video in library.videos() if Path(video.path).is_relative_to(place)]
+        return [row(library, video) for video in found]
 
 
 def _result(text: str, data: dict[str, Any]) -> CallToolResult:

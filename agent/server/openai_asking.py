@@ -12,6 +12,7 @@ from playhead.agent.server.mentions import mentioned, without
 from playhead.agent.server.openai_request import Body, Conversation
 from playhead.agent.server.refusals import NotFoundError
 from playhead.agent.server.room import Room
+from playhead.agent.server.sending import client_of
 from playhead.tools import registry
 
 
@@ -40,8 +41,8 @@ async def begin(room: Room, body: Body, talk: Conversation, request: Request) ->
         history=talk.history,
         asked=talk.question,
     )
-    client = request.client.host if request.client else ""
-    return room.asks.begin(question, client=client, strategy=strategy)
+    key = request.headers.get("idempotency-key", "")
+    return room.asks.begin(question, client=client_of(request), strategy=strategy, key=key)
 
 
 def _mentioned(room: Room, talk: Conversation) -> tuple[tuple[str, ...], str]:

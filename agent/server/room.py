@@ -56,7 +56,7 @@ class Room:
         self.stills = Stills()
         self.decoders = anyio.CapacityLimiter(DECODERS)
         """Holds back who wants pictures or sound decoded while that many others do."""
-        self._held = ExitStack()
+        self._held, self._prepared = ExitStack(), False
         self._scratch: TemporaryDirectory[str] = TemporaryDirectory(prefix="playhead-")
 
     @property
@@ -64,13 +64,19 @@ class Room:
         """A folder for files that live no longer than a request."""
         return Path(self._scratch.name)
 
-    async def __aenter__(self) -> Room:
-        """Raises LibraryError."""
-        library = await asyncio.to_thread(lambda: self.agent.library)
+    def prepare(self) -> None:
+        """Open the library and what is kept in it. Raises LibraryError, LibraryLockedError."""
+        library = self.agent.library
         if self._keeps:
             lock = file_lock(library.path / "locks" / "server.lock", 0.0, "another playhead serve")
             self._held.enter_context(lock)
         self.store = Store(library.path if self._keeps else self.scratch)
+        self._prepared = True
+
+    async def __aenter__(self) -> Room:
+        if not self._prepared:
+            await asyncio.to_thread(self.prepare)
+        library = self.agent.library
         self.asks = Asks(self.agent, self.store, self._slots)
         self.jobs = Jobs(self.agent, self.store, self.bus)
         self.uploads = Uploads(library.path, self.store)

@@ -56,6 +56,7 @@ def run(
 
     `names` are those of reverse proxies. Raises UsageError and LibraryError.
     """
+    room.prepare()
     network = not _is_loopback(host)
     token = token or _kept_token(room.agent.library.path)
     if network and len(token) < SHORTEST_TOKEN:

@@ -59,7 +59,7 @@ def graph() -> CompiledStateGraph[Loop, Of, Loop, Loop]:
     whole.add_edge("act", "reflect")
     whole.add_conditional_edges("reflect", _after_reflect)
     whole.add_edge("answer", END)
-    return whole.compile(checkpointer=False)
+    return whole.compile(name="observe")
 
 
 async def _plan(state: Loop, runtime: Runtime[Of]) -> Loop:  # noqa: ARG001

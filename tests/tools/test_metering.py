@@ -86,14 +86,6 @@ async def test_true_usage_replaces_the_estimate_and_failures_count() -> None:
     assert spent.unknown_calls == 1
 
 
-async def test_streams_are_metered_too() -> None:
-    meter = Meter()
-    metered = Metered(ScriptedModel({"*": "one two three"}), "planner", meter)
-    assert "".join([piece async for piece in metered.stream(request())]).split() == ["one", "two", "three"]
-    assert meter.total().model_calls == 1
-    assert meter.total().output_tokens > 0
-
-
 def test_a_meter_goes_on_where_an_earlier_one_was_cut_off() -> None:
     now = [100.0]
     first = Meter(Budget(wall_s=60), clock=lambda: now[0])

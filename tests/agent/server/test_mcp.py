@@ -13,9 +13,11 @@ from mcp import Client, MCPError
 from mcp.types import CallToolResult, ImageContent, TextContent
 
 from playhead.agent.agent import VideoAgent
+from playhead.agent.config import Config
 from playhead.agent.server.mcp_server import Server
 from playhead.agent.server.reach import Reach
 from playhead.agent.server.room import Room
+from playhead.tools.indexing import IndexingConfig
 from playhead.tools.synthesis import Scene, Script, encode
 from tests.fake_server import FakeServer
 
@@ -150,3 +152,19 @@ async def test_a_cancelled_call_ends_the_model_request(connect: Any, make: Make,
         calls.cancel_scope.cancel()
         with anyio.CancelScope(shield=True):
             assert await anyio.to_thread.run_sync(slow.disconnected.wait, 20)
+
+
+async def test_cancelled_indexing_stops_where_it_is(make: Make, slow: FakeServer, tmp_path: Path) -> None:
+    encode(Script((Scene(0, 4, (200, 30, 20)),), fps=5), tmp_path / "red.mp4")
+    config = Config(indexing=IndexingConfig(captions="all"))
+    agent = make("openai:fake", base_url=slow.url, config=config)
+    async with Room(agent, Reach.of([tmp_path])) as room, Client(Server(room)) as client:
+        async with anyio.create_task_group() as calls:
+            calls.start_soon(client.call_tool, "index_video", {"path": "red.mp4"})
+            while not slow.in_flight:
+                await anyio.sleep(0.01)
+            calls.cancel_scope.cancel()
+        assert await anyio.to_thread.run_sync(slow.disconnected.wait, 20)
+        while room.jobs.listed()[0]["status"] == "running":
+            await anyio.sleep(0.01)
+        assert room.jobs.listed()[0]["status"] == "cancelled"
