@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from playhead.agent.events import Answered, Event
-from playhead.agent.followups import standalone
+from playhead.agent.followups.standalone import standalone
 from playhead.agent.ledger import add, renumber
 from playhead.agent.loop import PrivateLoop
 from playhead.agent.request import Request, new_run

@@ -10,9 +10,9 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from playhead.agent.offline.terms import Weights, sentences, terms
 from playhead.tools.types import Memory, Vectors
 from playhead.tools.words.sounds import Vocabulary
+from playhead.tools.words.stems import Weights, sentences, terms
 
 Embed = Callable[[Sequence[str]], Vectors]
 """Texts to rows of unit length, as an embedder's `embed_texts`."""

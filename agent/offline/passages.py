@@ -14,8 +14,8 @@ from functools import cached_property
 import numpy as np
 
 from playhead.agent.offline.corpus import Corpus, Floats, Indices, spoken
-from playhead.agent.offline.terms import NUMBER_WORDS, Weights, sentences, terms, words
 from playhead.tools.types import Memory, Vectors
+from playhead.tools.words.stems import NUMBER_WORDS, Weights, sentences, terms, words
 
 MOST_WORDS = 58
 """Words of a passage."""

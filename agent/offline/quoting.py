@@ -12,9 +12,9 @@ from playhead.agent.offline.corpus import spoken
 from playhead.agent.offline.passages import Passages, cue
 from playhead.agent.offline.question import Question
 from playhead.agent.offline.ranking import Ranked
-from playhead.agent.offline.terms import words
 from playhead.tools.timecode import clock
 from playhead.tools.types import Memory
+from playhead.tools.words.stems import words
 
 MOMENTS = 4
 """Places shown beside an answer that is not sure; one fewer when there is none."""

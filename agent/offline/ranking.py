@@ -19,8 +19,8 @@ from playhead.agent.offline.corpus import Corpus, Embed, Floats, Indices
 from playhead.agent.offline.passages import Passages, cue, highest, total
 from playhead.agent.offline.question import GENERIC, Question
 from playhead.agent.offline.scope import slope
-from playhead.agent.offline.terms import STOP_WORDS, stem, words
 from playhead.agent.offline.weights import FIRST, SECOND, SURE
+from playhead.tools.words.stems import STOP_WORDS, stem, words
 
 CANDIDATES = 32
 """Passages that are looked at again; embedding them is most of what a question costs."""
@@ -41,7 +41,7 @@ FIRST_NAMES = (
     *("fits", "fits_number", "fits_by_words", "reply", "asking", "length", "news", "shown", "facts", "head"),
 )
 SECOND_NAMES = ("whole", "alike", "alike_near", "alike_best", "alike_squared", *FIRST_NAMES)
-SURE_NAMES = ("gap", "whole", "cosine_best", "fits", "alike_best")
+SURE_NAMES = ("share", "gap", "cosine_best", "fits")
 FOLLOWS, PLACE, AWAY = 6.0, 2.0, 4.0
 """Log-odds of standing right after (or before) the event that a question names, and of lying where it looks;
 set by hand, because the learned questions hardly ask so."""
@@ -61,7 +61,8 @@ MISSPELT = 84
 
 @dataclass(frozen=True)
 class Ranked:
-    """Candidates, best first: passage numbers, their columns (SECOND_NAMES), and log-odds."""
+    """Candidates, best first: passage numbers, their columns (SECOND_NAMES), and the log of what share of the
+    answer each is expected to hold."""
 
     passages: Passages
     candidates: Indices
@@ -79,14 +80,29 @@ def rank(question: Question, corpus: Corpus, embed: Embed) -> Ranked:
     likely = np.argsort(-scores, kind="stable")[:CANDIDATES]
     table = np.hstack([second_columns(question, found, likely, asked, embed), columns[likely]])
     scores = table @ np.array([SECOND[name] for name in SECOND_NAMES]) + extra[likely]
-    best = np.argsort(-scores, kind="stable")
-    return Ranked(found, likely[best], table[best], scores[best])
+    return ordered(found, likely, table, scores)
+
+
+def ordered(found: Passages, candidates: Indices, columns: Floats, scores: Floats) -> Ranked:
+    """By how much of the answer each is expected to hold: passages that overlap speak for one another.
+
+    The probability of each passage goes to every other by the share of its words that stands there too
+    (minimum Bayes risk; Kumar and Byrne, 2004).
+    """
+    first, last = found.first[candidates], found.last[candidates]
+    ends = np.concatenate([[0.0], np.cumsum(found.lengths)])
+    start, end = np.maximum(first[:, None], first), np.minimum(last[:, None], last) + 1
+    shared = np.where(end > start, ends[np.maximum(start, end)] - ends[start], 0.0)
+    chances = np.exp(scores - scores.max())
+    held = shared / np.maximum(1.0, ends[last + 1] - ends[first]) @ (chances / chances.sum())
+    best = np.argsort(-held, kind="stable")
+    return Ranked(found, candidates[best], columns[best], np.log(held[best] + 1e-9))
 
 
 def sureness(ranked: Ranked) -> Floats:
     """The columns of SURE_NAMES: how far the best passage is ahead of other places, and how well it fits."""
     named = dict(zip(SECOND_NAMES, ranked.columns[0], strict=True))
-    return np.array([_gap(ranked), *(named[name] for name in SURE_NAMES[1:])])
+    return np.array([ranked.scores[0], _gap(ranked), *(named[name] for name in SURE_NAMES[2:])])
 
 
 def _gap(ranked: Ranked) -> float:

@@ -132,10 +132,9 @@ def _pool(c: Case, first: Floats) -> tuple[Indices, Floats, Floats, Floats]:
 
 
 def ranked(c: Case, first: Floats, second: Floats) -> tuple[ranking.Ranked, Floats]:
-    likely, columns, placed, right = _pool(c, first)
-    scores = columns @ second + placed
-    best = np.argsort(-scores, kind="stable")
-    return ranking.Ranked(c.passages, c.pool[likely][best], columns[best], scores[best]), right[best]
+    likely, columns, placed, _ = _pool(c, first)
+    found = ranking.ordered(c.passages, c.pool[likely], columns, columns @ second + placed)
+    return found, c.right[found.candidates]
 
 
 Learned = tuple[Floats, Floats, Floats]

@@ -9,9 +9,9 @@ import pytest
 
 from playhead.agent.offline.answering import Support, answer
 from playhead.agent.offline.corpus import Corpus
-from playhead.agent.offline.terms import words
 from playhead.tools import registry
 from playhead.tools.types import Kind, Memory, Span
+from playhead.tools.words.stems import words
 
 EMBEDDER = registry.load("embedders", "hashing")
 FILM: tuple[tuple[float, Kind, str], ...] = (
