@@ -28,7 +28,6 @@ _KINDS: tuple[tuple[Asks, str], ...] = (
     (
         "time",
         r"^(at |around |about |roughly )*(when\b|(what|which) (time|second|minute|moment)\b)"
-        r"|\b(what|which) (\w+ )?(year|month|date|day|decade|century)\b"
         r"|\b(at|around) (about |roughly )?(what|which) (time|second|minute|timestamp|moment|point)\b",
     ),
     (
@@ -38,7 +37,7 @@ _KINDS: tuple[tuple[Asks, str], ...] = (
     (
         "number",
         r"\bhow (much|long|old|tall|far|fast|fine|big|large|high|heavy|wide|deep|hot|cold|expensive)\b"
-        r"|\b(what|which) ([\w-]+ ){0,3}(number|percent\w*|price|cost|rate|score|amount|size|port|"
+        r"|\b(what|which) ([\w-]+ ){0,3}(number|year|percent\w*|price|cost|rate|score|date|amount|size|port|"
         r"version|temperature|speed|value|total|age|address|code|isbn|status|capacity|frequency|distance|weight|"
         r"budget|deadline)\b|^number of\b|\bby how much\b",
     ),

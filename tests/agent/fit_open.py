@@ -163,9 +163,10 @@ def learned(cases: Sequence[Case], ridge: float) -> Learned:
     groups = sorted({c.group for c in cases})
     for part in (groups[number::FOLDS] for number in range(FOLDS)):
         one, two = fit_both([c for c in cases if c.group not in part], ridge)
-        for c in (c for c in cases if c.group in part and c.weight != MADE_UP_WEIGHT):
+        for c in (c for c in cases if c.group in part):
             best, right = ranked(c, one, two)
-            pairs.append((ranking.sureness(best), float(right[0] > 0.5), c.weight))
+            weight = c.weight if c.weight == 1.0 else ELSEWHERE_WEIGHT
+            pairs.append((ranking.sureness(best), float(right[0] > 0.5), weight))
     return (*fit_both(cases, ridge), fit_sure(pairs))
 
 
