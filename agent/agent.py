@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 
 from playhead.agent.config import Config
 from playhead.agent.events import Answered, Event, Indexing
-from playhead.agent.loop import PrivateLoop
 from playhead.agent.pricing import priced, total
+from playhead.agent.private_loop import PrivateLoop
 from playhead.agent.request import Request, new_run
 from playhead.agent.result import Answer
 from playhead.agent.scope import remember
@@ -36,8 +36,8 @@ from playhead.tools.types import Evidence, Usage, Video
 if TYPE_CHECKING:
     from langchain_core.tools import StructuredTool
 
+    from playhead.agent.chat.session import Session
     from playhead.agent.overview import Overview
-    from playhead.agent.session import Session
 
 __all__ = ["Answer", "VideoAgent"]
 
@@ -97,6 +97,16 @@ class VideoAgent:
         return self._setup.config
 
     @property
+    def models(self) -> Mapping[str, str]:
+        """The name of the model of each role that has one."""
+        return {role: model.name for role, model in self._setup.models.items()}
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The keys it holds, so that they can be kept out of whatever is told."""
+        return self._setup.secrets
+
+    @property
     def library(self) -> Library:
         """The library, opened when first used. Raises LibraryError."""
         return self._setup.library()
@@ -109,13 +119,16 @@ class VideoAgent:
         *,
         before_s: float | None = None,
         subtitles: Sequence[Reference] = (),
+        wait_s: float | None = None,
     ) -> Answer:
         """Answer a question about videos (files, folders, library ids; none: the whole library).
 
-        Nothing after `before_s` seconds is known. Raises PlayheadError; a video that does not show the
-        answer is no error (`found` is False).
+        Nothing after `before_s` seconds is known. What must be indexed first is waited for, or only for
+        `wait_s` seconds: `Answer.coverage` then says how much was heard by then, and the next question goes
+        on. Raises PlayheadError; a video that does not show the answer is no error (`found` is False).
         """
-        return self._loop.run(_last(self._run(_request(question, videos, options, before_s, subtitles))))
+        request = _request(question, videos, options, before_s, subtitles, wait_s)
+        return self._loop.run(_last(self._run(request)))
 
     async def aask(
         self,
@@ -125,9 +138,10 @@ class VideoAgent:
         *,
         before_s: float | None = None,
         subtitles: Sequence[Reference] = (),
+        wait_s: float | None = None,
     ) -> Answer:
         """`ask` for asynchronous code; cancelling it interrupts the run, which can be resumed."""
-        return await _last(self.stream(question, videos, options, before_s=before_s, subtitles=subtitles))
+        return await _last(self.events(_request(question, videos, options, before_s, subtitles, wait_s)))
 
     def stream(
         self,
@@ -137,9 +151,16 @@ class VideoAgent:
         *,
         before_s: float | None = None,
         subtitles: Sequence[Reference] = (),
+        wait_s: float | None = None,
     ) -> Stream[Event]:
         """The events of `ask` as they happen, for `async for` or `for`; the last one is `Answered`."""
-        return self.events(_request(question, videos, options, before_s, subtitles))
+        return self.events(_request(question, videos, options, before_s, subtitles, wait_s))
+
+    async def completed(self, request: Request) -> Request:
+        """A request with history, its question made to stand alone (by the planner, or by rules)."""
+        from playhead.agent.chat.session import completed
+
+        return await self._loop.arun(completed(self._setup, request))
 
     def events(self, request: Request, run_id: str = "", strategy: str = "") -> Stream[Event]:
         """`stream` for a prepared request, under an id of the caller's and by another strategy, if given.
@@ -228,12 +249,15 @@ class VideoAgent:
         *,
         before_s: float | None = None,
         subtitles: Sequence[Reference] = (),
+        wait_s: float | None = None,
         resume: str | None = None,
     ) -> Session:
-        """A conversation. `resume` goes on with an earlier one: its id, or `last`."""
-        from playhead.agent.session import open_session
+        """A conversation. `wait_s` holds for each question; `resume` goes on with an earlier one: its id, or
+        `last`.
+        """
+        from playhead.agent.chat.session import open_session
 
-        request = _request("", videos, (), before_s, subtitles)
+        request = _request("", videos, (), before_s, subtitles, wait_s)
         return open_session(self, self._setup, self._loop, request, resume)
 
     def langchain_tools(
@@ -273,7 +297,7 @@ class VideoAgent:
         await self.aclose()
 
     def _run(self, request: Request, run_id: str = "", strategy: str = "") -> AsyncGenerator[Event, None]:
-        from playhead.agent.running import run  # LangGraph takes a second to import
+        from playhead.agent.loop.running import run  # LangGraph takes a second to import
 
         return run(self._by(strategy), request, run_id or new_run())
 
@@ -289,7 +313,7 @@ class VideoAgent:
         if trajectory["status"] == "answered":
             yield Answered(Answer.from_dict(trajectory["answer"]))
             return
-        from playhead.agent.running import run
+        from playhead.agent.loop.running import run
 
         again = run(
             self._by(trajectory["strategy"]), Request.from_facts(trajectory), trajectory["run"], trajectory
@@ -305,6 +329,7 @@ def _request(
     options: Sequence[str],
     before_s: float | None,
     subtitles: Sequence[Reference],
+    wait_s: float | None,
 ) -> Request:
     if not isinstance(question, str):
         raise UsageError(f"the question is {question!r}, not a text", "ask something")
@@ -315,6 +340,7 @@ def _request(
         tuple(options),
         before_s,
         tuple(str(path) for path in subtitles),
+        wait_s,
     )
 
 

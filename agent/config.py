@@ -24,6 +24,7 @@ from typing import Any, cast, get_args, get_type_hints
 import platformdirs
 from pydantic import TypeAdapter, ValidationError
 
+from playhead.agent import strategy
 from playhead.agent.context import LoopConfig
 from playhead.tools.errors import UsageError
 from playhead.tools.indexing import IndexingConfig
@@ -31,6 +32,7 @@ from playhead.tools.metering import Budget
 from playhead.tools.roles import RoleConfig, RolesConfig
 
 PREFIX = "PLAYHEAD_"
+OF_STRATEGIES = f"{PREFIX}STRATEGIES__"
 NOT_SETTINGS = {"PLAYHEAD_CONFIG", "PLAYHEAD_API_KEY", "PLAYHEAD_VLLM_PYTHON", "PLAYHEAD_DEBUG"}
 
 
@@ -80,7 +82,10 @@ class Config:
     """Vector store: `chroma` (embedded), `chroma:URL` (a server) or `in_memory`."""
 
     strategy: str = "observe"
-    """How questions are answered: observe, topk, direct or blind."""
+    """How questions are answered; `playhead strategies` lists the ways. Without a model: quotes."""
+
+    strategies: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Settings of each strategy by its name: `[strategies.topk]`, `strategies.topk.hits`."""
 
     roles: RolesConfig = field(default_factory=RolesConfig)
     """Sections of the chat roles that differ from `model`."""
@@ -200,7 +205,8 @@ def _read(file: Path) -> dict[str, Any]:
 def _flatten(tree: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     flat: dict[str, Any] = {}
     for name, value in tree.items():
-        nested = name in _sections() if not prefix else prefix == "roles."
+        sections = (*_sections(), "strategies")
+        nested = prefix == "roles." or prefix.startswith("strategies.") if prefix else name in sections
         if isinstance(value, dict) and nested:
             flat |= _flatten(value, f"{prefix}{name}.")
         else:
@@ -218,6 +224,10 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
     for variable, text in environment.items():
         if not variable.startswith(PREFIX) or variable in NOT_SETTINGS:
             continue
+        if variable.startswith(OF_STRATEGIES):
+            name, _, leaf = variable.removeprefix(OF_STRATEGIES).lower().rpartition("__")
+            flat[f"strategies.{name.replace('__', '.')}.{leaf}"] = text
+            continue
         if variable not in names:
             close = difflib.get_close_matches(variable, names, n=1)
             raise UsageError(
@@ -234,6 +244,8 @@ def _variable(path: str) -> str:
 
 def _set(tree: dict[str, Any], path: str, value: Any) -> None:
     *parents, leaf = path.split(".")
+    if parents[:1] == ["strategies"]:
+        parents = ["strategies", ".".join(parents[1:])]
     for parent in parents:
         tree = tree.setdefault(parent, {})
     tree[leaf] = value
@@ -241,6 +253,10 @@ def _set(tree: dict[str, Any], path: str, value: Any) -> None:
 
 def _check(path: str, origin: str) -> None:
     if path in known_paths():
+        return
+    if path.startswith("strategies.") and path.count(".") > 1:
+        name, _, leaf = path.removeprefix("strategies.").rpartition(".")
+        strategy.check(name, leaf)
         return
     close = difflib.get_close_matches(path, known_paths(), n=1)
     cure = f"did you mean {close[0]!r}?" if close else "playhead doctor --show-config lists them"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from playhead.agent.policy import Policy
 from playhead.tools.context import ToolContext
@@ -34,8 +34,6 @@ class LoopConfig:
     """Earlier questions of a conversation shown to the planner."""
     live_answer: bool = False
     """Tell the words of the answer while the model writes them. Terminals do unless told not to."""
-    direct_frames: int = 32
-    """Uniform frames that the `direct` strategy shows to the model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +50,5 @@ class Context:
     config: LoopConfig = field(default_factory=LoopConfig)
     kinds: tuple[Kind, ...] = field(default=())
     """What memories of the question's videos are made of, or may become while it is answered."""
+    strategies: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """What `[strategies.NAME]` sets, for strategies that run others."""

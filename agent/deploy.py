@@ -5,8 +5,9 @@ from playhead.agent.deploy import build
 graph = build(VideoAgent(model="openai:…", base_url="…"))
 (await graph.ainvoke({"question": "Who hides the key?", "videos": ["film.mkv"]}))["answer"]
 
-State is plain JSON: what `playhead ask --json` takes and prints. Streaming with `stream_mode="custom"` gives
-the run's events. `graph` at the end of this file reads the usual configuration when it is first used.
+State is plain JSON: what `playhead ask --json` takes and prints. A Studio that looks inside the node shows
+those of the default strategy. Streaming with `stream_mode="custom"` gives the events, each with its node.
+`graph` at the end of this file reads the usual configuration when it is first used.
 """
 
 from __future__ import annotations
@@ -15,15 +16,17 @@ import asyncio
 from contextlib import aclosing
 from dataclasses import asdict, is_dataclass
 from functools import cache
-from typing import Any, NotRequired, TypedDict
+from typing import Any, NotRequired
 
 from langgraph.config import get_stream_writer
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
+from typing_extensions import TypedDict
 
 from playhead.agent import config
 from playhead.agent.agent import VideoAgent
-from playhead.agent.events import Answered
+from playhead.agent.events import Answered, Event, Observed, Planned, Reflected, ToolCalled
+from playhead.agent.strategies import observe
 
 
 class Asked(TypedDict):
@@ -34,22 +37,28 @@ class Asked(TypedDict):
     options: NotRequired[list[str]]
     before_s: NotRequired[float | None]
     subtitles: NotRequired[list[str]]
+    wait_s: NotRequired[float | None]
 
 
-class Told(TypedDict):
+class Found(TypedDict):
     """The JSON object of `playhead ask --json`."""
 
     answer: dict[str, Any]
 
 
-class Conversation(Asked, Told):
+class Conversation(Asked, Found):
     """Question and answer."""
 
 
-def build(agent: VideoAgent | None = None) -> CompiledStateGraph[Any, None, Any, Any]:
-    """A graph of one node that asks `agent`, or the agent of the configuration. Raises PlayheadError."""
+NODES = {Planned: "plan", ToolCalled: "act", Observed: "act", Reflected: "reflect", Answered: "answer"}
+"""Which node of the default strategy tells what."""
 
-    async def answer(state: Asked) -> Told:
+
+def build(agent: VideoAgent | None = None) -> CompiledStateGraph[Any, None, Any, Any]:
+    """A graph that asks `agent`, or the agent of the configuration. Raises PlayheadError."""
+    loop = observe.graph()
+
+    async def answer(state: Asked) -> Found:
         own = await asyncio.to_thread(_configured) if agent is None else agent
         events = own.stream(
             state["question"],
@@ -57,25 +66,30 @@ def build(agent: VideoAgent | None = None) -> CompiledStateGraph[Any, None, Any,
             state.get("options", ()),
             before_s=state.get("before_s"),
             subtitles=state.get("subtitles", ()),
+            wait_s=state.get("wait_s"),
         )
-        write, told = get_stream_writer(), Told(answer={})
+        found = Found(answer={})
         async with aclosing(events):
             async for event in events:
-                write({"event": type(event).__name__, **_plain(event)})
+                node = NODES.get(type(event), "answer")
+                _write(event, node if node in loop.nodes else "answer")
                 if isinstance(event, Answered):
-                    told = Told(answer=event.answer.to_dict())
-        return told
+                    found = Found(answer=event.answer.to_dict())
+        return found
 
-    whole = StateGraph(Conversation, input_schema=Asked, output_schema=Told)
+    whole = StateGraph(Conversation, input_schema=Asked, output_schema=Found)
     whole.add_node("answer", answer)
     whole.add_edge(START, "answer")
     whole.add_edge("answer", END)
     return whole.compile(name="playhead")
 
 
+def _write(event: Event, node: str) -> None:
+    told = event.answer.to_dict() if isinstance(event, Answered) else _plain(event)
+    get_stream_writer()({"event": type(event).__name__, "node": node, **told})
+
+
 def _plain(event: object) -> dict[str, Any]:
-    if isinstance(event, Answered):
-        return event.answer.to_dict()
     return asdict(event) if is_dataclass(event) and not isinstance(event, type) else {}
 
 

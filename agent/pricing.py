@@ -21,10 +21,21 @@ def priced(
     spent: dict[str, float] = {}
     for role, usage in roles.items():
         name = models.get("captioner" if role == INDEXING else role, "")
-        if price := prices.get(name) or prices.get(name.partition(":")[2]):
-            tokens = (usage.input_tokens, usage.output_tokens)
-            spent[role] = (tokens[0] * price.input_per_million + tokens[1] * price.output_per_million) / 1e6
+        if price_of(name, prices):
+            read, written = rate(name, prices)
+            spent[role] = usage.input_tokens * read + usage.output_tokens * written
     return spent
+
+
+def price_of(model: str, prices: Mapping[str, Price]) -> Price | None:
+    """The price of a model, by its name with or without its backend."""
+    return prices.get(model) or prices.get(model.partition(":")[2])
+
+
+def rate(model: str, prices: Mapping[str, Price]) -> tuple[float, float]:
+    """Money for one token read and one written; nothing for a model without a price."""
+    price = price_of(model, prices)
+    return (price.input_per_million / 1e6, price.output_per_million / 1e6) if price else (0.0, 0.0)
 
 
 def total(spent: Mapping[str, float], roles: Mapping[str, Usage]) -> float | None:

@@ -27,6 +27,8 @@ class Request:
     options: tuple[str, ...] = ()
     before_s: float | None = None
     subtitles: tuple[str, ...] = ()
+    wait_s: float | None = None
+    """Seconds of indexing after which the answer comes from what is there; None: all is waited for."""
     history: tuple[Turn, ...] = ()
     kept: tuple[Evidence, ...] = ()
     """Evidence of earlier questions of the conversation."""
@@ -48,6 +50,8 @@ class Request:
         _check_options(self.options)
         if self.before_s is not None and not (math.isfinite(self.before_s) and self.before_s > 0):
             raise UsageError(f"before_s is {self.before_s!r}", "give a time in seconds above 0")
+        if self.wait_s is not None and not (math.isfinite(self.wait_s) and self.wait_s >= 0):
+            raise UsageError(f"wait_s is {self.wait_s!r}", "give seconds, 0 or more")
         return replace(self, question=question)
 
     def facts(self) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from playhead.agent.state import Route
+from playhead.tools.pipeline.coverage import Coverage
 from playhead.tools.types import Evidence, Span, Usage
 
 _PUBLIC_USAGE = ("model_calls", "input_tokens", "output_tokens", "frames", "wall_s")
@@ -44,6 +45,8 @@ class Answer:
     """Money, in the currency of the price table; None when a model that was used has no price."""
     cost_by_role: Mapping[str, float] = field(default_factory=dict)
     """The money of every role whose model has a price."""
+    coverage: Coverage = field(default_factory=Coverage)
+    """How much of the recordings had been heard by then; all of it unless indexing was cut short."""
 
     @property
     def outcome(self) -> Outcome:
@@ -67,6 +70,7 @@ class Answer:
             "usage": {**_usage(self.usage, self.cost), "by_role": roles},
             "run": self.run,
             "searched": self.searched,
+            "coverage": asdict(self.coverage),
         }
 
     @classmethod
@@ -85,6 +89,7 @@ class Answer:
             run=data["run"],
             searched=data.get("searched", 0),
             route=data.get("route", "model"),
+            coverage=Coverage(**data.get("coverage", {})),
             cost=spent.get("cost"),
             cost_by_role={r: values["cost"] for r, values in spent["by_role"].items() if "cost" in values},
         )

@@ -1,8 +1,4 @@
-"""What a run knows: the graph state, made of frozen values that a checkpoint can store and restore.
-
-Every value here is built from text, numbers, tuples and dictionaries of them. A checkpoint gives lists
-back where tuples went in, so each class turns its sequences into tuples when it is made.
-"""
+"""What a run knows: frozen values of text, numbers, tuples and dictionaries of them."""
 
 from __future__ import annotations
 
@@ -10,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from playhead.tools.types import Evidence, Usage, Video
+from playhead.tools.types import Evidence, Video
 
 Route = Literal["model", "quotes", "both"]
 """Who gave an answer: the model, the rules that quote what was heard and read, or both the same."""
@@ -35,6 +31,11 @@ class ToolCall:
 
     name: str
     arguments: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, name: str, /, **arguments: Any) -> ToolCall:
+        """`ToolCall.of("search_memory", query="a red car", limit=8)`."""
+        return cls(name, arguments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,8 @@ class Draft:
     found: bool = True
     confidence: float = 0.0
     route: Route = "model"
+    because: str = ""
+    """Why the strategy stopped, where it was not because it was confident: `rounds`, `exhausted`…"""
 
     def __post_init__(self) -> None:
         _freeze(self, "cites")
@@ -97,7 +100,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The graph state of one question. `ledger` is numbered from 1 in the order things were found."""
+    """What is known of one question so far. `ledger` is numbered from 1 in the order things were found."""
 
     question: str
     options: tuple[str, ...] = ()
@@ -109,7 +112,6 @@ class State:
     """What the last answer cited, where the question leans on it; a follow-up is mostly answered near it."""
     ledger: tuple[Evidence, ...] = ()
     calls: tuple[CallRecord, ...] = ()
-    planned: Plan | None = None
     round: int = 0
     """Rounds of plan, act and reflect that are finished."""
     reflection: Reflection | None = None
@@ -117,9 +119,6 @@ class State:
     """Why the run must answer now (`rounds`, `budget:frames`…), or empty."""
     dropped: str = ""
     """Why the model decides nothing more in this run, or empty."""
-    draft: Draft | None = None
-    stopped_because: str = ""
-    spent: dict[str, Usage] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         _freeze(self, "options", "history", "videos", "near", "ledger", "calls")

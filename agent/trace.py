@@ -5,9 +5,9 @@
      "subtitles", "before_s", "strategy", "policy", "models": {role: name}, "budget": {…},
      "steps": [{"event": "planned", "at_s", "round", …}], "answer": {…} or null}
 
-A step of each event holds the event's fields; evidence has its `number`, `tool` and `perceived` besides the
-public form. Saving replaces the stored trajectory in one transaction. Keys never get in: every text is
-searched for the secrets the agent was given and for what looks like one.
+A step is what an event says of itself (`Event.step`); evidence has its `number`, `tool` and `perceived`
+besides the public form. Saving replaces the stored trajectory in one transaction. Keys never get in: every
+text is searched for the secrets the agent was given and for what looks like one.
 """
 
 from __future__ import annotations
@@ -15,14 +15,11 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from playhead.agent.events import Answered, Event, Indexing, Observed, Planned, Reflected, ToolCalled, Warned
-from playhead.agent.state import CallRecord, ToolCall
+from playhead.agent.events import Answered, Event
 from playhead.tools.errors import UsageError
-from playhead.tools.types import Evidence
 
 if TYPE_CHECKING:
     from playhead.tools.library import Library
@@ -67,7 +64,7 @@ class Trace:
     def record(self, event: Event) -> None:
         if isinstance(event, Answered):
             self._data |= {"status": "answered", "answer": event.answer.to_dict()}
-        elif step := step_of(event):
+        elif step := event.step():
             self._data["steps"].append({**step, "at_s": round(time.monotonic() - self._started_s, 3)})
 
     @property
@@ -103,37 +100,6 @@ def find_run(library: Library, reference: str) -> dict[str, Any]:
     return trajectory
 
 
-def step_of(event: Event) -> dict[str, Any]:
-    """One event as plain JSON; empty for events that explain nothing later."""
-    if isinstance(event, Indexing):
-        message = event.progress.message
-        return {"event": "warned", "message": message} if event.progress.warning else {}
-    if isinstance(event, Planned):
-        calls = [_call(call) for call in event.plan.calls]
-        return {"event": "planned", "round": event.round, "thought": event.plan.thought, "calls": calls}
-    if isinstance(event, ToolCalled):
-        return {"event": "tool_called", "round": event.round, "call": _call(event.call)}
-    if isinstance(event, Observed):
-        found = [line_of(line) for line in event.evidence]
-        told = {"event": "observed", "round": event.round, "wall_s": round(event.wall_s, 3)}
-        return {**told, **_record(event.record), "evidence": found}
-    if isinstance(event, Reflected):
-        told = {"event": "reflected", "round": event.round, "forced": event.forced}
-        return {**told, **asdict(event.reflection)}
-    return {"event": "warned", "message": event.message} if isinstance(event, Warned) else {}
-
-
-def line_of(line: Evidence) -> dict[str, Any]:
-    """A ledger line with what the public form leaves out."""
-    hidden = {
-        "number": line.number,
-        "video_id": line.video_id,
-        "tool": line.tool,
-        "perceived": line.perceived,
-    }
-    return {**line.to_dict(), **hidden, "score": line.score}
-
-
 def clean(value: Any, secrets: tuple[str, ...]) -> Any:
     """`value` with every secret replaced, in keys as well."""
     if isinstance(value, str):
@@ -147,17 +113,3 @@ def clean(value: Any, secrets: tuple[str, ...]) -> Any:
     if isinstance(value, float) and value in (float("inf"), float("-inf")):
         return None
     return value
-
-
-def _call(call: ToolCall) -> dict[str, Any]:
-    return {"name": call.name, "arguments": dict(call.arguments)}
-
-
-def _record(record: CallRecord) -> dict[str, Any]:
-    return {
-        "call": _call(record.call),
-        "text": record.text,
-        "numbers": list(record.numbers),
-        "error": record.error,
-        "repeated": record.repeated,
-    }

@@ -13,7 +13,9 @@ from typing import Any
 from playhead import prompts
 from playhead.agent.config import Config
 from playhead.agent.context import Context
+from playhead.agent.pricing import rate
 from playhead.agent.state import State
+from playhead.agent.strategy import find
 from playhead.tools import registry
 from playhead.tools.context import ToolContext
 from playhead.tools.embedding import default_embedder
@@ -25,6 +27,7 @@ from playhead.tools.roles import CHAT_ROLES, OFFLINE, RoleConfig, load_model, lo
 from playhead.tools.toolbox import Toolbox
 from playhead.tools.types import KINDS, Kind, Usage, Video
 
+WITHOUT_MODEL = "quotes"
 KEY_VARIABLES = ("PLAYHEAD_API_KEY", "OPENAI_API_KEY")
 
 
@@ -60,16 +63,21 @@ class Setup:
             self._toolbox = Toolbox(self.actions)
         return self._toolbox
 
+    @property
+    def strategy(self) -> str:
+        """The spec of the strategy that answers: without a model `quotes`, unless a baseline is asked for."""
+        spec = self.config.strategy
+        return spec if "planner" in self.models or find(spec)[1].baseline else WITHOUT_MODEL
+
     def needs(self) -> str:
         """What the strategy must have of a video: `memories`, `files` or `nothing`."""
-        name = self.config.strategy.partition(":")[0]
-        return str(getattr(registry.module("strategies", name), "NEEDS", "memories"))
+        return find(self.strategy)[1].needs
 
     def facts(self) -> dict[str, Any]:
         """The part of the trajectory that says how questions are answered; no keys, no URLs."""
         budget = self.config.budget
         return {
-            "strategy": self.config.strategy,
+            "strategy": self.strategy,
             "policy": self.policy,
             "models": {role: model.name for role, model in self.models.items()},
             "budget": {name: getattr(budget, name) for name in Budget.__dataclass_fields__},
@@ -81,12 +89,13 @@ class Setup:
         Reads files when it is first called: not for an event loop's thread.
         """
         prompts.names()
-        meter = Meter(self.config.budget, answer_calls=int(self.policy == "llm"), spent=spent)
+        rates = {role: rate(model.name, self.config.prices) for role, model in self.models.items()}
+        kept = int("planner" in self.models)
+        meter = Meter(self.config.budget, answer_calls=kept, spent=spent, rates=rates)
         models = {role: Metered(model, role, meter) for role, model in self.models.items()}
         tools = ToolContext(
             library=self.library(),
             videos=tuple(videos),
-            question=state.question,
             before_s=state.before_s,
             models=models,
             meter=meter,
@@ -102,6 +111,7 @@ class Setup:
             models=models,
             config=self.config.loop,
             kinds=_kinds(tools),
+            strategies=self.config.strategies,
         )
 
 

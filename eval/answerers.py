@@ -15,12 +15,12 @@ from playhead.agent.agent import VideoAgent
 from playhead.agent.config import Config, load
 from playhead.agent.events import Answered, Event, Observed
 from playhead.agent.result import Answer
+from playhead.agent.strategy import find
 from playhead.agent.streaming import Stream
 from playhead.agent.wiring import text_embedder
 from playhead.eval import choices
 from playhead.eval.materials import Materials
 from playhead.eval.types import AnswerFunction, Prediction, RunConfig, Sample
-from playhead.tools import registry
 from playhead.tools.errors import ModelReplyError, UsageError
 from playhead.tools.memory.kept_vectors import KeptVectors
 from playhead.tools.protocols import Embedder
@@ -146,7 +146,7 @@ def places(lines: Sequence[Evidence]) -> list[tuple[str, Span]]:
 
 def needs(strategy: str) -> str:
     """What a strategy must have of a video: `memories`, `files` or `nothing`."""
-    return str(getattr(registry.module("strategies", strategy.partition(":")[0]), "NEEDS", "memories"))
+    return find(strategy)[1].needs
 
 
 def agent_answerer(config: RunConfig) -> AgentAnswerer:

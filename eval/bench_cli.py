@@ -64,7 +64,7 @@ def run(
         str | None,
         typer.Option(
             "--strategy",
-            help="observe, topk, direct, blind, or a baseline.",
+            help="How to answer (see: playhead strategies), or a baseline.",
             metavar="NAME",
             autocompletion=completing.strategies,
         ),

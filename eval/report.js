@@ -1,4 +1,3 @@
-"use strict";
 // What is looked at: the state, kept in the address after "#", the filters and the order of the samples.
 // Everything untrusted reaches the page as text nodes; the content policy forbids any other way.
 
@@ -9,41 +8,6 @@ const DEFAULTS = { set: "", run: "0", other: "", outcome: "", flip: "", q: "", s
 let state = { ...DEFAULTS };
 let shown = [];
 
-function make(tag, attributes, ...children) {
-  const element = document.createElement(tag);
-  fill(element, attributes, children);
-  return element;
-}
-
-function draw(tag, attributes, ...children) {
-  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  fill(element, attributes, children);
-  return element;
-}
-
-function fill(element, attributes, children) {
-  for (const [name, value] of Object.entries(attributes || {})) {
-    if (value === false || value === null || value === undefined) continue;
-    if (typeof value === "function") element.addEventListener(name, value);
-    else element.setAttribute(name, value === true ? "" : value);
-  }
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== "")
-    .map((child) => (child instanceof Node ? child : visible(child))));
-}
-
-// Control characters as their pictures, so that nothing in a text is hidden.
-function visible(text) {
-  return String(text).replace(/[\u0000-\u0008\u000b-\u001f]/g, (c) => String.fromCharCode(0x2400 + c.charCodeAt(0)))
-    .replace(/\u007f/g, "\u2421");
-}
-
-const letter = (index) => (index === null || index === undefined || index < 0 ? "" : String.fromCharCode(65 + index));
-const clock = (s) => {
-  const whole = Math.max(0, Math.floor(s)), two = (n) => String(n).padStart(2, "0");
-  const rest = `${two(Math.floor(whole / 60) % 60)}:${two(whole % 60)}`;
-  return whole >= 3600 ? `${Math.floor(whole / 3600)}:${rest}` : rest;
-};
-const range = ([start, end]) => (clock(start) === clock(end) ? clock(start) : `${clock(start)}–${clock(end)}`);
 const goldOf = (question) => letter(question.gold) || question.gold_text || question.gold_times.map(range).join(", ");
 const right = (result) => result !== null && result.correct >= 0.5;
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 import shlex
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -19,7 +20,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from playhead.agent.page import style
+from playhead.agent.terminal.page import part, style
 from playhead.eval import plots, sections, taxonomy
 from playhead.eval.finished import Finished, read
 from playhead.eval.naming import Name, names
@@ -49,7 +50,7 @@ def html(runs: Sequence[Finished], pictured: int = PICTURED) -> str:
     page = page_data(runs, named, colours, pictured)
     shown = [_view(run, name, colour) for run, name, colour in zip(runs, named, colours, strict=True)]
     summaries = [run.summary for run in runs]
-    styles, script = style() + _part("report.css"), "\n".join(_part(name) for name in SCRIPTS)
+    styles, script = style() + _part("report.css"), _script()
     return _template().render(
         style=Markup(styles),  # noqa: S704 - own file
         script=Markup(script),  # noqa: S704 - own file
@@ -106,6 +107,12 @@ def _template() -> jinja2.Template:
 @cache
 def _part(name: str) -> str:
     return files("playhead.eval").joinpath(name).read_text("utf-8")
+
+
+def _script() -> str:
+    """The report's script, with what it shares with the served page before it."""
+    shared = re.sub(r"^export ", "", part("parts.js"), flags=re.MULTILINE)
+    return "\n".join(['"use strict";', shared, *(_part(name) for name in SCRIPTS)])
 
 
 def _hash(text: str) -> str:

@@ -44,3 +44,8 @@ def names() -> tuple[str, ...]:
 def render(name: str, /, **values: object) -> str:
     """The prompt `name` filled with `values`; a missing variable raises jinja2.UndefinedError."""
     return _environment().get_template(name).render(values).strip()
+
+
+def fill(text: str, /, **values: object) -> str:
+    """The same for a prompt given as text, for parts from outside this package."""
+    return _environment().from_string(text).render(values).strip()

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from http.client import HTTPConnection
 
 import httpx
-import uvicorn
 
 from playhead.agent.agent import VideoAgent
-from playhead.agent.server.app import create
 from playhead.agent.server.door import Door
-from playhead.agent.server.running import listening
+from playhead.agent.server.reach import LIBRARY_ALONE, Reach
+from playhead.agent.server.room import Room
+from playhead.agent.server.running import Server, listening
 
 TOKEN = "the-token-of-the-tests"
 
@@ -19,13 +23,11 @@ TOKEN = "the-token-of-the-tests"
 class RunningServer:
     """Serves while it is entered. `client()` is let in, `stranger()` is not."""
 
-    def __init__(self, agent: VideoAgent) -> None:
+    def __init__(self, agent: VideoAgent, reach: Reach = LIBRARY_ALONE) -> None:
         self._listener = listening("127.0.0.1", 0)
         self.port = int(self._listener.getsockname()[1])
         self.url = f"http://127.0.0.1:{self.port}"
-        app = create(agent, Door(TOKEN))
-        settings = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=5)
-        self.server = uvicorn.Server(settings)
+        self.server = Server(Room(agent, reach, keeps=True), Door(TOKEN))
         self._thread = threading.Thread(target=self.server.run, kwargs={"sockets": [self._listener]})
 
     def client(self, **settings: object) -> httpx.Client:
@@ -33,6 +35,14 @@ class RunningServer:
 
     def stranger(self, **settings: object) -> httpx.Client:
         return httpx.Client(base_url=self.url, timeout=60, trust_env=False, **settings)  # type: ignore[arg-type]
+
+    @contextmanager
+    def asked(self, path: str, body: object, **headers: str) -> Iterator[None]:
+        """A question is under way while this is entered; leaving hangs up."""
+        with closing(HTTPConnection("127.0.0.1", self.port)) as connection:
+            sent = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json", **headers}
+            connection.request("POST", path, json.dumps(body), sent)
+            yield
 
     def __enter__(self) -> RunningServer:
         self._thread.start()
@@ -44,6 +54,15 @@ class RunningServer:
         self.server.should_exit = True
         self._thread.join(30)
         self._listener.close()
+
+
+def wait_until(happened: Callable[[], bool], timeout_s: float = 30.0) -> None:
+    """Raises TimeoutError when it does not happen."""
+    end_s = time.monotonic() + timeout_s
+    while not happened():
+        if time.monotonic() > end_s:
+            raise TimeoutError
+        time.sleep(0.01)
 
 
 def events(response: httpx.Response) -> list[tuple[str, str]]:

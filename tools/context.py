@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from playhead.tools.errors import ToolError
 from playhead.tools.metering import Meter
@@ -48,12 +48,14 @@ class Limits:
 class Observation:
     """What an action found. The first line of `text` is a summary that stands on its own.
 
-    `frames` counts the pictures that were looked at.
+    `frames` counts the pictures that were looked at; `data` says the same as the text in plain values, for
+    strategies, which read no prose.
     """
 
     text: str
     evidence: tuple[Evidence, ...] = ()
     frames: int = 0
+    data: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,6 @@ class ToolContext:
 
     library: Library
     videos: tuple[Video, ...]
-    question: str = ""
     before_s: float | None = None
     models: Mapping[str, ChatModel] = field(default_factory=dict)
     """By role: `captioner`, `inspector`. Without one, the actions that need it say so."""

@@ -13,6 +13,7 @@ import threading
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ from playhead.tools.errors import LibraryLockedError, MediaError, UsageError
 from playhead.tools.media import find_media, probe
 from playhead.tools.memory.identity import content_id
 from playhead.tools.pipeline.progress import IndexingConfig, Progress
-from playhead.tools.pipeline.stages import Job, Listen, StoppedError
+from playhead.tools.pipeline.stages import LISTEN, EnoughError, Job, Listen, StoppedError
 from playhead.tools.synthesis import SUFFIX
 from playhead.tools.types import Video
 from playhead.tools.words.cues import TRANSCRIPT_SUFFIXES
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 Step = Callable[[Job], None]
 """A stage: looks what is left to do of its part of a video, and does it."""
 
-__all__ = ["IndexingConfig", "Progress", "index", "resolve"]
+__all__ = ["IndexingConfig", "Progress", "identify", "index", "resolve"]
 
 
 async def index(
@@ -42,11 +43,13 @@ async def index(
     *,
     subtitles: Sequence[Path] = (),
     captioner: ChatModel | None = None,
-    listen: Listen | None = None,
+    listen: Listen = LISTEN,
+    enough: threading.Event | None = None,
 ) -> AsyncGenerator[Progress, None]:
     """Index videos, recordings, transcripts, or every one in a folder, and tell how far it is.
 
-    `listen` makes the speech recogniser that `config.asr` names; by default the plug-in of that name.
+    `listen` makes the speech recogniser that `config.asr` names; by default the plug-in of that name. Once
+    `enough` is set it ends as soon as the sound that is being heard is finished; a later run goes on.
     Among several, a file that cannot be used is told as `failed` and leaves nothing behind. Raises
     MediaError when nothing can be indexed, UsageError when `subtitles` are given for several videos,
     LibraryError when the library cannot be written.
@@ -59,11 +62,15 @@ async def index(
         raise UsageError(f"{total} videos but one set of subtitles", "index them one by one")
     for number, (path, error) in enumerate(failures, 1):
         yield _refused(path, error, number, total)
+    enough = enough or threading.Event()
+    job = partial(
+        Job, library, config=config, subtitles=subtitles, captioner=captioner, listen=listen, enough=enough
+    )
     for number, file in enumerate(files, len(failures) + 1):
+        if enough.is_set():
+            return
         try:
-            async with contextlib.aclosing(
-                _one(file, library, config, subtitles, captioner, listen)
-            ) as steps:
+            async with contextlib.aclosing(_one(file, job)) as steps:
                 async for step in steps:
                     yield replace(step, number=number, files=total)
         except MediaError as error:
@@ -110,14 +117,7 @@ def resolve(reference: str, library: Library) -> Video | Path:
     )
 
 
-async def _one(
-    path: Path,
-    library: Library,
-    config: IndexingConfig,
-    subtitles: Sequence[Path],
-    captioner: ChatModel | None,
-    listen: Listen | None,
-) -> AsyncGenerator[Progress, None]:
+async def _one(path: Path, make: Callable[..., Job]) -> AsyncGenerator[Progress, None]:
     """One video in a thread of its own; leaving early stops the thread between two units."""
     loop = asyncio.get_running_loop()
     steps: asyncio.Queue[Progress | None] = asyncio.Queue()
@@ -126,8 +126,7 @@ async def _one(
         loop.call_soon_threadsafe(steps.put_nowait, step)
 
     nothing = Video("", str(path), path.stem, 0.0)
-    job = Job(library, nothing, path, config, emit, threading.Event(), subtitles, captioner, loop=loop)
-    job.listen = listen or job.listen
+    job = make(video=nothing, path=path, emit=emit, stop=threading.Event(), loop=loop)
     # Whoever waits for the lock must not take a thread of asyncio's pool from the one that holds it.
     own = ThreadPoolExecutor(1, "indexing")
     task = asyncio.ensure_future(loop.run_in_executor(own, _work, job))
@@ -148,7 +147,8 @@ def _work(job: Job) -> None:
     from playhead.tools.pipeline import story_stage
 
     with contextlib.suppress(StoppedError):
-        job.video = _identify(job)
+        job.report("probe", 0, 1)
+        job.video = identify(job.path, job.library)
         with _locked(job):
             job.video = _enter(job)
             with _nothing_of_no_use(job):
@@ -197,23 +197,22 @@ def _one_by_one(job: Job, stages: Sequence[Step]) -> None:
 
 def _failure(job: Job, task: Future[None]) -> BaseException | None:
     error = task.exception()
-    if error is not None:
+    if error is not None and not isinstance(error, EnoughError):
         job.stop.set()
     return error
 
 
-def _identify(job: Job) -> Video:
-    """The video by its content, as the library knows it or as it is."""
-    job.report("probe", 0, 1)
-    video_id = content_id(job.path)
-    known = job.library.video(video_id)
+def identify(file: Path, library: Library) -> Video:
+    """The video by its content, as the library knows it or as it is. Raises MediaError."""
+    video_id = content_id(file)
+    known = library.video(video_id)
     if known is not None:
-        return replace(known, path=str(job.path.resolve()))
-    path = str(job.path.resolve())
-    if job.path.suffix.lower() in TRANSCRIPT_SUFFIXES and not path.endswith(SUFFIX):
-        return Video(video_id, path, job.path.stem, 0.0, "transcript")
-    info = probe(job.path)
-    return Video(video_id, path, job.path.stem, info.duration_s, "video", info)
+        return replace(known, path=str(file.resolve()))
+    path = str(file.resolve())
+    if file.suffix.lower() in TRANSCRIPT_SUFFIXES and not path.endswith(SUFFIX):
+        return Video(video_id, path, file.stem, 0.0, "transcript")
+    info = probe(file)
+    return Video(video_id, path, file.stem, info.duration_s, "video", info)
 
 
 def _enter(job: Job) -> Video:
@@ -230,6 +229,7 @@ def _enter(job: Job) -> Video:
             f"{video.path!r} has new content; what it was stays in the library as {older[-1].id[:12]}",
         )
     if known is not None:
+        job.moved_from = known.path
         video = replace(known, path=video.path, title=job.path.stem)
     library.put_video(video)
     return video

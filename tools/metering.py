@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
@@ -42,6 +42,8 @@ class Budget:
     """Pictures sent to chat models."""
     wall_s: float = 900.0
     """Seconds from the question to the answer, indexing excluded."""
+    money: float = math.inf
+    """Price of all calls, in the currency of the price table; a model without a price there costs nothing."""
 
 
 UNLIMITED = Budget(0, math.inf, math.inf, math.inf, math.inf, math.inf)
@@ -57,10 +59,16 @@ class Meter:
         *,
         answer_calls: int = 0,
         spent: Mapping[str, Usage] | None = None,
+        rates: Mapping[str, tuple[float, float]] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`answer_calls` model calls are kept back for the answer; `spent` continues an earlier run."""
+        """`answer_calls` model calls are kept back for the answer; `spent` continues an earlier run.
+
+        `rates` is the price of one token that a role reads and of one that it writes.
+        """
         self.budget = budget or Budget()
+        self._rates = dict(rates or {})
+        self._held_money = 0.0
         self.answer_calls = answer_calls
         self._spent = dict(spent or {})
         self._held = Usage()
@@ -71,6 +79,15 @@ class Meter:
 
     def elapsed_s(self) -> float:
         return self._clock() - self._started_s
+
+    def money(self) -> float:
+        """What everything spent has cost."""
+        with self._lock:
+            return self._money() - self._held_money
+
+    def _price(self, role: str, usage: Usage) -> float:
+        read, written = self._rates.get(role, (0.0, 0.0))
+        return usage.input_tokens * read + usage.output_tokens * written
 
     def left_s(self) -> float:
         return max(0.0, self.budget.wall_s - self.elapsed_s())
@@ -102,22 +119,28 @@ class Meter:
         return Usage(model_calls=max(1, int(calls)), output_tokens=max(1, int(tokens)))
 
     @contextmanager
-    def reserve(self, role: str, cost: Usage, *, answering: bool = False) -> Iterator[int]:
-        """Check `cost` and count it as spent while the block runs; yields how often the call may be made.
+    def reserve(
+        self, role: str, cost: Usage, *, answering: bool = False, most_tokens: int = 0
+    ) -> Iterator[int]:
+        """Check `cost`, in money with `most_tokens` of a reply, and count it as spent while the block runs;
+        yields how often the call may be made.
 
         Repeats are a share of what is left, held as well, so that calls side by side never use the same.
         Raises BudgetExceededError.
         """
+        worst = self._price(role, replace(cost, output_tokens=most_tokens))
         with self._lock:
-            self._check(role, cost, answering)
+            self._check(role, cost, answering, worst)
             repeats = (self._left(answering).model_calls - cost.model_calls) // SIDE_BY_SIDE
             held = replace(cost, model_calls=cost.model_calls + max(0, repeats))
             self._held += held
+            self._held_money += worst
         try:
             yield held.model_calls
         finally:
             with self._lock:
                 self._held = _minus(self._held, held)
+                self._held_money -= worst
 
     def check(
         self, role: str, calls: int = 0, frames: int = 0, tokens: int = 0, *, answering: bool = False
@@ -139,7 +162,10 @@ class Meter:
         """What `spent` of a later Meter takes to continue this one."""
         return {**self.by_role(), "wall": Usage(wall_s=self.elapsed_s())}
 
-    def _check(self, role: str, cost: Usage, answering: bool) -> None:
+    def _money(self) -> float:
+        return sum(self._price(role, usage) for role, usage in self._spent.items()) + self._held_money
+
+    def _check(self, role: str, cost: Usage, answering: bool, worst: float = 0.0) -> None:
         spent = sum(self._spent.values(), Usage()) + self._held
         kept = 0 if answering else self.answer_calls
         limits = self.budget
@@ -153,6 +179,7 @@ class Meter:
             ("output_tokens", spent.output_tokens + (cost.model_calls > 0), limits.output_tokens),
             ("frames", spent.frames + cost.frames, limits.frames),
             ("wall_s", self.elapsed_s(), limits.wall_s),
+            ("money", self._money() + worst, limits.money),
         )
         for name, wanted, limit in rows:
             if wanted > limit:
@@ -185,7 +212,8 @@ class Metered:
         """Raises BudgetExceededError before a call that would pass a limit, and what the model raises."""
         bare, bounded = estimate(request), self._bounded(request)
         cost, started_s = self._meter.corrected(bare), time.monotonic()
-        with self._meter.reserve(self.role, cost, answering=request.purpose == "answer") as most_calls:
+        answering, most = request.purpose == "answer", bounded.max_tokens
+        with self._meter.reserve(self.role, cost, answering=answering, most_tokens=most) as most_calls:
             try:
                 reply = await self._model.complete(replace(bounded, most_calls=most_calls))
             except Exception:
@@ -195,19 +223,6 @@ class Metered:
             self._meter.correct(bare.input_tokens, reply.usage.input_tokens)
         self._spend(_counted(reply, cost), started_s)
         return reply
-
-    async def stream(self, request: ChatRequest) -> AsyncIterator[str]:
-        """Pieces of the reply; output tokens are estimated from their length."""
-        cost, bounded = self._meter.corrected(estimate(request)), self._bounded(request)
-        started_s, characters = time.monotonic(), 0
-        with self._meter.reserve(self.role, cost, answering=request.purpose == "answer") as most_calls:
-            try:
-                async for piece in self._model.stream(replace(bounded, most_calls=most_calls)):
-                    characters += len(piece)
-                    yield piece
-            finally:
-                tokens = int(characters / CHARACTERS_PER_TOKEN)
-                self._spend(replace(cost, output_tokens=tokens, unknown_calls=1), started_s)
 
     async def aclose(self) -> None:
         await self._model.aclose()

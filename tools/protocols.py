@@ -7,7 +7,7 @@ settings with defaults; `tools.registry.load(folder, spec)` calls it.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Protocol, runtime_checkable
@@ -31,13 +31,6 @@ class Reader(Protocol):
         """The frame shown at each time, in ascending order; undecodable ones are left out."""
 
     def close(self) -> None: ...
-
-
-class ReaderPlugin(Protocol):
-    """A `readers/` file: `create(argument)` gives an opener for paths."""
-
-    def open(self, path: Path) -> Reader:
-        """Raises MediaError when this reader cannot open the file."""
 
 
 class Segmenter(Protocol):
@@ -203,8 +196,5 @@ class ChatModel(Protocol):
         """False for a model that takes text only, as far as is known by now."""
 
     async def complete(self, request: ChatRequest) -> ChatReply: ...
-
-    def stream(self, request: ChatRequest) -> AsyncIterator[str]:
-        """The text of the reply in pieces as they arrive."""
 
     async def aclose(self) -> None: ...

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
@@ -126,9 +126,6 @@ class Tuned:
 
     async def complete(self, request: ChatRequest) -> ChatReply:
         return await self.backend.complete(replace(request, **self._changes))
-
-    def stream(self, request: ChatRequest) -> AsyncIterator[str]:
-        return self.backend.stream(replace(request, **self._changes))
 
     async def aclose(self) -> None:
         await self.backend.aclose()

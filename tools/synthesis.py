@@ -1,7 +1,7 @@
 """Video made from a script, so that every fact in it is known: for the demo, the tests and `synthetic`.
 
-A script is a list of scenes (a background, slide texts, something that moves) and cues. What is drawn at a
-time depends on nothing else, so a frame can be checked without storing it.
+A script is a list of scenes (a background, slide texts, things and labels, something that moves) and cues.
+What is drawn at a time depends on nothing else, so a frame can be checked without storing it.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from playhead.tools.pictures.drawing import Colour, ink, shapes, slide, square
+from playhead.tools.pictures.painting import Label, Thing, paint
 from playhead.tools.types import Cue, Image, Span
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ class Scene:
     """What is seen from `start_s` until just before `end_s`: the first text is a title, the rest lines.
 
     `moving` sends a square round the picture once in four seconds. A `seed` other than 0 scatters
-    shapes over a scene without texts, so that two scenes of one colour differ.
+    shapes over a scene without texts, so that two scenes of one colour differ. `things` and `labels` are
+    painted over all that.
     """
 
     start_s: float
@@ -41,6 +43,8 @@ class Scene:
     texts: tuple[str, ...] = ()
     moving: bool = False
     seed: int = 0
+    things: tuple[Thing, ...] = ()
+    labels: tuple[Label, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +107,20 @@ class Script:
 
 
 def _scene(fields: dict[str, Any]) -> Scene:
-    red, green, blue = (min(255, max(0, int(value))) for value in fields.pop("background"))
     texts = tuple(map(str, fields.pop("texts", ())))
-    return Scene(background=(red, green, blue), texts=texts, **fields)
+    things = tuple(_thing(dict(thing)) for thing in fields.pop("things", ()))
+    labels = tuple(Label(**label) for label in fields.pop("labels", ()))
+    background = _colour(fields.pop("background"))
+    return Scene(background=background, texts=texts, things=things, labels=labels, **fields)
+
+
+def _thing(fields: dict[str, Any]) -> Thing:
+    return Thing(colour=_colour(fields.pop("colour")), **fields)
+
+
+def _colour(values: Sequence[Any]) -> Colour:
+    red, green, blue = (min(255, max(0, int(value))) for value in values)
+    return red, green, blue
 
 
 def _cue(fields: dict[str, Any]) -> Cue:
@@ -125,9 +140,13 @@ def render(script: Script, time_s: float) -> Image:
 
 @lru_cache(maxsize=8)
 def _still(scene: Scene, width_px: int, height_px: int) -> Image:
-    if scene.texts:
-        return slide(scene.texts, scene.background, width_px, height_px)
-    return shapes(scene.seed, scene.background, width_px, height_px)
+    drawn = (
+        slide(scene.texts, scene.background, width_px, height_px)
+        if scene.texts
+        else shapes(scene.seed, scene.background, width_px, height_px)
+    )
+    painted = scene.things or scene.labels
+    return paint(drawn, scene.things, scene.labels, scene.background) if painted else drawn
 
 
 def pictures(script: Script, vfr: bool = False) -> Iterator[tuple[float, Image]]:

@@ -6,18 +6,47 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from playhead.agent.agent import Answer, VideoAgent
+    from playhead.agent.agent import VideoAgent
+    from playhead.agent.config import Config
+    from playhead.agent.result import Answer
+    from playhead.agent.run import Run
+    from playhead.agent.state import Draft, ToolCall
+    from playhead.agent.strategy import Info
     from playhead.tools.errors import PlayheadError
-    from playhead.tools.types import Evidence, Span
+    from playhead.tools.metering import Budget
+    from playhead.tools.types import Evidence, Span, Usage, Video
 
 __version__ = "0.1.0"
-__all__ = ["Answer", "Evidence", "PlayheadError", "Span", "VideoAgent", "__version__"]
+__all__ = [
+    "Answer",
+    "Budget",
+    "Config",
+    "Draft",
+    "Evidence",
+    "Info",
+    "PlayheadError",
+    "Run",
+    "Span",
+    "ToolCall",
+    "Usage",
+    "Video",
+    "VideoAgent",
+    "__version__",
+]
 
 _HOMES = {
-    "Answer": "playhead.agent.agent",
+    "Answer": "playhead.agent.result",
+    "Budget": "playhead.tools.metering",
+    "Config": "playhead.agent.config",
+    "Draft": "playhead.agent.state",
     "Evidence": "playhead.tools.types",
+    "Info": "playhead.agent.strategy",
     "PlayheadError": "playhead.tools.errors",
+    "Run": "playhead.agent.run",
     "Span": "playhead.tools.types",
+    "ToolCall": "playhead.agent.state",
+    "Usage": "playhead.tools.types",
+    "Video": "playhead.tools.types",
     "VideoAgent": "playhead.agent.agent",
 }
 

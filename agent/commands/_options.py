@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from playhead.agent import waiting
+from playhead.agent.terminal import waiting
 
 if TYPE_CHECKING:
     from playhead.agent.config import Config, Loaded
-    from playhead.agent.console import Terminal
+    from playhead.agent.terminal.console import Terminal
 
 Model = Annotated[
     str | None,
@@ -40,6 +40,15 @@ Asr = Annotated[
         "--asr",
         help="What hears where nobody wrote subtitles; 'none', or 'always'.",
         metavar="SPEC",
+    ),
+]
+Wait = Annotated[
+    float | None,
+    typer.Option(
+        "--wait",
+        min=0,
+        help="Index so many seconds at most, then answer from what is there; 0: at once.",
+        metavar="SECONDS",
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]
@@ -80,7 +89,12 @@ def seconds(time: str | None, hint: str) -> float | None:
 
 def watched(loaded: Loaded, terminal: Terminal) -> Config:
     """The configuration; answers come word by word where somebody watches and nothing else was said."""
-    if not terminal.is_live or "loop.live_answer" in loaded.origins:
+    return live(loaded) if terminal.is_live else loaded.config
+
+
+def live(loaded: Loaded) -> Config:
+    """The configuration, answers coming word by word where nothing else was said."""
+    if "loop.live_answer" in loaded.origins:
         return loaded.config
     return replace(loaded.config, loop=replace(loaded.config.loop, live_answer=True))
 

@@ -46,13 +46,14 @@ def ask(
     before: Annotated[
         str | None, typer.Option("--before", help="Know nothing after it (75.5 or 1:15).", metavar="TIME")
     ] = None,
+    wait: shared.Wait = None,
     model: shared.Model = None,
     base_url: shared.BaseUrl = None,
     strategy: Annotated[
         str | None,
         typer.Option(
             "--strategy",
-            help="observe, topk, direct or blind.",
+            help="How to answer; see: playhead strategies.",
             metavar="NAME",
             autocompletion=completing.strategies,
         ),
@@ -83,7 +84,7 @@ def ask(
     shared.starting(quiet=quiet)
     from playhead.agent import config as configuration
     from playhead.agent.agent import VideoAgent
-    from playhead.agent.console import Terminal
+    from playhead.agent.terminal.console import Terminal
 
     terminal = Terminal(quiet=quiet, verbose=verbose)
 
@@ -94,7 +95,7 @@ def ask(
                 agent.stream_resumed(resume)
                 if resume is not None
                 else agent.stream(
-                    question, videos, option or (), before_s=before_s, subtitles=subtitles or ()
+                    question, videos, option or (), before_s=before_s, subtitles=subtitles or (), wait_s=wait
                 )
             )
             if as_json:

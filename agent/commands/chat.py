@@ -21,6 +21,7 @@ def chat(
     ] = None,
     subtitles: shared.Subtitles = None,
     asr: shared.Asr = None,
+    wait: shared.Wait = None,
     model: shared.Model = None,
     base_url: shared.BaseUrl = None,
     library: shared.LibraryFolder = None,
@@ -37,14 +38,14 @@ def chat(
     shared.starting(quiet=quiet)
     from playhead.agent import config as configuration
     from playhead.agent.agent import VideoAgent
-    from playhead.agent.console import Terminal
-    from playhead.agent.conversation import converse
+    from playhead.agent.chat.conversation import converse
+    from playhead.agent.terminal.console import Terminal
 
     terminal = Terminal(quiet=quiet, verbose=verbose)
     with terminal:
         agent = VideoAgent.from_config(shared.watched(configuration.load(given, config), terminal))
     try:
-        session = agent.chat(videos or (), subtitles=subtitles or (), resume=resume)
+        session = agent.chat(videos or (), subtitles=subtitles or (), wait_s=wait, resume=resume)
         converse(agent, session, terminal)
     finally:
         agent.close()

@@ -35,9 +35,9 @@ async def _run(folder: Path | None, given: dict[str, object], quiet: bool, verbo
 
     from playhead.agent import config as configuration
     from playhead.agent.agent import VideoAgent
-    from playhead.agent.console import Terminal, letter, printable
-    from playhead.agent.demo import build_demo
-    from playhead.agent.invocation import command
+    from playhead.agent.demo.demo import build_demo
+    from playhead.agent.terminal.console import Terminal, letter, printable
+    from playhead.agent.terminal.invocation import command
 
     folder = folder or Path(platformdirs.user_cache_dir("playhead")) / "demo"
     folder.mkdir(parents=True, exist_ok=True)
@@ -60,11 +60,14 @@ async def _run(folder: Path | None, given: dict[str, object], quiet: bool, verbo
     finally:
         await agent.aclose()
     name = film.video.name
-    terminal.out.print(f"\n{right} of {len(film.questions)} as expected. Ask it yourself, or forget it:\n")
+    terminal.out.print(
+        f"\n{right} of {len(film.questions)} as expected. Ask, forget, or watch it in the browser:\n"
+    )
     for words in (
         ("ask", name, "Who built the mill, and when?"),
         ("chat", name),
         ("library", "remove", name, film.memo.name),
+        ("serve", str(film.video)),
     ):
         typer.echo(f"  {command(*words)}")
     return 0 if right == len(film.questions) else 1

@@ -6,31 +6,56 @@ from typing import Annotated
 
 import typer
 
-from playhead.agent import waiting
 from playhead.agent.commands import _options as shared
+from playhead.agent.terminal import waiting
 
 
 def serve(
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="PATH", help="Videos and folders to index, and to choose from."),
+    ] = None,
     port: Annotated[int, typer.Option("--port", help="Port to listen at; 0 takes a free one.")] = 7860,
+    host: Annotated[
+        str, typer.Option("--host", help="Address to listen at; others can reach it then.", metavar="ADDRESS")
+    ] = "127.0.0.1",
     token: Annotated[
         str | None,
         typer.Option("--token", help="Instead of a random one.", envvar="PLAYHEAD_TOKEN", metavar="TEXT"),
     ] = None,
+    name: Annotated[
+        list[str] | None,
+        typer.Option("--name", help="Its name behind a proxy; may be repeated.", metavar="HOST"),
+    ] = None,
+    reports: Annotated[
+        list[str] | None,
+        typer.Option("--reports", help="Folder of benchmark reports; may be repeated.", metavar="DIR"),
+    ] = None,
+    parallel: Annotated[int, typer.Option("--parallel", min=1, help="Questions worked on at once.")] = 4,
+    asr: shared.Asr = None,
     model: shared.Model = None,
     base_url: shared.BaseUrl = None,
     library: shared.LibraryFolder = None,
     config: shared.ConfigFile = None,
     settings: shared.Set = None,
 ) -> None:
-    """Open the library in the browser, and to programs, on this machine."""
-    given = shared.flags(settings, model=model, base_url=base_url, library=library)
+    """Open the library in the browser, and to programs, on this machine.
+
+    Prints the address to open. Programs speak JSON, the API of OpenAI, or MCP: see docs/serve.md.
+    """
+    named = {"library": library, **shared.hearing(asr)}
+    given = shared.flags(settings, model=model, base_url=base_url, **named)
     shared.starting()
     from playhead.agent import config as configuration
     from playhead.agent.agent import VideoAgent
+    from playhead.agent.server.reach import Reach
+    from playhead.agent.server.room import Room
     from playhead.agent.server.running import run
 
-    agent = VideoAgent.from_config(configuration.load(given, config).config)
-    run(agent, port=port, token=token, ready=_opened)
+    agent = VideoAgent.from_config(shared.live(configuration.load(given, config)))
+    measured = Reach.of(reports or ())
+    room = Room(agent, Reach.of(paths or ()), reports=measured, slots=parallel, keeps=True)
+    run(room, host=host, port=port, token=token, names=tuple(name or ()), ready=_opened)
 
 
 def _opened(address: str) -> None:

@@ -57,10 +57,17 @@ def recollect(
     question: str, options: Sequence[str], ledger: Sequence[Evidence], context: ToolContext
 ) -> Corpus:
     """Every memory of the question's videos that the cut-off allows, with stored vectors; blocks on disk."""
-    embedder = context.library.embedder
     memories = [memory for memory in _memories(question, options, context) if memory.text.strip()]
     known = {(memory.video_id, memory.text) for memory in memories}
-    memories += [_memory(line) for line in ledger if _new(line, known, context)]
+    memories += [remembered(line) for line in ledger if _new(line, known, context)]
+    return corpus_of(memories, question, options, context)
+
+
+def corpus_of(
+    memories: Sequence[Memory], question: str, options: Sequence[str], context: ToolContext
+) -> Corpus:
+    """These memories with their stored vectors, the others embedded now; blocks on disk."""
+    embedder = context.library.embedder
     stored = context.library.vectors([memory.id for memory in memories])
     missing = [memory for memory in memories if memory.id not in stored]
     rows = CACHE.embed(embedder, [memory.text for memory in missing])
@@ -92,5 +99,6 @@ def _new(line: Evidence, known: set[tuple[str, str]], context: ToolContext) -> b
     return told and context.knows(line.span) and (line.video_id, line.text) not in known
 
 
-def _memory(line: Evidence) -> Memory:
+def remembered(line: Evidence) -> Memory:
+    """A line of the ledger as a memory."""
     return Memory(line.video_id, line.span, line.kind, line.text, source=line.tool)

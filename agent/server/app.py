@@ -1,4 +1,4 @@
-"""The web application: doors around it, the API under `/api`, the page under everything else."""
+"""The web application: doors around it, the API under `/api`, MCP at `/mcp`, the page everywhere else."""
 
 from __future__ import annotations
 
@@ -10,28 +10,29 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from playhead import __version__
-from playhead.agent.agent import VideoAgent
-from playhead.agent.server import refusals
-from playhead.agent.server.api import asks, library
+from playhead.agent.server import mcp_server, openai_api, openai_responses, refusals
+from playhead.agent.server.api import asks, chats, library, runs, settings, uploads, watching, words
 from playhead.agent.server.door import Door, Doorkeeper
 from playhead.agent.server.room import Room
 
-ROUTERS = (library.router, asks.router)
+PARTS = (asks, chats, library, runs, settings, uploads, watching, words, openai_api, openai_responses)
 
 
-def create(agent: VideoAgent, door: Door) -> FastAPI:
-    """An ASGI application that answers with this agent to whom the door lets in. It closes the agent."""
+def create(room: Room, door: Door) -> FastAPI:
+    """An ASGI application for whom the door lets in; it enters the room, and closes its agent."""
+    assistants = mcp_server.Server(room)
 
     @asynccontextmanager
     async def open_room(_: FastAPI) -> AsyncGenerator[None, None]:
-        async with room:
+        async with room, assistants.session_manager.run():
             yield
 
     app = FastAPI(title="playhead", version=__version__, lifespan=open_room, docs_url=None, redoc_url=None)
-    room = app.state.room = Room(agent)
+    app.state.room = room
     refusals.install(app)
-    for router in ROUTERS:
-        app.include_router(router)
+    for part in PARTS:
+        app.include_router(part.router)
+    app.router.routes.extend(assistants.routes())
     page = str(files("playhead.agent.server").joinpath("page"))
     app.mount("/", StaticFiles(directory=page, html=True), name="page")
     app.add_middleware(Doorkeeper, door=door)

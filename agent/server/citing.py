@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from playhead.agent.console import heading, letter, names, verdict
+from playhead.agent.terminal.console import heading, letter, names, verdict
 from playhead.tools.timecode import clock_range
 from playhead.tools.types import Span
 
 LONGEST_QUOTE = 240
 RULE = "\n\n"
 """Stands between the answer and its citations."""
+_VERDICT = re.compile(r"confidence \d+%|no clear answer|not found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,12 @@ def text(answer: Mapping[str, Any]) -> str:
     above = [f"{heading(answer['outcome'])}:"] if heading(answer["outcome"]) else []
     below = [*above, *(citation.line for citation in citations(answer["evidence"])), closing(answer)]
     return headline(answer) + RULE + "\n".join(below)
+
+
+def words_of(told: str) -> str:
+    """The words of an answer that `text` gave."""
+    words, _, below = told.rpartition(RULE)
+    return words if _VERDICT.fullmatch(below.rpartition("\n")[2]) else told
 
 
 def _citation(line: Mapping[str, Any], name: str) -> Citation:

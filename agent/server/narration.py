@@ -11,16 +11,30 @@ LONGEST = 200
 """Characters of a line; the trajectory keeps all of it."""
 
 
-def line(event: Told) -> str:
-    """One line that says what an event is about; empty where another event says it better."""
-    words = _words(event)
-    return words if len(words) <= LONGEST else words[: LONGEST - 1] + "…"
+class Narrator:
+    """Tells one question, or one indexing. `shares` says how far a stage is, not only that it began."""
+
+    def __init__(self, *, shares: bool = False) -> None:
+        self._shares = shares
+        self._last = ""
+
+    def line(self, event: Told) -> str:
+        """What an event is about; empty where another event says it better or nothing is new."""
+        words = _words(event)
+        if event["event"] == "indexing" and self._shares:
+            words += _share(event["done"], event["total"])
+        if words == self._last:
+            return ""
+        self._last = words
+        return words if len(words) <= LONGEST else words[: LONGEST - 1] + "…"
 
 
 def _words(event: Told) -> str:
     match event["event"]:
+        case "waiting":
+            return f"number {event['place']} in the line"
         case "indexing":
-            return f"{event['video']}: {event['stage']}{_share(event['done'], event['total'])}"
+            return f"{event['video']}: {event['stage']}"
         case "planned":
             thought = _flat(event["thought"])
             return f"round {event['round']}: {thought}" if thought else ""

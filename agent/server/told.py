@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from playhead.agent.events import Answered, Answering, Event, Indexing
+from playhead.agent.loop.ledger import line_of
 from playhead.agent.result import Answer
-from playhead.agent.trace import line_of, step_of
 from playhead.tools.indexing import Progress
 
 Told = Mapping[str, Any]
@@ -24,13 +24,24 @@ def told(event: Event) -> Told:
         return {"event": "answering", "text": event.text}
     if isinstance(event, Indexing) and not event.progress.warning:
         return {"event": "indexing", **progress_of(event.progress)}
-    return step_of(event)
+    return event.step()
 
 
 def answer_of(answer: Answer) -> dict[str, Any]:
     """The public answer, each line of evidence with its video's id and its number in the answer."""
     lines = [{**line_of(line), "number": number} for number, line in enumerate(answer.evidence, 1)]
     return {**answer.to_dict(), "evidence": lines}
+
+
+def answer_from(trajectory: Mapping[str, Any]) -> dict[str, Any]:
+    """`answer_of` for an answer that was stored: the ids come from the videos of its trajectory."""
+    ids = {video[name]: video["id"] for video in trajectory["videos"] for name in ("title", "path")}
+    answer = trajectory["answer"]
+    lines = [
+        {**line, "number": number, "video_id": ids.get(line["video"], "")}
+        for number, line in enumerate(answer["evidence"], 1)
+    ]
+    return {**answer, "evidence": lines}
 
 
 def progress_of(step: Progress) -> dict[str, Any]:

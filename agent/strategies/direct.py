@@ -5,68 +5,52 @@
 
 from __future__ import annotations
 
-import asyncio
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass
+from typing import Annotated
 
-from langgraph.checkpoint.base import BaseCheckpointSaver
-from langgraph.graph import END, START, StateGraph
-from langgraph.runtime import Runtime
+from pydantic import Field
 
-from playhead.agent.context import Context
-from playhead.agent.graph import Graph
-from playhead.agent.oneshot import NO_MODEL, ask_once, unanswered, whole_number
-from playhead.agent.state import State
+from playhead.agent.run import Run
+from playhead.agent.state import Draft
+from playhead.agent.strategy import Info
 from playhead.prompts import render
 from playhead.tools.errors import MediaError, ToolError
-from playhead.tools.pictures.looking import look, playable
-from playhead.tools.pictures.sampling import uniform
 from playhead.tools.protocols import ImagePart
-from playhead.tools.types import Evidence, Frame, Span, Video
+from playhead.tools.types import Span
 
-NEEDS = "files"
-
-
-def create(argument: str = "", *, checkpointer: BaseCheckpointSaver[Any] | None = None) -> Graph:
-    """The compiled graph. Raises UsageError unless the argument is a whole number above 0."""
-    given = whole_number("direct", argument, 0)
-
-    async def watch(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
-        return await _watch(state, runtime.context, given or runtime.context.config.direct_frames)
-
-    graph = StateGraph(State, context_schema=Context)
-    graph.add_node("watch", watch)
-    graph.add_edge(START, "watch")
-    graph.add_edge("watch", END)
-    return graph.compile(checkpointer)
+INFO = Info(
+    idea="frames at equal distances and the question, nothing looked up",
+    needs="files",
+    uses=("eyes",),
+    calls="1",
+    baseline=True,
+)
 
 
-async def _watch(state: State, context: Context, most: int) -> dict[str, Any]:
-    if "planner" not in context.models:
-        return unanswered(NO_MODEL, "no_model")
-    each = max(1, most // max(1, len(state.videos)))
+@dataclass(frozen=True)
+class Settings:
+    """What `[strategies.direct]` sets."""
+
+    frames: Annotated[int, Field(ge=1, le=10_000)] = 32
+    """Pictures shown to the model."""
+
+
+SETTINGS = Settings
+
+
+async def answer(run: Run) -> Draft:
+    """One question to the model, beside the frames in the middle of equal parts of what may be known."""
+    if not run.context.models["planner"].sees_images:
+        return Draft("The model takes no pictures.", found=False, because="no_eyes")
+    most = run.settings.frames
+    each = max(1, most // max(1, len(run.videos)))
     try:
-        seen = [item for video in state.videos for item in await _frames(video, context, each)][:most]
+        shots = [shot for place in run.whole() for shot in await run.pictures([place], each)][:most]
     except (ToolError, MediaError) as error:
-        return unanswered(f"No frames can be shown: {error}", "no_frames")
-    lines = tuple(_line(number, video, frame) for number, (video, frame) in enumerate(seen, 1))
-    pictures = tuple(
-        part
-        for line, (_, frame) in zip(lines, seen, strict=True)
-        for part in (f"[{line.number}]", ImagePart(frame.image, frame.time_s))
-    )
-    task = f"{render('direct')}\n\n{render('answer', options=state.options, candidate='')}"
-    return await ask_once(task, replace(state, ledger=lines), context, pictures)
-
-
-async def _frames(video: Video, context: Context, most: int) -> list[tuple[Video, Frame]]:
-    """Frames in the middle of `most` equal parts of what may be known. Raises ToolError and MediaError."""
-    at_s = uniform(Span(0.0, context.tools.end_s(video)), most)
-    frames = await asyncio.to_thread(look, playable(video), at_s, context.tools.limits.side_px)
-    return [(video, frame) for frame in frames]
-
-
-def _line(number: int, video: Video, frame: Frame) -> Evidence:
-    span = Span(frame.time_s, frame.time_s)
-    name = video.path or video.title
-    return Evidence(video.id, name, span, "frame", "the picture at this time", tool="direct", number=number)
+        return Draft(f"No frames can be shown: {error}", found=False, because="no_frames")
+    parts: list[str | ImagePart] = []
+    for shot in shots:
+        at = Span(shot.time_s, shot.time_s)
+        line = await run.saw(shot.video, at, "the picture at this time", score=0.0)
+        parts += [f"[{line.number}]", shot.part]
+    return await run.answer(task=render("direct"), images=tuple(parts))

@@ -2,44 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass
+from typing import Annotated
 
-from langgraph.checkpoint.base import BaseCheckpointSaver
-from langgraph.graph import END, START, StateGraph
-from langgraph.runtime import Runtime
+from pydantic import Field
 
-from playhead.agent.act import act
-from playhead.agent.answer import answer
-from playhead.agent.context import Context
-from playhead.agent.events import Planned
-from playhead.agent.graph import Graph
-from playhead.agent.oneshot import whole_number
-from playhead.agent.state import Plan, State, ToolCall
+from playhead.agent.run import Run
+from playhead.agent.state import Draft, ToolCall
+from playhead.agent.strategy import Info
 
-HITS = 16
+INFO = Info(
+    idea="one search with the question, one answer from its hits",
+    source="Lewis et al., Retrieval-Augmented Generation (NeurIPS 2020)",
+    calls="1",
+    model=False,
+    baseline=True,
+)
 
 
-def create(argument: str = "", *, checkpointer: BaseCheckpointSaver[Any] | None = None) -> Graph:
-    """The compiled graph. Raises UsageError unless the argument is a whole number above 0."""
-    hits = whole_number("topk", argument, HITS)
+@dataclass(frozen=True)
+class Settings:
+    """What `[strategies.topk]` sets."""
 
-    async def retrieve(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
-        planned = Plan((ToolCall("search_memory", {"query": state.question, "limit": hits}),))
-        runtime.stream_writer(Planned(1, planned))
-        return {"planned": planned}
+    hits: Annotated[int, Field(ge=1, le=10_000)] = 16
+    """Memories that the model is shown."""
 
-    async def search(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
-        context = runtime.context
-        tools = replace(context.tools, limits=replace(context.tools.limits, hits=hits))
-        return await act(state, runtime.override(context=replace(context, tools=tools)))
 
-    graph = StateGraph(State, context_schema=Context)
-    graph.add_node("retrieve", retrieve)
-    graph.add_node("search", search)
-    graph.add_node("answer", answer)
-    graph.add_edge(START, "retrieve")
-    graph.add_edge("retrieve", "search")
-    graph.add_edge("search", "answer")
-    graph.add_edge("answer", END)
-    return graph.compile(checkpointer)
+SETTINGS = Settings
+
+
+async def answer(run: Run) -> Draft:
+    """One search, one question to the model; without one, what rules find in the hits."""
+    hits = run.settings.hits
+    search = ToolCall.of("search_memory", query=run.question, limit=hits)
+    await run.call(search, limits={"hits": hits})
+    return await run.answer() if run.model else await run.quote()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -70,3 +71,21 @@ def play() -> Callable[..., Any]:
         return events, last.answer
 
     return stream
+
+
+@pytest.fixture
+def trial(make: Callable[..., VideoAgent], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
+    """`value, answer, model = trial(work, script, **asked)`: what `work(run)` gave inside a strategy."""
+    monkeypatch.syspath_prepend(str(Path(__file__).parent))
+    strategy = importlib.import_module("house.trial")
+
+    def attempt(
+        work: Callable[..., Any], script: dict[str, Any] | None = None, **asked: Any
+    ) -> tuple[Any, Answer, ScriptedModel]:
+        said = {"found": True, "answer": "The cook.", "cites": [1]}
+        model = ScriptedModel({"answer": said, **(script or {})})
+        strategy.work.append(work)
+        answer = make(model, strategy="house.trial").ask("Who hides the key?", **asked)
+        return strategy.values[-1], answer, model
+
+    return attempt

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,10 @@ from playhead import VideoAgent
 from playhead.agent.config import Config, Price
 from playhead.agent.events import Answered, Indexing, Warned
 from playhead.agent.result import Answer
+from playhead.agent.scope import advice
 from playhead.tools.embedders.hashing import create as hashing
 from playhead.tools.errors import MediaError, UnknownPluginError, UsageError
+from playhead.tools.indexing import Progress
 from playhead.tools.library import Library
 from playhead.tools.models.scripted import ScriptedModel
 
@@ -94,6 +97,30 @@ async def test_a_video_is_indexed_when_it_is_asked_about(make: Make, talk: Path)
     assert sum(isinstance(event, Warned) for event in events) == 1
 
 
+def test_an_answer_from_a_part_says_so_and_a_later_question_goes_on(make: Make, talk: Path) -> None:
+    agent = make(config=Config(embedder="hashing", store="in_memory"))
+    question = "Where does the cook hide the key?"
+    early = agent.ask(question, talk, wait_s=0)
+    assert (early.found, early.coverage.finished, early.searched) == (False, False, 1)
+    assert early.text.endswith("Nothing near it was found. Indexing has not finished yet.")
+    later = agent.ask(question, talk)
+    assert (later.found, later.coverage.finished) == (True, True)
+
+
+@pytest.mark.parametrize("wait_s", [-1.0, float("nan"), float("inf")])
+def test_a_wait_must_be_a_time(make: Make, wait_s: float) -> None:
+    with pytest.raises(UsageError, match="wait_s"):
+        make().ask("Which?", wait_s=wait_s)
+
+
+def test_who_waits_long_is_told_how_long() -> None:
+    step = Progress("speech", done=180, total=3600, video="talk.mp3", eta_s=200.0)
+    assert advice(step).startswith("hearing all of talk.mp3 takes about 4 min more; Ctrl-C loses nothing")
+    assert advice(replace(step, eta_s=50.0)) == ""
+    assert advice(replace(step, done=12)) == ""
+    assert advice(replace(step, stage="screen")) == ""
+
+
 def test_add_and_search_need_no_question(make: Make, talk: Path) -> None:
     agent = make()
     (video,) = agent.add(talk)
@@ -127,6 +154,7 @@ def test_an_answer_as_json_and_back(make: Make) -> None:
         "usage",
         "run",
         "searched",
+        "coverage",
     ]
     assert list(data) == keys
     assert list(data["evidence"][0]) == ["video", "start_s", "end_s", "kind", "text"]

@@ -9,10 +9,10 @@ import pytest
 from rich.console import Console
 
 from playhead.agent.agent import Answer
-from playhead.agent.console import Terminal, letter, names, printable
 from playhead.agent.events import Indexing, Observed, Planned, Reflected, Warned
-from playhead.agent.progress import Watching
 from playhead.agent.state import CallRecord, Plan, Reflection, ToolCall
+from playhead.agent.terminal.console import Terminal, letter, names, printable
+from playhead.agent.terminal.progress import Watching
 from playhead.tools.indexing import Progress
 from playhead.tools.types import Evidence, Span, Usage
 
@@ -93,11 +93,16 @@ def test_without_a_terminal_a_stage_is_one_plain_line(capsys: pytest.CaptureFixt
 
 
 def test_a_long_stage_is_told_again_now_and_then() -> None:
-    written, times = io.StringIO(), iter((0.0, 1.0, 31.0))
+    written, times = io.StringIO(), iter((0.0, 1.0, 31.0, 61.0))
     watching = Watching(Console(file=written), clock=lambda: next(times))
-    for done in (0, 10, 40):
-        watching.indexing(Progress("screen", done, 100, "night"), "night")
-    assert written.getvalue() == "night: screen\nnight: screen 40%\n"
+    for done, eta_s in ((0, None), (10, 90.0), (40, 61.0), (90, 5.0)):
+        watching.indexing(Progress("screen", done, 100, "night", eta_s=eta_s), "night")
+    told = [
+        "night: screen",
+        "night: screen 40%, about 2 min left",
+        "night: screen 90%, less than a minute left",
+    ]
+    assert written.getvalue().splitlines() == told
 
 
 def test_quiet_is_quiet(capsys: pytest.CaptureFixture[str]) -> None:

@@ -53,9 +53,16 @@ async def test_the_graph_answers_in_plain_json_and_streams_events(make: Make) ->
     told = await graph.ainvoke(asked)
     assert told["answer"]["option"] == 0
     assert json.loads(json.dumps(told)) == told
-    events = [event["event"] async for event in graph.astream(asked, stream_mode="custom")]
-    assert events[-1] == "Answered"
-    assert "Planned" in events
+    events = [event async for event in graph.astream(asked, stream_mode="custom")]
+    assert events[-1]["event"] == "Answered"
+    assert ("Planned", "plan") in [(event["event"], event["node"]) for event in events]
+
+
+def test_the_deployed_graph_shows_the_nodes_of_the_loop_and_its_schemas(make: Make) -> None:
+    graph = deploy.build(make())
+    assert {"answer:plan", "answer:act", "answer:reflect"} <= set(graph.get_graph(xray=True).nodes)
+    assert graph.get_input_jsonschema()["required"] == ["question"]
+    assert list(graph.get_output_jsonschema()["properties"]) == ["answer"]
 
 
 async def test_the_deployed_graph_uses_the_usual_configuration(

@@ -171,7 +171,9 @@ def test_sayings_are_counted() -> None:
 
 
 def test_a_stated_time_leaves_out_everything_else() -> None:
-    assert ask("Who has the key between second 95 and 110?").text.endswith("The twin finds the key at midnight.")
+    assert ask("Who has the key between second 95 and 110?").text.endswith(
+        "The twin finds the key at midnight."
+    )
     assert not ask("Who has the key between second 10 and second 20?").found
 
 

@@ -122,4 +122,5 @@ async def test_the_turn_is_saved_when_the_answer_is_told(make: Make, library: Li
         if isinstance(event, Answered):
             stored = library.run(session.id)
             assert stored is not None
-            assert stored["turns"] == [{"question": "Who hides the key?", "answer": "The cook."}]
+            turn = {"question": "Who hides the key?", "answer": "The cook.", "run": event.answer.run}
+            assert stored["turns"] == [turn]

@@ -71,6 +71,15 @@ def test_commands_and_mistakes_do_not_end_it(chat: Run, film: Path, tmp_path: Pa
     assert "clock" in (tmp_path / "talk.json").read_text("utf-8")
 
 
+def test_a_chat_need_not_wait_for_indexing(chat: Run, film: Path) -> None:
+    asked = "Where does the copper key hang?"
+    ran = chat(film, typed=f"/wait soon\n/wait 0\n{asked}\n/wait\n{asked}\n")
+    assert "'soon' is no number" in ran.err
+    early, later = ran.out.split("not found")
+    assert "Only 00:00 of 00:16 has been heard so far." in " ".join(early.split())
+    assert "behind the station clock" in later
+
+
 def test_it_goes_on_after_a_restart(chat: Run, film: Path) -> None:
     chat(film, typed="Where does the copper key hang?\n")
     ran = chat("--resume", "last", typed="/evidence\nAnd when does the last train leave?\n")
@@ -80,7 +89,7 @@ def test_it_goes_on_after_a_restart(chat: Run, film: Path) -> None:
 
 
 def test_ctrl_c_cancels_the_question_only(chat: Run, film: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from playhead.agent.session import Session
+    from playhead.agent.chat.session import Session
 
     whole = Session.stream
 

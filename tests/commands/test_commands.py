@@ -40,6 +40,7 @@ def test_json_is_one_object_of_the_documented_shape(playhead: Run, film: Path) -
         "usage",
         "run",
         "searched",
+        "coverage",
     ]
     assert (answer["option"], answer["found"]) == (1, True)
     first = answer["evidence"][0]
@@ -54,6 +55,13 @@ def test_what_the_video_does_not_say_is_exit_3(playhead: Run, film: Path) -> Non
     ran = playhead("ask", film, "How many elephants live in the zoo of Osaka?")
     assert ran.code == 3
     assert "\nnot found · " in ran.out
+
+
+def test_who_does_not_wait_is_told_how_much_was_heard(playhead: Run, film: Path) -> None:
+    ran = playhead("ask", film, QUESTION, "--wait", "0")
+    assert ran.code == 3
+    assert "Only 00:00 of 00:16 has been heard so far." in " ".join(ran.out.split())
+    assert playhead("ask", film, QUESTION, "--wait", "600").code == 0
 
 
 def test_a_resumed_run_is_not_asked_again(playhead: Run, film: Path) -> None:

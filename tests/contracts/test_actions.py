@@ -83,9 +83,7 @@ async def context(film: Path, library: Library) -> ToolContext:
             pass
     model = ScriptedModel(REPLIES)
     models = {"captioner": model, "inspector": model}
-    return ToolContext(
-        library, tuple(library.videos()), "What moves?", models=models, ocr="scripted:CHANNEL ONE"
-    )
+    return ToolContext(library, tuple(library.videos()), models=models, ocr="scripted:CHANNEL ONE")
 
 
 def test_every_action_has_good_arguments_here() -> None:

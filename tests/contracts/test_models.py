@@ -118,11 +118,6 @@ async def test_data_has_the_asked_shape_or_is_none(model: ChatModel) -> None:
         assert reply.data is None or (fits(reply.data, SCHEMA) and reply.data == json.loads(reply.text))
 
 
-async def test_the_pieces_of_a_stream_are_the_reply(model: ChatModel) -> None:
-    pieces = [piece async for piece in model.stream(asking())]
-    assert "".join(pieces).strip()
-
-
 async def test_many_tasks_at_once(model: ChatModel) -> None:
     replies = await asyncio.gather(*(model.complete(asking(f"{n}?", max_tokens=4)) for n in range(12)))
     assert all(isinstance(reply, ChatReply) for reply in replies)

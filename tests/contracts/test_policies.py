@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from playhead.agent.context import Context
-from playhead.agent.ledger import add
+from playhead.agent.loop.ledger import add
 from playhead.agent.policy import Policy
 from playhead.agent.state import State
 from playhead.tools import registry
@@ -40,7 +40,7 @@ def context(tmp_path: Path) -> Iterator[Context]:
             library.add(FILM.id, [Memory(FILM.id, Span(at_s, at_s + 3), "speech", text)])
         model = ScriptedModel(REPLIES)
         scripted = registry.load("policies", "scripted")
-        tools = ToolContext(library, (FILM,), question="Who hides the key?")
+        tools = ToolContext(library, (FILM,))
         yield Context(Toolbox(), tools, scripted, scripted, Meter(), {"planner": model})
 
 

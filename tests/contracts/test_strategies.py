@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from playhead.agent.agent import VideoAgent
-from playhead.agent.events import Answered, Event
-from playhead.tools import registry
+from playhead.agent.events import Answered
+from playhead.agent.strategy import find, load
 from playhead.tools.errors import ModelUnreachableError
 from playhead.tools.library import Library
 from playhead.tools.metering import Budget
 from playhead.tools.models.scripted import ScriptedModel
-from playhead.tools.synthesis import Scene, Script, encode
-from playhead.tools.types import Memory, Span, Video
+from tests.contracts.conftest import STRATEGIES, play
 
 SEARCH = {"tool": "search_memory", "arguments": {"query": "the key", "limit": None}}
 SCRIPT: dict[str, Any] = {
@@ -25,89 +21,95 @@ SCRIPT: dict[str, Any] = {
         "missing": "", "candidate": "", "option": "A", "cites": [1], "sufficient": True, "confidence": 0.9,
     },
     "answer": {"found": True, "option": "A", "answer": "The cook.", "cites": [1, 77]},
+    "*": "nothing that any shape fits",
 }  # fmt: skip
 OPTIONS = ("the cook", "the twin")
+pytestmark = pytest.mark.usefixtures("outside")
 
 
-@pytest.fixture(scope="module")
-def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Six seconds of two colours."""
-    scenes = (Scene(0.0, 3.0, (200, 30, 30)), Scene(3.0, 6.0, (30, 30, 200)))
-    return encode(
-        Script(scenes, width_px=160, height_px=96, fps=5.0), tmp_path_factory.mktemp("film") / "film.mp4"
-    )
+def without_options(script: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: {key: row[key] for key in row if key != "option"} if isinstance(row, dict) else row
+        for name, row in script.items()
+    }
 
 
-@pytest.fixture
-def library(tmp_path: Path, film: Path) -> Iterator[Library]:
-    store = registry.load("stores", "in_memory")
-    with Library(tmp_path, registry.load("embedders", "hashing"), store) as opened:
-        opened.put_video(Video("f" * 24, str(film), "film", 6.0, complete=True))
-        opened.add("f" * 24, [Memory("f" * 24, Span(1, 2), "speech", "The cook hides the key.")])
-        opened.add("f" * 24, [Memory("f" * 24, Span(4, 5), "speech", "The twin finds the key.")])
-        yield opened
-
-
-async def play(library: Library, model: ScriptedModel | None, strategy: str, **asked: Any) -> list[Event]:
-    settings = {name: asked.pop(name) for name in ("budget",) if name in asked}
-    agent = VideoAgent(model, library, strategy=strategy, **settings)
-    try:
-        return [event async for event in agent.stream("Who hides the key?", ["film.mp4"], **asked)]
-    finally:
-        agent.close()
-
-
-@pytest.mark.parametrize("strategy", registry.names("strategies"))
+@pytest.mark.parametrize("strategy", STRATEGIES)
 @pytest.mark.parametrize("options", [(), OPTIONS])
-async def test_with_a_model(library: Library, strategy: str, options: tuple[str, ...]) -> None:
-    bare = {name: {key: row[key] for key in row if key != "option"} for name, row in SCRIPT.items()}
-    script = SCRIPT if options else bare
-    events = await play(library, ScriptedModel(script), strategy, options=options)
+async def test_with_a_model(told: Library, strategy: str, options: tuple[str, ...]) -> None:
+    script = SCRIPT if options else without_options(SCRIPT)
+    events = await play(told, ScriptedModel(script), strategy, options=options)
     last = events[-1]
     assert isinstance(last, Answered)
     assert sum(isinstance(event, Answered) for event in events) == 1
-    assert last.answer.text == "The cook."
+    assert last.answer.text.casefold().startswith("the cook")
     assert last.answer.option == (0 if options else None)
     assert 0 <= last.answer.confidence <= 1
     assert all(line.number != 77 and line.span.end_s <= 6 for line in last.answer.evidence)
-    assert library.run(last.answer.run)["strategy"] == strategy  # type: ignore[index]
+    assert last.answer.confidence <= 0.6 or last.answer.evidence
+    assert told.run(last.answer.run)["strategy"] == strategy  # type: ignore[index]
 
 
-@pytest.mark.parametrize("strategy", registry.names("strategies"))
-async def test_without_a_model(library: Library, strategy: str) -> None:
-    last = (await play(library, None, strategy))[-1]
+@pytest.mark.parametrize("strategy", STRATEGIES)
+async def test_without_a_model(told: Library, strategy: str) -> None:
+    last = (await play(told, None, strategy))[-1]
     assert isinstance(last, Answered)
     assert last.answer.text
     assert last.answer.found == bool(last.answer.evidence)
     assert last.answer.found or last.answer.stopped_because in ("no_model", "not_found")
 
 
-@pytest.mark.parametrize("strategy", registry.names("strategies"))
-async def test_nothing_after_the_cut_off_is_shown(library: Library, strategy: str) -> None:
+@pytest.mark.parametrize("strategy", STRATEGIES)
+async def test_nothing_after_the_cut_off_is_shown(told: Library, strategy: str) -> None:
     model = ScriptedModel(SCRIPT)
-    last = (await play(library, model, strategy, options=OPTIONS, before_s=3.0))[-1]
+    last = (await play(told, model, strategy, options=OPTIONS, before_s=3.0))[-1]
     assert isinstance(last, Answered)
     assert all(line.span.end_s <= 3 for line in last.answer.evidence)
     assert all("finds the key" not in text for text in model.asked("answer"))
 
 
-@pytest.mark.parametrize("strategy", registry.names("strategies"))
-async def test_a_server_that_is_gone_is_said_or_replaced_by_rules(library: Library, strategy: str) -> None:
+@pytest.mark.parametrize("strategy", STRATEGIES)
+async def test_a_server_that_was_never_there_is_said(told: Library, strategy: str) -> None:
     gone = ScriptedModel({"*": ModelUnreachableError("gone", "start it")})
-    if strategy == "topk":
-        last = (await play(library, gone, strategy))[-1]
-        assert isinstance(last, Answered)
-        assert last.answer.stopped_because == "model_failed"
+    if strategy == "quotes":
+        assert isinstance((await play(told, gone, strategy))[-1], Answered)
     else:
         with pytest.raises(ModelUnreachableError, match="gone — start it"):
-            await play(library, gone, strategy)
+            await play(told, gone, strategy)
 
 
-@pytest.mark.parametrize("strategy", registry.names("strategies"))
-async def test_a_spent_budget_ends_in_an_answer(library: Library, strategy: str) -> None:
-    last = (
-        await play(library, ScriptedModel(SCRIPT), strategy, options=OPTIONS, budget=Budget(model_calls=0))
-    )[-1]
+@pytest.mark.parametrize("strategy", STRATEGIES)
+async def test_a_spent_budget_ends_in_an_answer(told: Library, strategy: str) -> None:
+    last = (await play(told, ScriptedModel(SCRIPT), strategy, options=OPTIONS, budget=Budget(model_calls=0)))[
+        -1
+    ]
     assert isinstance(last, Answered)
-    assert last.answer.stopped_because == "budget:model_calls"
+    if strategy != "quotes":
+        assert last.answer.stopped_because == "budget:model_calls"
     assert last.answer.text
+
+
+@pytest.mark.parametrize("strategy", STRATEGIES)
+def test_it_says_what_it_is(strategy: str) -> None:
+    info = find(strategy)[1]
+    assert info.idea
+    assert info.calls
+    assert set(info.instead) <= set(info.uses)
+    assert load(strategy).settings is not None
+
+
+@pytest.mark.parametrize("strategy", STRATEGIES)
+async def test_forty_options(told: Library, strategy: str) -> None:
+    options = tuple(f"the person number {number}" for number in range(40))
+    script = SCRIPT | {"answer": {"found": True, "option": "7", "answer": "Seven.", "cites": [1]}}
+    last = (await play(told, ScriptedModel(script), strategy, options=options))[-1]
+    assert isinstance(last, Answered)
+    assert last.answer.option in (*range(40), None)
+
+
+@pytest.mark.parametrize("strategy", STRATEGIES)
+async def test_replies_that_fit_nothing_choose_nothing(told: Library, strategy: str) -> None:
+    model = ScriptedModel({"*": "A A A A"})
+    last = (await play(told, model, strategy, options=("the horse", "the moon")))[-1]
+    assert isinstance(last, Answered)
+    assert last.answer.option is None or last.answer.route == "quotes"

@@ -19,6 +19,7 @@ from playhead.tools.hearing.sentences import Word, sentences
 from playhead.tools.hearing.whisper import stretches
 from playhead.tools.indexing import IndexingConfig, Progress, index
 from playhead.tools.library import Library
+from playhead.tools.pipeline.coverage import coverage
 from playhead.tools.pipeline.hearing import units
 from playhead.tools.protocols import Filter
 from playhead.tools.registry import load
@@ -118,6 +119,35 @@ async def test_stopping_keeps_what_was_heard(hush: Path, library: Library) -> No
     await heard(hush, library, again)
     assert 0 not in again.asked
     assert len(told(library)) == 3
+
+
+async def test_when_there_is_enough_the_unit_is_finished_and_a_later_run_goes_on(
+    hush: Path, library: Library
+) -> None:
+    enough = threading.Event()
+
+    class Hurried(Recogniser):
+        def transcribe(self, path: Path, info: object, span: Span | None = None) -> Iterator[Cue]:
+            enough.set()
+            yield from super().transcribe(path, info, span)
+
+    by = Hurried()
+    assert [step async for step in index(hush, library, listen=lambda _: by, enough=enough)]
+    assert (by.asked, told(library)) == ([0], ["Part 0 is over."])
+    known = coverage(library, library.videos())
+    assert (known.heard_s, known.finished) == (PIECE_S, False)
+    assert known.told == "only 03:00 of 09:00 has been heard so far"
+    assert coverage(library, library.videos(), before_s=100.0).heard_s == 100.0
+    await heard(hush, library, by)
+    assert by.asked == [0, 1, 2]
+    assert coverage(library, library.videos()).told == ""
+
+
+async def test_nothing_is_begun_when_there_is_enough(hush: Path, library: Library) -> None:
+    enough, by = threading.Event(), Recogniser()
+    enough.set()
+    assert [step async for step in index(hush, library, listen=lambda _: by, enough=enough)] == []
+    assert (by.asked, library.videos()) == ([], [])
 
 
 async def test_heard_words_tell_their_source_and_how_sure_they_are(hush: Path, library: Library) -> None:
@@ -221,6 +251,38 @@ async def test_subtitles_are_enough_unless_hearing_is_always_wanted(
     await heard(path, library, by)
     assert len(told(library)) == 4
     assert by.asked == [0, 1, 2]
+
+
+async def test_the_same_recording_elsewhere_has_the_subtitles_of_that_place(
+    hush: Path, tmp_path: Path, library: Library
+) -> None:
+    for name, text in (("here", "Said here."), ("there", "Said there.")):
+        (tmp_path / f"{name}.m4a").write_bytes(hush.read_bytes())
+        write_srt([Cue(Span(2, 4), text)], tmp_path / f"{name}.srt")
+    by = Recogniser()
+    await heard(tmp_path / "here.m4a", library, by)
+    steps = await heard(tmp_path / "there.m4a", library, by)
+    assert (told(library), by.asked) == (["Said there."], [])
+    assert [step.message for step in steps if step.warning] == [
+        "words are read anew from there.srt, no more from the old here.srt"
+    ]
+    (tmp_path / "there.srt").unlink()
+    await heard(tmp_path / "there.m4a", library, by)
+    assert told(library) == ["Said there."]
+
+
+async def test_a_transcript_that_nobody_named_is_told_of(
+    hush: Path, tmp_path: Path, library: Library
+) -> None:
+    path = tmp_path / hush.name
+    path.symlink_to(hush)
+    path.with_suffix(".json").write_text('{"colours": 3}')
+    assert not [step for step in await heard(path, library, Recogniser(failing=2)) if "json" in step.message]
+    rows = '[{"start": 1, "end": 2, "text": "Good morning.", "speaker": "Ann"}]'
+    path.with_suffix(".json").write_text(rows)
+    (warning,) = [step.message for step in await heard(path, library, Recogniser()) if step.warning]
+    assert warning.endswith(f"--subtitles {path.with_suffix('.json')} uses that")
+    assert told(library)[0] == "Part 0 is over."
 
 
 async def test_speech_that_is_not_understood_is_said_in_one_line(hush: Path, library: Library) -> None:

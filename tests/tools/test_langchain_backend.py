@@ -93,12 +93,6 @@ async def test_an_empty_reply_is_asked_for_again() -> None:
     assert (await over("", "fine")[0].complete(asking())).text == "fine"
 
 
-async def test_streaming() -> None:
-    pieces = [piece async for piece in over("<think>hm</think>one two three")[0].stream(asking())]
-    assert "".join(pieces) == "one two three"
-    assert len(pieces) > 1
-
-
 @pytest.mark.parametrize(
     ("status", "kind"),
     [(401, ModelRejectedError), (404, ModelRejectedError), (429, ModelUnreachableError), (400, ModelError)],

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -72,14 +73,6 @@ async def test_true_usage_replaces_the_estimate_and_failures_count() -> None:
     assert spent.unknown_calls == 1
 
 
-async def test_streams_are_metered_too() -> None:
-    meter = Meter()
-    metered = Metered(ScriptedModel({"*": "one two three"}), "planner", meter)
-    assert "".join([piece async for piece in metered.stream(request())]).split() == ["one", "two", "three"]
-    assert meter.total().model_calls == 1
-    assert meter.total().output_tokens > 0
-
-
 def test_a_meter_goes_on_where_an_earlier_one_was_cut_off() -> None:
     now = [100.0]
     first = Meter(Budget(wall_s=60), clock=lambda: now[0])
@@ -137,3 +130,12 @@ async def test_calls_side_by_side_cannot_use_the_same_repeats(most: int) -> None
     calls = [Metered(model, "captioner", meter).complete(request()) for _ in range(8)]
     await asyncio.gather(*calls, return_exceptions=True)
     assert sum(asked.most_calls or math.inf for asked in model.requests) <= most
+
+
+async def test_money_is_a_hard_limit_that_counts_the_longest_reply() -> None:
+    meter = Meter(Budget(money=1.0), rates={"planner": (0.0, 0.001)})
+    model = Metered(ScriptedModel({"*": "words " * 200}), "planner", meter)
+    await model.complete(replace(request(), max_tokens=600))
+    assert meter.money() == pytest.approx(0.3, abs=0.01)
+    with pytest.raises(BudgetExceededError, match="1 money"):
+        await model.complete(replace(request(), max_tokens=900))

@@ -124,9 +124,7 @@ async def test_thinking_is_kept_apart(say: Say) -> None:
     with FakeServer(script={"*": say}) as server:
         model = model_of(server)
         reply = await model.complete(asking())
-        pieces = [piece async for piece in model.stream(asking())]
     assert (reply.text, reply.reasoning) == ("blue", "The sky is.")
-    assert "".join(pieces).endswith("blue")
 
 
 async def test_token_probabilities_come_with_their_alternatives() -> None:
@@ -178,27 +176,6 @@ async def test_cancelling_closes_the_request_at_the_server() -> None:
             await task
         assert await asyncio.to_thread(server.disconnected.wait, 5)
         assert server.in_flight == 0
-
-
-async def test_streaming_gives_the_text_in_pieces() -> None:
-    with FakeServer(script={"*": "one two three"}) as server:
-        pieces = [piece async for piece in model_of(server).stream(asking())]
-    assert len(pieces) == 3
-    assert "".join(pieces) == "one two three"
-
-
-async def test_leaving_a_stream_early_closes_it() -> None:
-    with FakeServer(script={"*": "word " * 1000}, latency_s=0.1) as server:
-        stream = model_of(server).stream(asking())
-        assert await anext(aiter(stream)) == "word "
-        await stream.aclose()
-        assert await asyncio.to_thread(server.disconnected.wait, 5)
-
-
-@pytest.mark.parametrize("fault", ["500", "429", "disconnect"])
-async def test_a_stream_starts_again_before_its_first_piece(fault: str) -> None:
-    with FakeServer(script={"*": "one two"}, fault_list=[fault]) as server:
-        assert "".join([piece async for piece in model_of(server).stream(asking())]) == "one two"
 
 
 async def test_the_same_model_serves_one_event_loop_after_another() -> None:

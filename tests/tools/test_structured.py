@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from playhead.tools.serving.structured import (
-    Unthinking,
     data_of,
     instruction,
     is_strict,
@@ -71,16 +70,6 @@ def test_a_wrong_shape_or_a_cut_reply_is_no_data() -> None:
 )
 def test_thinking_is_split_off(text: str, expected: tuple[str, str]) -> None:
     assert split_reasoning(text) == expected
-
-
-@pytest.mark.parametrize(
-    "text", ["<think>hm, <b></think>yes, it is", "yes, it is", "<thin ice>", "<think>hm"]
-)
-@pytest.mark.parametrize("size", [1, 3, 100])
-def test_thinking_is_split_off_a_stream(text: str, size: int) -> None:
-    unthinking = Unthinking()
-    shown = [unthinking.feed(text[start : start + size]) for start in range(0, len(text), size)]
-    assert "".join([*shown, unthinking.rest()]) == split_reasoning(text)[1]
 
 
 def test_only_closed_and_fully_required_schemas_are_strict() -> None:

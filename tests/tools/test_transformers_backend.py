@@ -93,12 +93,6 @@ async def test_token_probabilities_are_the_models_own(model: TransformersModel) 
     assert max(token.logprob for token in reply.tokens) < -1
 
 
-async def test_streaming_gives_the_same_text(model: TransformersModel) -> None:
-    whole = (await model.complete(asking())).text
-    pieces = [piece async for piece in model.stream(asking())]
-    assert "".join(pieces).strip() == whole
-
-
 async def test_a_passed_deadline_is_an_error(model: TransformersModel) -> None:
     with pytest.raises(ModelUnreachableError, match="did not finish within 0 s"):
         await model.complete(asking(timeout_s=0.0, max_tokens=2000))

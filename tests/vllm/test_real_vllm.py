@@ -55,7 +55,6 @@ async def test_the_real_server_answers_in_every_way_that_playhead_asks(model: VL
     shaped = await asyncio.gather(*(model.complete(request) for request in asked))
     assert all(reply.data is None or fits(reply.data, SCHEMA) for reply in shaped)
     assert all(reply.data is not None or reply.finish_reason == "length" for reply in shaped)
-    assert "".join([piece async for piece in model.stream(asking("Hello?", max_tokens=8))])
     await _too_much(model)
     await _prefix_cache(model)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -50,9 +50,12 @@ async def ask_every_clip(
     evidence = [_evidence(context, one, piece, data) for piece, data in found]
     trouble = f"; {failed} clips gave no answer" if failed else ""
     head = f"{len(found)} of {len(clips)} clips contribute{trouble}"
+    together = await survey.merge(found) if found else ""
     if found:
-        head += f". Together: {await survey.merge(found)}"
-    return observe(head, evidence[:EVIDENCE], context.videos, frames)
+        head += f". Together: {together}"
+    notes = [{"start_s": piece.start_s, "end_s": piece.end_s, **data} for piece, data in found]
+    told = {"notes": notes, "together": together, "clips": len(clips), "failed": failed}
+    return replace(observe(head, evidence[:EVIDENCE], context.videos, frames), data=told)
 
 
 def _clips(context: ToolContext, video: Video, span: Span) -> list[Span]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Annotated, Any
 
 from playhead.prompts import render
@@ -63,7 +64,8 @@ def _observation(
     answer = " ".join(str(data["answer"]).split())[:1000]
     if not data["can_tell"] or not answer:
         missing = f": {answer}" if answer else ""
-        return Observation(f"{len(frames)} pictures looked at; cannot tell{missing}", frames=len(frames))
+        words = f"{len(frames)} pictures looked at; cannot tell{missing}"
+        return Observation(words, (), len(frames), {"can_tell": False, "answer": answer})
     sure = data.get("probability")
     moments = _moments(data["moments"], looked) or _hull(frames)
     evidence = [
@@ -71,7 +73,9 @@ def _observation(
         for moment in moments[:8]
     ]
     how = "" if sure is None else f" (probability {sure:.2f})"
-    return observe(f"{len(frames)} pictures looked at{how}: {answer}", evidence, context.videos, len(frames))
+    head = f"{len(frames)} pictures looked at{how}: {answer}"
+    told = {"can_tell": True, "answer": answer, "probability": sure}
+    return replace(observe(head, evidence, context.videos, len(frames)), data=told)
 
 
 def _score(sure: float | None) -> float:

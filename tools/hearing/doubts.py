@@ -6,7 +6,7 @@ first three measures; the others are counted on the words themselves.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -64,7 +64,7 @@ def understood(stretch: Stretch, doubts: Doubts) -> bool:
     return not (sparse and stretch.voice_s >= LONG_S)
 
 
-def believed(cues: Sequence[Cue], doubts: Doubts) -> Iterator[Cue]:
+def believed(cues: Iterable[Cue], doubts: Doubts) -> Iterator[Cue]:
     """The sentences that are sure enough and no run of the same line; stretches without words stay."""
     sure = (cue for cue in cues if not cue.text or (cue.confidence or 0.0) >= doubts.least_confidence)
     for _, run in groupby(sure, key=lambda cue: _plain(cue.text)):

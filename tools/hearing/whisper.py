@@ -51,7 +51,7 @@ class WhisperTranscriber:
         """
         if info is None or info.has_audio:
             for piece in pieces(path, span):
-                yield from believed(list(self._piece(piece)), self.doubts)
+                yield from believed(self._piece(piece), self.doubts)
 
     def _piece(self, piece: Piece) -> Iterator[Cue]:
         voiced = stretches(voices(piece.samples))

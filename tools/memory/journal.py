@@ -64,6 +64,10 @@ class Journal:
         found = self._database.value("SELECT data FROM runs WHERE id = ?", (run_id,))
         return dict(json.loads(found)) if found else None
 
+    def forget_run(self, run_id: str) -> bool:
+        """Whether there was such a run, which there is no longer."""
+        return self._database.run("DELETE FROM runs WHERE id = ?", (run_id,)) > 0
+
     def runs(self, limit: int = 20) -> list[dict[str, str]]:
         """The latest runs, newest first: id, question, created (ISO 8601, UTC)."""
         rows = self._database.rows(

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import aclosing
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from importlib import import_module
@@ -21,11 +20,10 @@ from langchain.chat_models import init_chat_model
 from playhead.tools.errors import MissingExtraError, UsageError
 from playhead.tools.protocols import ChatReply, ChatRequest
 from playhead.tools.serving.concurrency import Limiter
-from playhead.tools.serving.langchain_wire import failure, late, messages, read_message, text_of
+from playhead.tools.serving.langchain_wire import failure, late, messages, read_message
 from playhead.tools.serving.request_fit import image_count
 from playhead.tools.serving.retries import Backoff, CallFailed
 from playhead.tools.serving.server_settings import settings_of
-from playhead.tools.serving.structured import Unthinking
 
 Maker = Callable[[float, int], Any]
 """Makes the LangChain object for a temperature and a maximum of reply tokens."""
@@ -85,26 +83,6 @@ class LangChainModel:
             self._limiter.release(granted_at, answered=answered)
         usage = replace(reply.usage, frames=image_count(request), wall_s=time.monotonic() - started)
         return replace(reply, usage=usage, model=reply.model or self.name)
-
-    async def stream(self, request: ChatRequest) -> AsyncIterator[str]:
-        """The text as it comes, without the thinking."""
-        thinking, deadline = Unthinking(), time.monotonic() + request.timeout_s
-        chat = self._chat(request)
-        try:
-            async with aclosing(chat.astream(await asyncio.to_thread(messages, request))) as chunks:
-                while True:
-                    async with asyncio.timeout(max(0.0, deadline - time.monotonic())):
-                        chunk = await anext(chunks, None)
-                    if chunk is None:
-                        break
-                    if shown := thinking.feed(text_of(chunk.content)):
-                        yield shown
-        except TimeoutError:
-            raise late(self.name, request.timeout_s) from None
-        except Exception as error:
-            raise failure(error, self.name, self._settings.api_key).error from None
-        if rest := thinking.rest():
-            yield rest
 
     async def aclose(self) -> None:
         """LangChain models hold nothing that must be closed."""

@@ -6,8 +6,6 @@ An empty model name takes the first model that the server lists.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import aclosing
 from typing import Any
 
 from playhead.tools.protocols import ChatReply, ChatRequest
@@ -48,14 +46,6 @@ class OpenAIModel:
         """One reply, within `timeout_s` from the moment the server has a slot for it."""
         await self._ask_limits()
         return await self._exchange(request).reply()
-
-    async def stream(self, request: ChatRequest) -> AsyncGenerator[str, None]:
-        """The reply in pieces, without the model's thinking; leaving early closes the request."""
-        await self._ask_limits()
-        async with aclosing(self._exchange(request).stream()) as pieces:
-            async for piece in pieces:
-                if piece:
-                    yield piece
 
     async def listed(self) -> list[dict[str, Any]]:
         """The entries of the server's `/v1/models`. Raises ModelError."""

@@ -14,7 +14,7 @@ import asyncio
 import inspect
 import json
 import re
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -50,10 +50,6 @@ class ScriptedModel:
             for place in _places(reply.text):
                 request.on_text(reply.text[:place])
         return reply
-
-    async def stream(self, request: ChatRequest) -> AsyncIterator[str]:
-        for word in (await self.complete(request)).text.split(" "):
-            yield f"{word} "
 
     async def aclose(self) -> None:
         """Nothing to close."""

@@ -7,8 +7,7 @@ Replies are held to their schema token by token; the deadline of a request count
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from threading import Event
 from typing import Any
 from weakref import WeakValueDictionary
@@ -20,7 +19,6 @@ from playhead.tools.serving.local_jobs import Job
 from playhead.tools.serving.local_model import LocalModel, LocalSettings
 from playhead.tools.serving.request_fit import image_count
 from playhead.tools.serving.server_settings import settings_of
-from playhead.tools.serving.structured import Unthinking
 
 
 class Engine:
@@ -77,27 +75,6 @@ class TransformersModel:
         except asyncio.CancelledError:
             left.set()
             raise
-
-    async def stream(self, request: ChatRequest) -> AsyncIterator[str]:
-        """The reply as it is written; leaving early stops the writing."""
-        loop, left, thinking = asyncio.get_running_loop(), Event(), Unthinking()
-        pieces: asyncio.Queue[str | None] = asyncio.Queue()
-
-        def put(piece: str | None) -> None:
-            with suppress(RuntimeError):  # the loop may have ended before the model did
-                loop.call_soon_threadsafe(pieces.put_nowait, piece)
-
-        future = self._engine.batcher.submit(Job(request, stopped=left.is_set, on_text=put))
-        future.add_done_callback(lambda _: put(None))
-        try:
-            while (piece := await pieces.get()) is not None:
-                if shown := thinking.feed(piece):
-                    yield shown
-            if shown := thinking.rest():
-                yield shown
-            _usable(await asyncio.wrap_future(future), request)
-        finally:
-            left.set()
 
     async def aclose(self) -> None:
         if self._open:

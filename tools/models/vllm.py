@@ -9,9 +9,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import Callable
 from concurrent.futures import Future
-from contextlib import aclosing
 from dataclasses import fields, replace
 from functools import partial
 from typing import Any
@@ -62,16 +61,6 @@ class VLLMModel:
         server = await self._server()
         try:
             return await server.complete(request)
-        except ModelUnreachableError as error:
-            raise await self._why(error) from None
-
-    async def stream(self, request: ChatRequest) -> AsyncGenerator[str, None]:
-        """The reply in pieces, without the model's thinking."""
-        server = await self._server()
-        try:
-            async with aclosing(server.stream(request)) as pieces:
-                async for piece in pieces:
-                    yield piece
         except ModelUnreachableError as error:
             raise await self._why(error) from None
 

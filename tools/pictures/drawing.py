@@ -28,8 +28,8 @@ def slide(texts: Sequence[str], background: Colour, width_px: int, height_px: in
     while bottom_px > height_px * 0.86 and size_px > 8:
         size_px -= 1
         lines, bottom_px = _layout(texts, size_px, width_px, height_px)
-    for top_px, font, line in lines:
-        draw.text((width_px * 0.05, top_px), line, ink(background), font)
+    for top_px, letters, line in lines:
+        draw.text((width_px * 0.05, top_px), line, ink(background), letters)
     return np.asarray(picture, np.uint8)
 
 
@@ -73,27 +73,28 @@ def _layout(
     placed: list[tuple[float, ImageFont.FreeTypeFont, str]] = []
     top_px = height_px * 0.08
     for number, text in enumerate(texts):
-        font = _font(round(size_px * 1.25) if number == 0 else size_px)
-        for line in _wrap(text, font, width_px * 0.9):
-            placed.append((top_px, font, line))
-            top_px += font.size * 1.25
+        letters = font(round(size_px * 1.25) if number == 0 else size_px)
+        for line in _wrap(text, letters, width_px * 0.9):
+            placed.append((top_px, letters, line))
+            top_px += letters.size * 1.25
         top_px += size_px * 0.35
     return placed, top_px
 
 
 @lru_cache(maxsize=64)
-def _font(size_px: int) -> ImageFont.FreeTypeFont:
-    font = ImageFont.load_default(size_px)
-    if not isinstance(font, ImageFont.FreeTypeFont):
+def font(size_px: int) -> ImageFont.FreeTypeFont:
+    """Pillow's built-in font at this size."""
+    loaded = ImageFont.load_default(size_px)
+    if not isinstance(loaded, ImageFont.FreeTypeFont):
         raise OSError("Pillow was built without FreeType, its built-in font cannot be scaled")
-    return font
+    return loaded
 
 
-def _wrap(text: str, font: ImageFont.FreeTypeFont, limit_px: float) -> list[str]:
+def _wrap(text: str, letters: ImageFont.FreeTypeFont, limit_px: float) -> list[str]:
     lines: list[str] = []
     for word in text.split():
         longer = f"{lines[-1]} {word}" if lines else word
-        if lines and font.getlength(longer) <= limit_px:
+        if lines and letters.getlength(longer) <= limit_px:
             lines[-1] = longer
         else:
             lines.append(word)

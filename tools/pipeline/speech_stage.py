@@ -1,44 +1,34 @@
-"""The stage that hears: every source of words, kept by content, so that what appears or changes is noticed.
+"""The stage that hears: what somebody wrote down, and what is recognised unit by unit.
 
-The cleaned cues of every source stay in the library, what is recognised unit by unit. When one source
-changes, all memories of speech are written anew from there, and a subtitle file that has meanwhile vanished
-loses nothing.
+The cues of every source stay in the library; when one source changes, all memories of speech are written anew
+from there.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from hashlib import blake2b
-from pathlib import Path
 
-from playhead.tools import registry
 from playhead.tools.errors import MediaError, ModelError, PrerequisiteError
 from playhead.tools.pipeline.hearing import Hearing, hearing, tell_unclear, units
-from playhead.tools.pipeline.stages import Job, Stage, digest
-from playhead.tools.protocols import ScreenReader
-from playhead.tools.synthesis import SUFFIX, Script
+from playhead.tools.pipeline.stages import EnoughError, Job, Stage, digest
+from playhead.tools.pipeline.written import SOURCES, kept, tell_of_transcript, written
 from playhead.tools.types import HEARD, Cue, Memory
-from playhead.tools.words.cues import load_cues
-from playhead.tools.words.pictured import PICTURE_CODECS, pictured_cues
-from playhead.tools.words.sidecars import sidecars
-from playhead.tools.words.tracks import embedded_cues
-from playhead.tools.words.utterances import from_rows, last_second, remember, to_rows
-
-SOURCES, CUES = "speech.sources", "speech.cues"
+from playhead.tools.words.utterances import last_second, remember
 
 
 def hear(job: Job) -> None:
     """Memories of speech from sidecars, given files, text tracks, and from recognition where it is due."""
     known = dict(job.library.detail(job.video.id, SOURCES, "all") or {})
-    written = _written(job, known)
-    heard = hearing(job, written, known)
-    sources = written | ({heard.name: heard.key} if heard else {})
+    texts = written(job, known)
+    heard = hearing(job, texts, known)
+    sources = texts | ({heard.name: heard.key} if heard else {})
     stage = job.stage("speech", digest(*sorted(sources.items())), ("speech",))
     if "all" in stage.done():
         return
-    spoken = {name: _kept(job, content) for name, content in written.items()}
+    if not texts:
+        tell_of_transcript(job)
+    spoken = {name: kept(job, content) for name, content in texts.items()}
     _fit_duration(job, spoken)
     spoken = _without_doubles(spoken)
     stage.add("written", _memories(job, spoken))
@@ -52,6 +42,8 @@ def _hear(job: Job, stage: Stage, heard: Hearing, written: dict[str, list[Cue]])
     """Memories of each unit as soon as it is heard; False when the recogniser failed on one."""
     cues: list[Cue] = []
     for number, span in enumerate(units(job.video.duration_s)):
+        if number and job.enough.is_set():
+            raise EnoughError
         try:
             cues += (unit := heard.unit(number, span))
         except (PrerequisiteError, MediaError, ModelError) as error:
@@ -72,96 +64,6 @@ def _memories(job: Job, spoken: dict[str, list[Cue]]) -> list[Memory]:
         for name, cues in spoken.items()
         for memory in remember(job.video.id, _inside(job, name, cues), name)
     ]
-
-
-def _written(job: Job, known: Mapping[str, str]) -> dict[str, str]:
-    """Name and content of everything that somebody wrote down, that of earlier runs included."""
-    found = {name: content for name, content in known.items() if not name.startswith(HEARD)}
-    for path, asked in _files(job):
-        content = _read(job, path, asked)
-        if content and content not in found.values():
-            found[path.name] = content
-    if job.video.info is not None and job.config.sidecars:
-        found |= _embedded(job)
-    return found
-
-
-def _files(job: Job) -> list[tuple[Path, bool]]:
-    """Subtitle files, and whether somebody named them; named ones win over sidecars of the same name."""
-    own = [job.path] if job.video.source == "transcript" else []
-    beside = [path for path in sidecars(job.path) if path != job.path] if job.config.sidecars else []
-    return [(path, False) for path in beside] + [(path, True) for path in (*own, *job.subtitles)]
-
-
-def _read(job: Job, path: Path, asked: bool) -> str | None:
-    """The content id of a subtitle file whose cues are kept now; a bad sidecar is only a warning."""
-    try:
-        content = blake2b(_bytes(path), digest_size=12).hexdigest()
-        _keep(job, content, lambda: load_cues(path))
-    except MediaError as error:
-        if asked:
-            raise
-        job.warn("speech", str(error))
-        return None
-    return content
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise MediaError(
-            f"cannot read {str(path)!r}: {error.strerror}", "check the path and its permissions"
-        ) from error
-
-
-def _keep(job: Job, content: str, cues: Callable[[], Iterable[Cue]]) -> None:
-    if content not in job.library.done(job.video.id, CUES):
-        job.library.mark_done(job.video.id, CUES, content, {"rows": to_rows(cues())})
-
-
-def _kept(job: Job, content: str) -> list[Cue]:
-    return from_rows((job.library.detail(job.video.id, CUES, content) or {"rows": []})["rows"])
-
-
-def _embedded(job: Job) -> dict[str, str]:
-    info = job.video.info
-    if info is None or not any(stream.kind == "subtitle" for stream in info.streams):
-        return {}
-    try:
-        _keep(job, "embedded", lambda: _tracks(job))
-    except MediaError as error:
-        job.warn("speech", str(error))
-        return {}
-    return {"embedded": "embedded"} if _kept(job, "embedded") else _pictured(job)
-
-
-def _pictured(job: Job) -> dict[str, str]:
-    """Subtitles that are pictures are read like the screen; where it is left unread, that is said."""
-    streams = job.video.info.streams if job.video.info else ()
-    if not any(stream.codec in PICTURE_CODECS for stream in streams):
-        return {}
-    if job.config.ocr is None:
-        job.warn("speech", "its subtitles are pictures, and reading pictures (indexing.ocr) is off")
-        return {}
-    name, length_s = f"pictured:{job.config.ocr}", job.video.duration_s
-
-    def tell(done_s: float) -> None:
-        job.report("speech", min(done_s, length_s), length_s)
-
-    try:
-        reader: ScreenReader = registry.load("ocr", job.config.ocr)
-        _keep(job, name, lambda: pictured_cues(job.path, reader, report=tell))
-    except (PrerequisiteError, MediaError, ModelError) as error:
-        job.warn("speech", f"its subtitles are pictures and are not read: {error}")
-        return {}
-    return {name: name} if _kept(job, name) else {}
-
-
-def _tracks(job: Job) -> list[Cue]:
-    if job.path.name.endswith(SUFFIX):
-        return list(Script.from_json(job.path.read_text("utf-8")).cues)
-    return list(embedded_cues(job.path))
 
 
 def _fit_duration(job: Job, spoken: dict[str, list[Cue]]) -> None:

@@ -8,6 +8,7 @@ old one remembered. So a kill between any two writes leaves either the unit undo
 from __future__ import annotations
 
 import asyncio
+import math
 import threading
 import time
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
@@ -31,13 +32,19 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 Listen = Callable[[str], Transcriber]
 """Makes the speech recogniser of a spec."""
-_LISTEN: Listen = partial(registry.load, "speech")
+LISTEN: Listen = partial(registry.load, "speech")
 
 REPORT_EVERY_S = 0.1
+REPORT_EVERY = 0.01
+"""Share of a stage that is told at once: words come many at a time."""
 
 
 class StoppedError(Exception):
     """Nobody listens any more; the stage ends between two units."""
+
+
+class EnoughError(StoppedError):
+    """What is there has to be enough for now; other stages end for themselves."""
 
 
 @dataclass
@@ -55,24 +62,32 @@ class Job:
     stop: threading.Event
     subtitles: Sequence[Path] = ()
     captioner: ChatModel | None = None
-    listen: Listen = _LISTEN
+    listen: Listen = LISTEN
+    moved_from: str = ""
+    """Where the same content was met before; empty when it lies where it was."""
     clips: int = 0
     complete: bool = True
     """False once something was left for a later run."""
+    enough: threading.Event = field(default_factory=threading.Event)
+    """Set when what is there has to do for now; the sound that is being heard is finished first."""
     loop: asyncio.AbstractEventLoop | None = None
     waiting: Future[Any] | None = None
     _began: dict[str, tuple[float, float]] = field(default_factory=dict)
-    _reported: dict[str, float] = field(default_factory=dict)
+    _reported: dict[str, tuple[float, float]] = field(default_factory=dict)
 
     def report(self, stage: str, done: float, total: float, message: str = "") -> None:
-        """Tell how far a stage is, a few times a second. Raises StoppedError when nobody listens."""
+        """Tell how far a stage is, a few times a second. Raises StoppedError when it has to end."""
         if self.stop.is_set():
             raise StoppedError
+        if self.enough.is_set() and stage != "speech":
+            raise EnoughError
         now = time.monotonic()
         began_s, began_at = self._began.setdefault(stage, (now, done))
-        if not message and done < total and now - self._reported.get(stage, 0.0) < REPORT_EVERY_S:
+        told_s, told = self._reported.get(stage, (-math.inf, done))
+        little = now - told_s < REPORT_EVERY_S and done - told < REPORT_EVERY * total
+        if not message and done < total and little:
             return
-        self._reported[stage] = now
+        self._reported[stage] = now, done
         rate = (done - began_at) / (now - began_s) if now > began_s else 0.0
         eta_s = (total - done) / rate if rate > 0 else None
         self.emit(

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import aclosing
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -22,7 +21,7 @@ from playhead.tools.serving.openai_reply import read_reply
 from playhead.tools.serving.rebuilding import Composition
 from playhead.tools.serving.retries import Backoff, CallFailed
 from playhead.tools.serving.server_state import Server
-from playhead.tools.serving.structured import Unthinking, split_reasoning
+from playhead.tools.serving.structured import split_reasoning
 from playhead.tools.types import Usage
 
 _COMPOSERS = ThreadPoolExecutor(max_workers=4, thread_name_prefix="playhead-request")
@@ -65,51 +64,6 @@ class Exchange:
             self._leave()
         own = replace(reply.usage, frames=self._composition.frames, wall_s=time.monotonic() - started)
         return replace(reply, usage=own + self._wasted, model=reply.model or self._server.model)
-
-    async def stream(self) -> AsyncGenerator[str, None]:
-        """The text as it comes, without the thinking. Attempts are repeated only before the first piece."""
-        self._granted_at = await self._server.limiter.acquire()
-        deadline = time.monotonic() + self._request.timeout_s
-        attempt, thinking, begun = 0, Unthinking(), False
-        try:
-            while not begun:
-                try:
-                    async with aclosing(self._pieces(deadline)) as pieces:
-                        async for piece in pieces:
-                            begun = True
-                            yield thinking.feed(piece)
-                    yield thinking.rest()
-                    if not begun:
-                        raise CallFailed(ModelReplyError("the model returned an empty reply"), "reply")
-                except CallFailed as failure:
-                    attempt += 1
-                    if begun:
-                        raise failure.error from None
-                    async with asyncio.timeout(max(0.0, deadline - time.monotonic())):
-                        await self._recover(failure, attempt)
-        except TimeoutError:
-            raise self._late() from None
-        finally:
-            self._leave()
-
-    async def _pieces(self, deadline: float) -> AsyncGenerator[str, None]:
-        async with asyncio.timeout(max(0.0, deadline - time.monotonic())):
-            content = await self._ready()
-        try:
-            async with aclosing(
-                self._client.pieces(content, self._request.timeout_s, self._request.purpose)
-            ) as pieces:
-                while True:
-                    async with asyncio.timeout(max(0.0, deadline - time.monotonic())):
-                        piece = await anext(pieces, None)
-                    if piece is None:
-                        break
-                    yield piece
-        except CallFailed as failure:
-            self._note(failure)
-            raise
-        self._server.breaker.succeeded()
-        self._leave(answered=True)
 
     async def _until_settled(self) -> ChatReply:
         """If anybody listens, the first attempt tells its text while it comes; the others are plain."""

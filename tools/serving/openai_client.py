@@ -85,18 +85,6 @@ class ServerClient:
                     self._check(len(assembly.text))
         return assembly.payload()
 
-    async def pieces(
-        self, body: Mapping[str, Any], timeout_s: float, purpose: str = ""
-    ) -> AsyncGenerator[str, None]:
-        """The texts of a streamed chat completion as they come."""
-        received = 0
-        async with aclosing(self._chunks(body, timeout_s, purpose)) as chunks:
-            async for chunk in chunks:
-                if text := (chunk.choices[0].delta.content if chunk.choices else None) or "":
-                    received += len(text)
-                    self._check(received)
-                    yield text
-
     async def _chunks(
         self, body: Mapping[str, Any], timeout_s: float, purpose: str
     ) -> AsyncGenerator[ChatCompletionChunk, None]:

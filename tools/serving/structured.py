@@ -119,27 +119,3 @@ def _subschemas(schema: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     single = schema.get("items")
     found = [one for group in groups for one in group if isinstance(one, Mapping)]
     return [*found, single] if isinstance(single, Mapping) else found
-
-
-class Unthinking:
-    """Takes the thinking off the front of a text that arrives in pieces."""
-
-    def __init__(self) -> None:
-        self._held = ""
-        self._done = False
-
-    def feed(self, piece: str) -> str:
-        """What can be shown of the text so far that was not shown before."""
-        if self._done:
-            return piece
-        self._held += piece
-        start = self._held.lstrip()
-        thinking = start.startswith("<think") or "<think".startswith(start[:6])
-        closed = ">" in start.partition("</think")[2]
-        return "" if thinking and not closed else self.rest()
-
-    def rest(self) -> str:
-        """What is left when the text has ended."""
-        self._done = True
-        held, self._held = self._held, ""
-        return split_reasoning(held)[1] if held.lstrip().startswith("<think") else held

@@ -55,6 +55,11 @@ def sidecars(path: Path) -> list[Path]:
     return sorted(found)
 
 
+def is_sidecar_of(file: Path, path: Path) -> bool:
+    """Whether a file beside the video at `path` would be taken for its subtitles, by its name."""
+    return _belongs(file, path, [])
+
+
 def _rival(file: Path, path: Path) -> bool:
     """Another video, whose longer name may claim a subtitle file."""
     return file.suffix.lower() == path.suffix.lower() and len(file.stem) > len(path.stem)

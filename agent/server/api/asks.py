@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from playhead.agent import request as asked
 from playhead.agent.server.room import Here
-from playhead.agent.server.sending import stream
+from playhead.agent.server.sending import client_of, named, stream, unless_left
 
 router = APIRouter(prefix="/api", tags=["ask"])
 
@@ -32,15 +32,17 @@ async def ask(question: Question, request: Request, room: Here) -> Response:
     """Answer; with `Accept: text/event-stream`, tell the steps as they happen. Hanging up cancels."""
     videos = await room.known(question.videos)
     given = asked.Request(question.question, videos, tuple(question.options), question.before_s)
-    begun = room.asks.begin(
-        given, client=request.client.host if request.client else "", strategy=question.strategy
-    )
-    events = room.asks.watch(begun)
+    key = request.headers.get("idempotency-key", "")
+    begun = room.asks.begin(given, client=client_of(request), strategy=question.strategy, key=key)
     if "text/event-stream" in request.headers.get("accept", ""):
-        return stream(events)
-    async for _ in events:
-        pass
-    return JSONResponse(begun.answer())
+        return stream(named(room.asks.watch(begun)))
+    return JSONResponse(await unless_left(request, room.asks.finish(begun)))
+
+
+@router.get("/asks/{run}")
+async def follow(run: str, room: Here) -> Response:
+    """Events of a question from its first one on; leaving does not cancel it."""
+    return stream(named(room.asks.find(run).follow()))
 
 
 @router.post("/asks/{run}/cancel")

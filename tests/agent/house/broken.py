@@ -7,4 +7,4 @@ from playhead.tools.context import Observation, ToolContext
 
 async def broken(context: ToolContext) -> Observation:
     """Fail."""
-    raise KeyError(context.question)
+    raise KeyError(len(context.videos))

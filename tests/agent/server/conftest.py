@@ -13,10 +13,10 @@ from tests.running_server import RunningServer
 
 
 @pytest.fixture
-def serve() -> Iterator[Callable[[VideoAgent], RunningServer]]:
+def serve() -> Iterator[Callable[..., RunningServer]]:
     """`serve(agent)`: the agent behind a running server, which ends with the test."""
     with ExitStack() as held:
-        yield lambda agent: held.enter_context(RunningServer(agent))
+        yield lambda agent, *reach: held.enter_context(RunningServer(agent, *reach))
 
 
 @pytest.fixture

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 import httpx
+import pytest
 
-from tests.running_server import events
+from playhead.agent.agent import VideoAgent
+from tests.fake_server import FakeServer
+from tests.running_server import RunningServer, events, wait_until
+
+Make = Callable[..., VideoAgent]
+Serve = Callable[[VideoAgent], RunningServer]
 
 KEY = {"question": "Who hides the key?", "videos": ["film"]}
 
@@ -35,3 +42,18 @@ def test_a_refused_question_says_why(client: httpx.Client) -> None:
     assert (empty.status_code, unknown.status_code) == (400, 404)
     assert empty.json()["error"]["cause"] == "the question is empty"
     assert "/etc/passwd" in unknown.json()["error"]["cause"]
+
+
+@pytest.mark.parametrize("accept", ["application/json", "text/event-stream"])
+def test_hanging_up_ends_the_model_request(make: Make, serve: Serve, accept: str) -> None:
+    with FakeServer(latency_s=600) as model:
+        server = serve(make("openai:fake", base_url=model.url))
+        with server.asked("/api/ask", KEY, Accept=accept):
+            wait_until(lambda: model.in_flight > 0)
+        assert model.disconnected.wait(20)
+
+
+def test_a_client_cannot_have_outside_code_imported(client: httpx.Client) -> None:
+    refused = client.post("/api/ask", json={**KEY, "strategy": "os.path"})
+    assert refused.status_code == 400
+    assert "there is no strategy 'os.path'" in refused.json()["error"]["cause"]

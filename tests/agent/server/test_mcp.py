@@ -13,9 +13,11 @@ from mcp import Client, MCPError
 from mcp.types import CallToolResult, ImageContent, TextContent
 
 from playhead.agent.agent import VideoAgent
+from playhead.agent.config import Config
 from playhead.agent.server.mcp_server import Server
 from playhead.agent.server.reach import Reach
 from playhead.agent.server.room import Room
+from playhead.tools.indexing import IndexingConfig
 from playhead.tools.synthesis import Scene, Script, encode
 from tests.fake_server import FakeServer
 
@@ -58,6 +60,8 @@ async def test_what_is_told_to_assistants_is_searched_read_and_listed(connect: A
         found = await client.call_tool("search_video", {"query": "blue carpet", "kinds": "speech"})
         said = await client.call_tool("read_transcript", {"video": "film", "start_s": "0:25", "end_s": 40})
         listed = await client.call_tool("list_videos", {})
+        about = await client.call_tool("overview_video", {"video": "film.mkv"})
+    assert about.structured_content["duration_s"] == 120.0
     assert found.structured_content["hits"][0]["start_s"] == 30.0
     assert text(said) == "00:30–00:35 The cook hides the key under the blue carpet."
     assert "film.mkv 02:00 (1 caption, 1 screen, 3 speech)" in text(listed)
@@ -150,3 +154,19 @@ async def test_a_cancelled_call_ends_the_model_request(connect: Any, make: Make,
         calls.cancel_scope.cancel()
         with anyio.CancelScope(shield=True):
             assert await anyio.to_thread.run_sync(slow.disconnected.wait, 20)
+
+
+async def test_cancelled_indexing_stops_where_it_is(make: Make, slow: FakeServer, tmp_path: Path) -> None:
+    encode(Script((Scene(0, 4, (200, 30, 20)),), fps=5), tmp_path / "red.mp4")
+    config = Config(indexing=IndexingConfig(captions="all"))
+    agent = make("openai:fake", base_url=slow.url, config=config)
+    async with Room(agent, Reach.of([tmp_path])) as room, Client(Server(room)) as client:
+        async with anyio.create_task_group() as calls:
+            calls.start_soon(client.call_tool, "index_video", {"path": "red.mp4"})
+            while not slow.in_flight:
+                await anyio.sleep(0.01)
+            calls.cancel_scope.cancel()
+        assert await anyio.to_thread.run_sync(slow.disconnected.wait, 20)
+        while room.jobs.listed()[0]["status"] == "running":
+            await anyio.sleep(0.01)
+        assert room.jobs.listed()[0]["status"] == "cancelled"

@@ -1,0 +1,69 @@
+"""Searching what is remembered: several queries at once, without what was seen before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from playhead.agent.blocks.places import Place
+from playhead.agent.core import Core
+from playhead.agent.state import ToolCall
+from playhead.tools.types import Evidence, Kind
+
+
+async def retrieve(
+    run: Core,
+    queries: Sequence[str],
+    kinds: Sequence[Kind] = (),
+    most: int = 16,
+    exclude: Sequence[Place] = (),
+    *,
+    neighbours: bool = False,
+    within: Place | None = None,
+) -> tuple[Evidence, ...]:
+    """At most `most` lines for the queries, best first, in the ledger; none that shares time with `exclude`.
+
+    Lists of several queries are merged by the rank in each. Searching costs no model call.
+    """
+    more = {"neighbours": True} if neighbours else {}
+    where = {"start_s": within.start_s, "end_s": within.end_s, "video": str(within.video)} if within else {}
+    wide = most + min(100, 4 * len(exclude))
+    about = {"kinds": list(kinds)} if kinds else {}
+    calls = [
+        ToolCall("search_memory", {"query": query[:1500], "limit": wide, **about, **where, **more})
+        for query in dict.fromkeys(query.strip() for query in queries)
+        if query
+    ]
+    if not calls:
+        return ()
+    found = await run.call(*calls, limits={"hits": wide})
+    scores: dict[int, float] = {}
+    lines: dict[int, Evidence] = {}
+    for seen in found:
+        for rank, line in enumerate(seen.evidence, 1):
+            lines[line.number] = line
+            scores[line.number] = scores.get(line.number, 0.0) + 1 / (60 + rank)
+    numbers = {video.id: number for number, video in enumerate(run.videos, 1)}
+    free = [
+        line
+        for line in lines.values()
+        if not any(_at(numbers[line.video_id], line, place) for place in exclude)
+    ]
+    return tuple(sorted(free, key=lambda line: (-scores[line.number], line.number))[:most])
+
+
+async def recall(run: Core, places: Sequence[Place], query: str, most: int = 4) -> tuple[Evidence, ...]:
+    """What memory holds in these places, at most `most` lines each: now in the ledger, to be cited."""
+    found: dict[int, Evidence] = {}
+    for place in dict.fromkeys(places):
+        lines = await retrieve(run, [query], most=most, within=place)
+        found |= {line.number: line for line in lines}
+    return tuple(found.values())
+
+
+def _at(video: int, line: Evidence, place: Place) -> bool:
+    """An instant need only lie inside."""
+    if video != place.video:
+        return False
+    if line.span.duration_s == 0:
+        return place.span.contains(line.span.start_s)
+    return line.span.intersection_s(place.span) > 0

@@ -1,0 +1,107 @@
+"""What a run has done already, step by step, so that a killed run goes on and nothing is paid for twice.
+
+Every step is a LangGraph task of the functional API, kept by the checkpointer the moment it ends. LangGraph
+knows a task by the order in which tasks begin; work that runs side by side begins its later steps in any
+order. Steps are therefore known by their place in the strategy: the items of the maps they are in, their
+number there and their name. When a run is gone on with, the strategy runs again from its beginning, and what
+was done before is given back instead of being done.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping
+from contextvars import ContextVar
+from functools import lru_cache
+from typing import Any, TypeVar, cast
+
+from langchain_core.runnables import RunnableConfig
+from langchain_core.runnables.config import set_config_context
+from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.func import task
+from pydantic import TypeAdapter, ValidationError
+
+T = TypeVar("T")
+Plain = Any
+"""JSON: texts, numbers, lists and dictionaries of them."""
+
+_PLACE: ContextVar[str] = ContextVar("place", default="")
+
+
+async def finished(saver: BaseCheckpointSaver[Any], config: RunnableConfig) -> dict[str, Plain] | None:
+    """The steps that a run has finished, by key; None for a run that never began."""
+    kept = await saver.aget_tuple(config)
+    if kept is None:
+        return None
+    values = (value for _, _, value in kept.pending_writes or ())
+    return {value["key"]: value for value in values if isinstance(value, Mapping) and "key" in value}
+
+
+class Steps:
+    """The steps of one run. `config` is that of the LangGraph entrypoint in which the strategy runs; what
+    `beside` gives when a step ends is kept with it; `stored` waits until it is."""
+
+    def __init__(
+        self,
+        config: RunnableConfig,
+        known: Mapping[str, Plain],
+        beside: Callable[[], Mapping[str, Plain]],
+        stored: Callable[[str], Awaitable[None]],
+    ) -> None:
+        self._config = config
+        self._stored = stored
+        self._known = dict(known)
+        self._beside = beside
+        self._counts: Counter[str] = Counter()
+
+    @property
+    def replaying(self) -> bool:
+        """Whether steps that an earlier process finished are still to be given back."""
+        return bool(self._known)
+
+    def branch(self) -> Callable[[int], None]:
+        """For a map: what each of its items calls with its number in an asyncio task of its own, so that its
+        steps are known by that number."""
+        place = _PLACE.get()
+        prefix = f"{place}{self._counts[place]}"
+        self._counts[place] += 1
+
+        def enter(number: int) -> None:
+            _PLACE.set(f"{prefix}.{number}/")
+
+        return enter
+
+    async def once(self, name: str, work: Callable[[], Awaitable[T]], kind: Any) -> tuple[T, bool]:
+        """The value of `work`, and whether it was done before; `kind` is its type, of plain data or
+        dataclasses.
+
+        Raises what `work` raises; a step that failed is done again when the run is gone on with.
+        """
+        place = _PLACE.get()
+        key = f"{place}{self._counts[place]}:{name}"
+        self._counts[place] += 1
+        values = _adapter(kind)
+        if (kept := self._known.pop(key, None)) is not None:
+            try:
+                return values.validate_python(kept["value"]), True
+            except ValidationError:
+                self._known.clear()
+
+        made: list[T] = []
+
+        async def step() -> Plain:
+            made.append(await work())
+            value = values.dump_python(made[0], mode="json")
+            return {"key": key, "value": value, **self._beside()}
+
+        kept_step: Any = cast(Any, task(name=key))(step)
+        with set_config_context(self._config) as context:
+            begun = context.run(kept_step)
+        await begun
+        await self._stored(key)
+        return made[0], False
+
+
+@lru_cache(maxsize=256)
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)

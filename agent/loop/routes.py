@@ -1,0 +1,107 @@
+"""Two routes to an answer, the model's and that of rules that quote, held against each other.
+
+The quoted answer costs no call. Neither route wins by saying that it is surer: what counts is whether the
+lines that an answer cites carry its own words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from playhead.agent.loop.confidence import UNENDORSED_MOST, endorsed, own_words
+from playhead.agent.state import Draft, State
+from playhead.tools.protocols import Embedder
+from playhead.tools.types import Evidence
+from playhead.tools.words.stems import terms
+
+SUPPORTED = 0.5
+"""Share of an answer's own words in what it cites from which on the model's answer stands by itself."""
+SURE, DOUBTED = 0.7, 0.75
+"""Confidence from which a quote stands against a model that finds nothing, and the share of it that stays."""
+NEARER = 0.05
+"""Cosine by which a cited line must be nearer to one option than to every other."""
+IN_WORDS = frozenset({"speech", "screen"})
+"""Kinds of evidence that say in words what an answer may repeat; pictures may be told in any words."""
+
+
+def joined(model: Draft, quoted: Draft, state: State, nearest: int | None = None) -> Draft:
+    """The answer to give; its `route` says whose it is.
+
+    `nearest` is the option that the cited lines of the model come nearest to in meaning: chosen, it stands in
+    whatever words.
+    """
+    if agree(model, quoted, state):
+        return _both(model, quoted, state)
+    if not model.found:
+        return _unfound(model, quoted)
+    backing = _backing(model, state)
+    if backing >= SUPPORTED or (nearest is not None and nearest == model.option):
+        return model
+    if quoted.found and _in_words(model, state) and _backing(quoted, state) > backing:
+        return quoted
+    if not quoted.found and not state.options and _refuted(model, backing, state):
+        return replace(quoted, confidence=min(quoted.confidence, model.confidence))
+    return replace(model, confidence=min(model.confidence, UNENDORSED_MOST))
+
+
+def _unfound(model: Draft, quoted: Draft) -> Draft:
+    """A model that finds nothing is believed unless the quote is a sure one; then its doubt still counts."""
+    if quoted.found and quoted.confidence >= SURE:
+        return replace(quoted, confidence=round(DOUBTED * quoted.confidence, 4))
+    return replace(model, cites=model.cites or quoted.cites)
+
+
+def agree(model: Draft, quoted: Draft, state: State) -> bool:
+    """Whether both found the same: one option, or most of the shorter one's own words."""
+    if not (model.found and quoted.found):
+        return False
+    if state.options:
+        return model.option is not None and model.option == quoted.option
+    one, other = own_words(model.text, state), own_words(quoted.text, state)
+    return bool(one and other) and len(one & other) >= SUPPORTED * min(len(one), len(other))
+
+
+def _both(model: Draft, quoted: Draft, state: State) -> Draft:
+    cites = tuple(dict.fromkeys((*model.cites, *quoted.cites)))
+    most = UNENDORSED_MOST + (1 - UNENDORSED_MOST) * endorsed(_words(model, state), cites, state)
+    surer = min(model.confidence + (1 - model.confidence) / 3, max(most, model.confidence))
+    return replace(model, cites=cites, confidence=round(surer, 4), route="both")
+
+
+def _backing(draft: Draft, state: State) -> float:
+    if not (draft.found and any(line.perceived for line in state.evidence(draft.cites))):
+        return 0.0
+    return endorsed(_words(draft, state), draft.cites, state)
+
+
+def _words(draft: Draft, state: State) -> str:
+    return draft.text if draft.option is None else state.options[draft.option]
+
+
+def _refuted(model: Draft, backing: float, state: State) -> bool:
+    """It cites nothing perceived, or words in the question's language that say nothing of it."""
+    if not any(line.perceived for line in state.evidence(model.cites)):
+        return True
+    same_language = bool(set(terms(state.question)) & _said(state.ledger))
+    return not backing and same_language and _in_words(model, state)
+
+
+def _in_words(draft: Draft, state: State) -> bool:
+    """Whether all that it cites was said or written: then its words can be held against those."""
+    return all(line.kind in IN_WORDS for line in state.evidence(draft.cites) if line.perceived)
+
+
+def nearest_option(draft: Draft, state: State, embedder: Embedder) -> int | None:
+    """The option that the perceived lines it cites come nearest to, by a margin; None when that is open."""
+    lines = [line.text for line in state.evidence(draft.cites) if line.perceived and line.text]
+    if len(state.options) < 2 or not lines:
+        return None
+    options = embedder.embed_texts(state.options)
+    alike = (options @ embedder.embed_texts(lines).T).max(axis=1)
+    best, second = sorted(range(len(alike)), key=lambda index: -float(alike[index]))[:2]
+    return best if alike[best] - alike[second] >= NEARER else None
+
+
+def _said(lines: Iterable[Evidence]) -> set[str]:
+    return {word for line in lines if line.kind in IN_WORDS for word in terms(line.text)}

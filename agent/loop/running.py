@@ -1,0 +1,129 @@
+"""One run: from the request to the answer, as events; its trajectory saved whatever happens."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncGenerator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from playhead.agent.events import Answered, Event, Noted, Observed, Reflected, Warned
+from playhead.agent.loop.playing import Played, play
+from playhead.agent.pricing import priced, total
+from playhead.agent.request import Request
+from playhead.agent.result import Answer
+from playhead.agent.scope import check, scope
+from playhead.agent.state import State
+from playhead.agent.trace import Trace
+from playhead.agent.wiring import Setup
+from playhead.tools.errors import LibraryError
+from playhead.tools.metering import UNLIMITED, Meter
+from playhead.tools.pipeline.coverage import Coverage, coverage
+from playhead.tools.types import Usage, Video
+
+log = logging.getLogger(__name__)
+
+OFFLINE_HINT = (
+    "no model is configured: answers quote what was heard and read; "
+    "--model openai:NAME --base-url URL, or --model vllm:NAME, also looks at the pictures and reasons"
+)
+
+
+async def run(
+    setup: Setup, request: Request, run_id: str, earlier: Mapping[str, Any] | None = None
+) -> AsyncGenerator[Event, None]:
+    """The events of one question, `Answered` last. `earlier` is the trajectory of a run that was cut off.
+
+    Raises UsageError before anything is spent, MediaError, LibraryError, and ModelError when the model
+    refuses for good or cannot be reached at all.
+    """
+    request = request.checked()
+    await asyncio.to_thread(check, setup, request.videos)
+    library = await asyncio.to_thread(setup.library)
+    facts = {**request.facts(), **setup.facts()}
+    trace = Trace(run_id, facts, setup.secrets, (earlier or {}).get("steps", ()))
+    try:
+        async with contextlib.aclosing(_work(setup, request, run_id, trace)) as events:
+            async for event in events:
+                trace.record(event)
+                if isinstance(event, Observed | Reflected | Noted):
+                    await asyncio.to_thread(trace.save, library)
+                yield event
+    except (asyncio.CancelledError, GeneratorExit):
+        trace.end("interrupted")
+        raise
+    except BaseException as error:
+        trace.end("failed", str(error) or type(error).__name__)
+        raise
+    finally:
+        try:
+            if trace.is_of_use:
+                await asyncio.shield(asyncio.to_thread(trace.save, library))
+        except LibraryError as error:
+            log.warning("the trajectory of %s was not saved: %s", run_id, error)
+
+
+async def _work(setup: Setup, request: Request, run_id: str, trace: Trace) -> AsyncGenerator[Event, None]:
+    videos: list[Video] = []
+    indexing = Meter(UNLIMITED)
+    async with contextlib.aclosing(scope(setup, request, indexing)) as items:
+        async for item in items:
+            if isinstance(item, Video):
+                videos.append(replace(item, info=None))
+            else:
+                yield item
+    trace.note(videos=[_told(video) for video in videos])
+    await asyncio.to_thread(trace.save, setup.library())
+    if "planner" not in setup.models and await asyncio.to_thread(setup.library().first, "offline hint"):
+        yield Warned(OFFLINE_HINT)
+    steps = play(setup, request, videos, run_id)
+    async with contextlib.aclosing(steps) as events:
+        async for event in events:
+            if isinstance(event, Played):
+                final = event
+            else:
+                yield event
+    known = await asyncio.to_thread(_coverage, setup, final.state)
+    yield Answered(_answer(final, setup, run_id, indexing.by_role(), known))
+
+
+def _coverage(setup: Setup, state: State) -> Coverage:
+    """What was known of the videos; of no interest to a strategy that needs no memories."""
+    if setup.needs() != "memories":
+        return Coverage()
+    return coverage(setup.library(), state.videos, state.before_s)
+
+
+def _answer(
+    final: Played, setup: Setup, run_id: str, indexing: Mapping[str, Usage], known: Coverage
+) -> Answer:
+    state, draft, context = final.state, final.draft, final.context
+    roles, own = {**context.meter.by_role(), **indexing}, context.meter.total()
+    names = {role: model.name for role, model in setup.models.items()}
+    costs = priced(roles, names, setup.config.prices)
+    return Answer(
+        text=draft.text if draft.found or not known.told else f"{draft.text} {_sentence(known.told)}",
+        option=draft.option,
+        confidence=draft.confidence,
+        found=draft.found,
+        stopped_because=draft.because,
+        evidence=state.evidence(draft.cites),
+        usage=replace(sum(indexing.values(), own), wall_s=own.wall_s),
+        by_role=roles,
+        run=run_id,
+        searched=len(state.videos),
+        route=draft.route,
+        cost=total(costs, roles),
+        cost_by_role=costs,
+        coverage=known,
+    )
+
+
+def _sentence(words: str) -> str:
+    return f"{words[0].upper()}{words[1:]}."
+
+
+def _told(video: Video) -> dict[str, Any]:
+    return {"id": video.id, "path": video.path, "title": video.title, "duration_s": video.duration_s}

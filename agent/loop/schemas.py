@@ -1,0 +1,123 @@
+"""JSON Schemas of the replies that the planner gives, in the subset that strict servers accept.
+
+Every object is closed and names all its fields as required; what may be left out may be null. The calls
+of a plan are one branch a tool, so that a grammar-guided server can only write arguments that tool has.
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from pydantic import TypeAdapter
+
+LONGEST_ARGUMENT = 500
+"""Characters of a text that a planner may write as an argument: a query, a question, a name."""
+
+_CITES = {"type": "array", "items": {"type": "integer"}, "maxItems": 20}
+_KEPT = ("type", "description", "enum", "items", "anyOf", "const", "maxLength", "maxItems")
+
+
+def _text(longest: int) -> dict[str, Any]:
+    """A text with an end, so that a model which never stops cannot spend the whole reply on one field."""
+    return {"type": "string", "maxLength": longest}
+
+
+def labels(count: int) -> tuple[str, ...]:
+    """Names of the options: letters up to 26, numbers beyond."""
+    if count <= len(string.ascii_uppercase):
+        return tuple(string.ascii_uppercase[:count])
+    return tuple(str(number) for number in range(1, count + 1))
+
+
+def option_index(label: object, count: int) -> int | None:
+    """The index that a label names, or None when it names none."""
+    text = str(label or "").strip().strip("().:").upper()
+    names = labels(count)
+    return names.index(text) if text in names else None
+
+
+def move_schema(tools: Sequence[Mapping[str, Any]], most_calls: int) -> dict[str, Any]:
+    """`{thought, calls, answer}`: a plan, or an answer where there is nothing more to call."""
+    return _closed({**plan_schema(tools, most_calls)["properties"], "answer": _text(600)})
+
+
+def plan_schema(tools: Sequence[Mapping[str, Any]], most_calls: int) -> dict[str, Any]:
+    """`{thought, calls: [{tool, arguments}]}` for these tool schemas."""
+    branches = [
+        _closed({"tool": {"type": "string", "enum": [tool["name"]]}, "arguments": strict(tool["parameters"])})
+        for tool in tools
+    ]
+    calls = {"type": "array", "maxItems": most_calls, "items": {"anyOf": branches}}
+    return _closed({"thought": _text(600), "calls": calls})
+
+
+def reflect_schema(option_count: int) -> dict[str, Any]:
+    """`{missing, candidate, option, cites, sufficient, confidence}`; reasons come before the verdict."""
+    return _closed(
+        {
+            "missing": _text(400),
+            "candidate": _text(600),
+            **_option(option_count),
+            "cites": _CITES,
+            "sufficient": {"type": "boolean"},
+            "confidence": {"type": "number"},
+        }
+    )
+
+
+def answer_schema(option_count: int) -> dict[str, Any]:
+    """`{found, option, answer, cites}`."""
+    return _closed(
+        {"found": {"type": "boolean"}, **_option(option_count), "answer": _text(2000), "cites": _CITES}
+    )
+
+
+def strict(schema: Mapping[str, Any], definitions: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """A tool's parameters in the strict subset: what had a default becomes required and may be null."""
+    known = {**(definitions or {}), **schema.get("$defs", {})}
+    if "$ref" in schema:
+        return strict(known[schema["$ref"].rpartition("/")[2]], known)
+    kept = {name: _strict_part(name, value, known) for name, value in schema.items() if name in _KEPT}
+    if schema.get("type") == "string" and "enum" not in schema:
+        kept.setdefault("maxLength", LONGEST_ARGUMENT)
+    if schema.get("type") != "object":
+        return kept
+    required = schema.get("required", ())
+    fields = {
+        name: strict(field, known) if name in required else _nullable(strict(field, known))
+        for name, field in schema.get("properties", {}).items()
+    }
+    return {**kept, **_closed(fields)}
+
+
+def _strict_part(name: str, value: Any, known: Mapping[str, Any]) -> Any:
+    if name == "items":
+        return strict(value, known)
+    if name == "anyOf":
+        return [strict(branch, known) for branch in value]
+    return value
+
+
+def _nullable(schema: dict[str, Any]) -> dict[str, Any]:
+    null = {"type": "null"}
+    described = {"description": schema.pop("description")} if "description" in schema else {}
+    branches = schema["anyOf"] if set(schema) == {"anyOf"} else [schema]
+    return {**described, "anyOf": branches if null in branches else [*branches, null]}
+
+
+def _option(count: int) -> dict[str, Any]:
+    return {"option": {"type": "string", "enum": [*labels(count), "none"]}} if count else {}
+
+
+def _closed(fields: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "properties": fields, "required": list(fields), "additionalProperties": False}
+
+
+@lru_cache(maxsize=256)
+def shape_schema(shape: Any, option_count: int = 0) -> dict[str, Any]:
+    """The schema of a dataclass or pydantic model, all required; with options their label as `option`."""
+    schema = strict(TypeAdapter(shape).json_schema())
+    return _closed({**schema["properties"], **_option(option_count)})

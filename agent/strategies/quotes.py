@@ -1,0 +1,42 @@
+"""No model at all: what was heard, read and noted is searched, and the answer is a quote, a time, a count or
+the option that the words support. The default without a model."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from playhead.agent.events import Planned, Reflected
+from playhead.agent.loop.reflect import enough
+from playhead.agent.run import Run
+from playhead.agent.state import Draft
+from playhead.agent.strategy import Info
+
+INFO = Info(
+    idea="rules search the words and quote them, without any model",
+    uses=("speech", "screen text"),
+    calls="0",
+    model=False,
+    baseline=True,
+)
+
+
+async def answer(run: Run) -> Draft:
+    """Search for the question and its likeliest options, read the places that speak for the answer, quote
+    them."""
+    rules, because = run.context.fallback, "rounds"
+    for number in range(1, run.context.meter.budget.rounds + 1):
+        planned = await rules.plan(run.state, run.context)
+        run.tell(Planned(number, planned))
+        if not planned.calls:
+            because = "exhausted"
+            break
+        await run.call(*planned.calls)
+        reflection = await rules.reflect(run.state, run.context)
+        done = enough(reflection, run.context.config)
+        last = number == run.context.meter.budget.rounds and not done
+        run.state = replace(run.state, round=number, reflection=reflection)
+        run.tell(Reflected(number, reflection, "rounds" if last else ""))
+        if done:
+            because = "confident"
+            break
+    return replace(await rules.answer(run.state, run.context), because=because)

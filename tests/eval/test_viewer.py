@@ -1,0 +1,153 @@
+"""The simulated viewer reads what pictures show, says nothing else, and fills any schema."""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from typing import Any
+
+import pytest
+
+from playhead.eval.viewer.films import film
+from playhead.eval.viewer.grading import cited, right
+from playhead.eval.viewer.server import Viewer, ViewerServer
+from playhead.eval.viewer.sight import COLOURS, ROOMS, see
+from playhead.tools.pictures.painting import Label, Thing
+from playhead.tools.pipeline.asking import shape
+from playhead.tools.serving.mosaic import data_url, mosaic, shrink
+from playhead.tools.synthesis import Scene, Script, render
+from playhead.tools.types import Frame, Image, Span
+
+INSPECT = shape(
+    can_tell={"type": "boolean"},
+    answer={"type": "string"},
+    moments={"type": "array", "items": {"type": "array", "items": {"type": "number"}}},
+)
+CAPTION = shape(caption={"type": "string"}, screen_text={"type": "array", "items": {"type": "string"}})
+
+
+def picture(text: str = "", *things: Thing, room: str = "navy") -> Image:
+    labels = (Label(text, 0.1, 0.2, 0.05),) if text else ()
+    return render(Script((Scene(0, 4, ROOMS[room], things=things, labels=labels),), 768, 432, 2.0), 1.0)
+
+
+def body(words: str, schema: dict[str, Any] | None, *shown: tuple[float, Image]) -> dict[str, Any]:
+    parts: list[dict[str, Any]] = [{"type": "text", "text": words}]
+    for time_s, image in shown:
+        parts.append({"type": "text", "text": f"<{time_s:.1f} s>"})
+        parts.append({"type": "image_url", "image_url": {"url": data_url(image)}})
+    form = {"response_format": {"type": "json_schema", "json_schema": {"schema": schema}}} if schema else {}
+    return {"model": "viewer", "messages": [{"role": "user", "content": parts}], **form}
+
+
+def said(viewer: Viewer, words: str, schema: dict[str, Any], *shown: tuple[float, Image]) -> dict[str, Any]:
+    value: dict[str, Any] = json.loads(viewer.say(body(words, schema, *shown), "inspect")[0])
+    return value
+
+
+@pytest.mark.parametrize("side_px", [768, 512, 384])
+def test_it_reads_labels_and_things_at_every_size_that_is_sent(side_px: int) -> None:
+    things = (Thing("disc", COLOURS["pink"], 0.1, 0.5), Thing("triangle", COLOURS["yellow"], 0.9, 0.5))
+    sight = see(shrink(picture("CRATE 79 CODE KX3W", *things, room="cream"), side_px), 7)
+    assert [writing.text for writing in sight.writings] == ["CRATE 79 CODE KX3W"]
+    assert [(one.shape, one.colour) for one in sight.things] == [("disc", "pink"), ("triangle", "yellow")]
+    assert sight.room == "cream"
+
+
+def test_a_near_miss_is_no_answer() -> None:
+    shown = (12.0, picture("CRATE 79 CODE KX3W"))
+    reply = said(Viewer(), "Question: What code is on crate 7?", INSPECT, shown)
+    assert not reply["can_tell"]
+    assert "KX3W" not in reply["answer"]
+
+
+def test_the_moment_is_that_of_the_picture() -> None:
+    shown = [(10.0, picture()), (14.0, picture("CRATE 7 CODE A3XK")), (18.0, picture())]
+    reply = said(Viewer(), "Question: What code is on crate 7?", INSPECT, *shown)
+    assert reply["can_tell"]
+    assert "A3XK" in reply["answer"]
+    assert reply["moments"] == [[14.0, 14.0]]
+
+
+def test_who_is_near_sighted_reads_small_print_only_in_a_large_picture() -> None:
+    near, question = Viewer(near_sighted=True), "Question: What code is on crate 7?"
+    image = picture("CRATE 7 CODE A3XK")
+    assert not said(near, question, INSPECT, (1.0, shrink(image, 512)))["can_tell"]
+    assert said(near, question, INSPECT, (1.0, image))["can_tell"]
+
+
+def test_a_terse_caption_leaves_the_code_out() -> None:
+    shown = (1.0, picture("CRATE 7 CODE A3XK"))
+    terse, plain = (said(Viewer(terse=t), "Describe.", CAPTION, shown)["caption"] for t in (True, False))
+    assert "crate" in terse
+    assert "A3XK" not in terse
+    assert "A3XK" in plain
+
+
+def test_a_grid_of_pictures_is_read_tile_by_tile() -> None:
+    frames = [Frame(0.0, picture()), Frame(5.0, picture("CRATE 7 CODE A3XK"))]
+    request = body("Question: What code is on crate 7?", INSPECT, (0.0, mosaic(frames, 1536)))
+    request["messages"][0]["content"][1]["text"] = "2 frames in one picture, row by row: <0.0 s> <5.0 s>"
+    assert json.loads(Viewer().say(request, "inspect")[0])["moments"] == [[5.0, 5.0]]
+
+
+def test_lines_are_cited_by_their_numbers_and_options_by_their_letters() -> None:
+    words = (
+        "Question: What does the locker of Kim hold?\nA. lantern\nB. compass\n\nEvidence\n"
+        '[3] 5.0-9.0 s, frame: <data>A label reads "LOCKER 47 OWNER KIM".</data>\n'
+        '[4] 50.0-58.0 s, frame: <data>A label reads "LOCKER 74 HOLDS LANTERN".</data>\n'
+        '[7] 90.0-94.0 s, frame: <data>A label reads "LOCKER 47 HOLDS COMPASS".</data>\n'
+    )
+    cites = {"type": "array", "items": {"type": "integer"}}
+    schema = shape(
+        found={"type": "boolean"}, option={"type": "string", "enum": ["A", "B", "none"]}, cites=cites
+    )
+    assert said(Viewer(), words, schema) == {"found": True, "option": "B", "cites": [7, 3]}
+
+
+def test_it_answers_over_http_whole_and_streamed() -> None:
+    with ViewerServer() as server:
+        for more in ({}, {"stream": True, "stream_options": {"include_usage": True}}):
+            request = urllib.request.Request(
+                f"{server.url}/chat/completions",
+                json.dumps({**body("Describe.", CAPTION, (1.0, picture("GATE OPEN"))), **more}).encode(),
+                {"Content-Type": "application/json", "x-playhead-purpose": "caption"},
+            )
+            with urllib.request.urlopen(request, timeout=30) as reply:
+                assert "GATE OPEN" in reply.read().decode()
+    assert server.purposes == {"caption": 2}
+    assert server.pictures == 2
+
+
+def test_broken_replies_are_drawn_from_the_seed() -> None:
+    asked = [body(f"Question: What is on crate {n}?", INSPECT) for n in range(40)]
+    broken = [
+        [not Viewer(broken_rate=0.3, seed=seed).say(one, "")[0].endswith("}") for one in asked]
+        for seed in (1, 1, 2)
+    ]
+    assert broken[0] == broken[1] != broken[2]
+    assert 4 < sum(broken[0]) < 20
+
+
+def test_a_film_shows_each_fact_where_it_says_and_nothing_else_of_it() -> None:
+    shown = film(10, needles=3)
+    for asking in shown.questions:
+        for place in asking.places:
+            sight = see(render(shown.script, place.middle_s), 7)
+            assert len(sight.writings) == 2 or {"pink", "yellow"} & {thing.colour for thing in sight.things}
+        assert asking.options == () or asking.option is not None
+    needle = shown.questions[0]
+    code, place = needle.words[0], needle.places[0]
+    texts = [w.text for t in range(600) for w in see(render(shown.script, t), 7).writings if code in w.text]
+    assert len(texts) == round(place.end_s) - round(place.start_s)
+
+
+def test_an_answer_is_graded_by_its_words_and_by_the_second_it_cites() -> None:
+    needle, absent = film(10, needles=3).questions[0], film(10, needles=3).questions[-1]
+    place = needle.places[0]
+    assert right(needle, True, f"It is {needle.words[0]}.")
+    assert not right(needle, True, "It is 3333.")
+    assert not right(needle, False, needle.words[0])
+    assert right(absent, False, "Not to be seen.")
+    assert cited(needle, [place])
+    assert not cited(needle, [Span(0.0, 600.0), Span(place.end_s + 5, place.end_s + 9)])
