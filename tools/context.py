@@ -36,6 +36,8 @@ class Limits:
     """Longest side of the pictures sent to a model; a crop is cut before it is scaled."""
     lines: int = 120
     """Lines of transcript or screen text in one observation."""
+    clips: int = 200
+    """Clips that one call may describe."""
     survey_frames: int = 500
     """Pictures of one question to every clip, the closer look not counted…"""
     survey_share: float = 0.75
@@ -73,6 +75,8 @@ class ToolContext:
     limits: Limits = field(default_factory=Limits)
     reader: str = "auto"
     ocr: str | None = "rapidocr"
+    keep_focused: bool = True
+    """Whether descriptions made for this question may be found by later ones."""
 
     def select(self, reference: str | None) -> tuple[Video, ...]:
         """The videos that `reference` names (number, id prefix, title or file name); None means all.

@@ -13,13 +13,13 @@ from dataclasses import replace
 from functools import partial
 
 from playhead.agent.context import Context
+from playhead.agent.followups.nearby import near_first
 from playhead.agent.offline.answering import Support, answer
 from playhead.agent.offline.corpus import Corpus
 from playhead.agent.offline.looks import first_look
-from playhead.agent.offline.nearby import near_first
-from playhead.agent.offline.overview import respond
-from playhead.agent.offline.overview_kinds import kind_of
 from playhead.agent.offline.recollection import CACHE, recollect
+from playhead.agent.overviews.kinds import kind_of
+from playhead.agent.overviews.writing import respond
 from playhead.agent.state import Draft, Plan, Reflection, State, ToolCall
 from playhead.tools.types import Evidence, Memory
 
@@ -95,13 +95,13 @@ class ScriptedPolicy:
         return Draft(support.text, support.option, cites, True, round(support.confidence, 4), "quotes")
 
     async def _support(self, state: State, context: Context) -> Support:
-        """The answer as things stand; computed again only when the ledger has grown."""
+        """The answer as things stand; computed again only when the ledger has changed."""
         key = (
             state.question,
             state.options,
             state.near,
             state.before_s,
-            len(state.ledger),
+            state.ledger,
             context.tools.videos,
         )
         if self._last is None or self._last[0] != key:

@@ -46,18 +46,18 @@ async def ask_every_clip(
     one = context.one(video)
     span = context.span(one, start_s, end_s)
     survey = Survey(context, one, question, context.model("inspector", "captioner"))
-    asked = await in_thread(_plan, context, one, span, survey.model.sees_images)
+    asked = await in_thread(_plan, context, one, span, survey.sees)
     found = await survey.ask(asked)
     if found.failed and found.failed == found.asked:
         raise ToolError("no stretch could be asked: the model failed each time")
-    if found.frames and (doubtful := [note for note in found.notes if not note.clear]):
+    if survey.sees and (doubtful := [note for note in found.notes if not note.clear]):
         found = await _closer(survey, found, doubtful)
     return await _observation(survey, found)
 
 
 def _plan(context: ToolContext, video: Video, span: Span, sees: bool) -> list[Stretch]:
     """Every shot is seen once before any is seen twice, with a share of the pictures that are left."""
-    if not (sees and video.source == "video"):
+    if not sees:
         return [Stretch(piece) for piece in pieces(span, WORDS_S)]
     clips = [clip.span for clip in context.library.clips(video.id, "clip", span)]
     inside = [clip.clamp(span.start_s, span.end_s) for clip in clips if clip.intersection_s(span) > 0]
@@ -111,7 +111,7 @@ async def _observation(survey: Survey, found: Surveyed) -> Observation:
             note.answer if note.clear else f"{note.answer} (unclear)",
             tool="ask_every_clip",
             score=0.5 if note.clear else 0.25,
-            perceived=bool(found.frames),
+            perceived=survey.sees,
         )
         for note in found.notes
     ]

@@ -78,6 +78,11 @@ class Survey:
     question: str
     model: ChatModel
 
+    @property
+    def sees(self) -> bool:
+        """Whether pictures answer; else it is concluded from notes."""
+        return self.model.sees_images and self.video.source == "video"
+
     async def ask(self, stretches: Sequence[Stretch]) -> Surveyed:
         """All that was found before the budget ended it; raises BudgetExceededError when nothing was."""
         found = Surveyed(asked=len(stretches), failed=len(stretches))
