@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from playhead.agent.policy import Policy
 from playhead.tools.context import ToolContext
@@ -50,3 +50,5 @@ class Context:
     config: LoopConfig = field(default_factory=LoopConfig)
     kinds: tuple[Kind, ...] = field(default=())
     """What memories of the question's videos are made of, or may become while it is answered."""
+    strategies: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """What `[strategies.NAME]` sets, for strategies that run others."""

@@ -7,7 +7,7 @@ import asyncio
 import contextvars
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from langgraph.graph.state import CompiledStateGraph
 from pydantic import TypeAdapter, ValidationError
@@ -33,6 +33,9 @@ from playhead.tools.errors import (
 )
 from playhead.tools.protocols import ChatReply
 from playhead.tools.types import Evidence, Kind, Span, Usage, Video
+
+if TYPE_CHECKING:
+    from playhead.agent.strategy import Strategy
 
 STEPS = 100_000
 """Nodes that one graph may visit; budgets end it long before."""
@@ -307,6 +310,19 @@ class Core:
             self.state = replace(self.state, reflection=thought)
         draft = await answered(self, task, images)
         return replace(draft, because=draft.because or because)
+
+    async def nested(self, strategy: Strategy) -> Draft:
+        """The answer of another strategy over what is known by now, under the same budget.
+
+        Its calls and its confidence are its own; what it finds stays in the ledger.
+        """
+        settings = self.settings
+        self.state = replace(self.state, calls=(), reflection=None, round=0)
+        self.settings = strategy.settings
+        try:
+            return await strategy.answer(self)  # type: ignore[arg-type]
+        finally:
+            self.settings = settings
 
     async def once(self, name: str, work: Callable[[], Awaitable[T]], kind: Any) -> tuple[T, bool]:
         """The value of `work`, and whether an earlier process had done it: a step that is never paid for

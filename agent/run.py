@@ -13,6 +13,7 @@ from playhead.agent.blocks import (
     searching,
     surveying,
     texts,
+    watching,
 )
 from playhead.agent.core import Core
 
@@ -54,6 +55,9 @@ class Run(Core):
     pictures = looking.pictures
     grid = looking.grid
     look = looking.look
+    seen = watching.seen
+    watch = watching.watch
+    decouple = watching.decouple
     choose = looking.choose
     yes = looking.yes
 

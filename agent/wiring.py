@@ -111,6 +111,7 @@ class Setup:
             models=models,
             config=self.config.loop,
             kinds=_kinds(tools),
+            strategies=self.config.strategies,
         )
 
 

@@ -22,6 +22,8 @@ FLAGS = (
     *("--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--enable-logging=stderr"),
 )
 
+LONGEST_WAIT_S = 60
+
 needs_browser = pytest.mark.skipif(
     CHROMIUM is None, reason="no Chromium on this machine to open the page with"
 )
@@ -62,8 +64,10 @@ class Tab:
         return got["result"].get("value")
 
     def until(self, script: str) -> None:
-        """Wait for an expression to become true."""
-        while not self.run(script):
+        """Wait for an expression to become true. Raises AssertionError that shows the page."""
+        end_s = time.monotonic() + LONGEST_WAIT_S
+        while not self.run(f"Boolean({script})"):
+            assert time.monotonic() < end_s, (script, self.run("document.body.innerText"), self.complaints())
             time.sleep(0.02)
 
     def press(self, key: str) -> None:

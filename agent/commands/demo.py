@@ -60,11 +60,14 @@ async def _run(folder: Path | None, given: dict[str, object], quiet: bool, verbo
     finally:
         await agent.aclose()
     name = film.video.name
-    terminal.out.print(f"\n{right} of {len(film.questions)} as expected. Ask it yourself, or forget it:\n")
+    terminal.out.print(
+        f"\n{right} of {len(film.questions)} as expected. Ask, forget, or watch it in the browser:\n"
+    )
     for words in (
         ("ask", name, "Who built the mill, and when?"),
         ("chat", name),
         ("library", "remove", name, film.memo.name),
+        ("serve", str(film.video)),
     ):
         typer.echo(f"  {command(*words)}")
     return 0 if right == len(film.questions) else 1

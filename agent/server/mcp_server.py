@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from typing import Any
+from urllib.parse import quote
 
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ResourceNotFoundError
@@ -12,7 +13,9 @@ from mcp.types import Resource, ToolAnnotations
 from starlette.routing import BaseRoute
 
 from playhead import __version__
-from playhead.agent.server.mcp_tools import Tools
+from playhead.agent.server.mcp_asking import Asking
+from playhead.agent.server.mcp_library import Holdings
+from playhead.agent.server.mcp_looking import Looking
 from playhead.agent.server.room import Room
 from playhead.agent.server.transcripts import spoken
 from playhead.tools.errors import PlayheadError
@@ -25,7 +28,6 @@ INSTRUCTIONS = (
 TRANSCRIPT = "transcript://"
 MOST_SESSIONS = 500
 """Assistants that are connected at once; one that says nothing for half an hour makes room."""
-READING = ("ask_video", "search_video", "watch", "read_transcript", "list_videos")
 
 
 class Server(MCPServer[Any]):
@@ -34,11 +36,9 @@ class Server(MCPServer[Any]):
     def __init__(self, room: Room) -> None:
         super().__init__("playhead", instructions=INSTRUCTIONS, version=__version__, log_level="WARNING")
         self._room = room
-        tools = Tools(room)
-        for name in READING:
-            self.add_tool(getattr(tools, name), annotations=ToolAnnotations(read_only_hint=True))
-        harmless = ToolAnnotations(read_only_hint=False, destructive_hint=False, idempotent_hint=True)
-        self.add_tool(tools.index_video, annotations=harmless)
+        for tools in (Asking(room), Looking(room), Holdings(room)):
+            for name in tools.TOOLS:
+                self.add_tool(getattr(tools, name), annotations=_hints(name))
         told = "What is said in a recording of the library, as a WebVTT file"
         self.resource(TRANSCRIPT + "{video}", name="transcript", description=told, mime_type="text/vtt")(
             self.transcript
@@ -65,10 +65,16 @@ class Server(MCPServer[Any]):
         library = self._room.agent.library
         return [
             Resource(
-                uri=TRANSCRIPT + video.id,
+                uri=TRANSCRIPT + quote(video.id, safe=""),
                 name=f"{video.name} (transcript)",
                 mime_type="text/vtt",
             )
             for video in library.videos()
             if library.count(video.id).get("speech")
         ]
+
+
+def _hints(tool: str) -> ToolAnnotations:
+    """Nothing is ever destroyed; indexing again does nothing more."""
+    reads = tool != "index_video"
+    return ToolAnnotations(read_only_hint=reads, destructive_hint=False, idempotent_hint=True)

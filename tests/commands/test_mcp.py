@@ -34,7 +34,7 @@ async def test_an_assistant_indexes_and_asks_over_stdio(server: StdioServerParam
         names = {tool.name for tool in (await client.list_tools()).tools}
         await client.call_tool("index_video", {"path": "talk.srt"}, progress_callback=told)
         answer: Any = await client.call_tool("ask_video", {"question": "Where does the copper key hang?"})
-    assert {"ask_video", "search_video", "watch", "read_transcript", "list_videos", "index_video"} == names
+    assert {"ask_video", "search_video", "watch", "read_transcript", "list_videos", "index_video"} <= names
     assert any("speech" in step for step in steps)
     assert isinstance(answer.content[0], TextContent)
     assert "behind the station clock" in answer.content[0].text

@@ -25,16 +25,23 @@ export class Chat {
 
   // The conversation of the address; else the latest about this recording alone; else a new one.
   async open(id, film, question) {
+    this.opening = this.#open(id, film);
+    await this.opening;
+    if (question) this.ask({ question });
+  }
+
+  async #open(id, film) {
     if (id && id === this.id) return;
     const videos = film ? [film.id] : [];
-    if (!id && this.#about(videos) && this.element.dataset.opened) return question ? this.ask({ question }) : undefined;
+    if (!id && this.#about(videos) && this.element.dataset.opened) return;
     this.element.dataset.opened = "yes";
+    this.videos = videos;
+    this.scoped();
     const { chats } = await api.get("api/chats");
     const found = id ? chats.find((chat) => chat.id === id) : chats.find((chat) => same(chat.videos, videos));
     if (id && !found) tell("That conversation is gone.");
     if (found) await this.resume(found.id);
     else this.fresh(videos);
-    if (question) this.ask({ question });
   }
 
   refused(error) {
@@ -66,7 +73,7 @@ export class Chat {
     this.scoped();
     if (this.turns.length) this.#look(this.turns.at(-1));
     if (this.turns.length) this.log.scrollTop = this.turns.at(-1).element.offsetTop;
-    if (chat.asking) this.#follow({ question: chat.question ?? "The question that is being answered" }, (signal) => api.stream(`api/asks/${encodeURIComponent(chat.asking)}`, { signal }));
+    if (chat.asking) this.#follow({ question: chat.question }, (signal) => api.stream(`api/asks/${encodeURIComponent(chat.asking)}`, { signal }));
   }
 
   // What the head says: the name of the conversation and what it is about.
@@ -81,6 +88,7 @@ export class Chat {
     if (this.running) return;
     this.composer.busy(true);
     try {
+      await this.opening;
       if (!this.id) {
         const chat = await api.get("api/chats", { body: { videos: this.videos } });
         Object.assign(this, { id: chat.id, title: chat.name || question });

@@ -23,8 +23,8 @@ async function fill(side, id, first) {
 // The same question of the same recordings, by another strategy.
 async function again(side, first) {
   const { strategies = [] } = await api.get("api/settings");
-  const choice = make("select", { "aria-label": "Strategy" }, strategies.map(({ name }) => make("option", { value: name, selected: name !== first.strategy }, name)));
-  const idea = make("p", { class: "meta" }), live = make("div");
+  const choice = make("select", { "aria-label": "Strategy" }, strategies.map(({ name, idea }) => make("option", { value: name, title: idea, selected: name !== first.strategy }, name)));
+  const live = make("div"), idea = make("p", { class: "meta" });
   const told = () => { idea.textContent = strategies.find(({ name }) => name === choice.value)?.idea ?? ""; };
   choice.addEventListener("change", told);
   told();

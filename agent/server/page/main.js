@@ -2,7 +2,7 @@
 import { make } from "./parts.js";
 
 const PAGES = { library: "./library.js", watch: "./watch.js", runs: "./runs.js", settings: "./settings.js" };
-const KEYS = [["Space, k", "play or stop"], ["← →", "5 seconds back or on"], ["j l", "10 seconds back or on"], [", .", "one picture back or on"], ["[ ]", "evidence before or after"], ["i o", "begin and end of a span"],
+const KEYS = [["Space k", "play or stop"], ["← →", "5 seconds back or on"], ["j l", "10 seconds back or on"], [", .", "one picture back or on"], ["[ ]", "evidence before or after"], ["i o", "begin and end of a span"],
   ["c", "captions"], ["m", "sound off or on"], ["f", "full screen"], ["/", "search or ask"], ["Esc", "leave a field, drop the span"], ["?", "these keys"]];
 let shown = { name: "", page: null };
 

@@ -1,5 +1,5 @@
 // Model text: a small safe part of Markdown, made of nodes. Markup in it is text; nothing in it loads anything.
-// Citations like [2] or [1, 3] become what `cite(number)` returns, clock times what `at(time_s)` returns.
+// Clock times become what `at(time_s, text)` returns.
 import { make } from "./parts.js";
 
 const BLOCKS = [
@@ -73,16 +73,16 @@ function table(lines, links) {
 }
 
 const INLINE = [
+  [/^!\[[^\]\n]{0,300}\]\([^()\s]*\)/, ([picture]) => picture],
   [/^`([^`]+)`/, ([, code]) => make("code", {}, code)],
   [/^\\([!-/:-@[-`{-~])/, ([, char]) => char],
-  [/^\[(\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)\](?!\()/, cited],
   [/^\[([^\]\n]{1,300})\]\((https?:\/\/[^\s()]+)\)/, ([, label, address], links) => [inline(label, links), " (", link(address), ")"]],
   [/^https?:\/\/[^\s<>()[\]]+[^\s<>()[\].,;:!?'"]/, ([address]) => link(address)],
   [/^(?:\d{1,2}:)?\d{1,2}:\d{2}(?![\d:])/, timed],
-  [/^\*\*(?=\S)(.{0,1000}?\S)\*\*/, ([, text], links) => make("strong", {}, inline(text, links))],
-  [/^__(?=\S)(.{0,1000}?\S)__(?!\w)/, ([, text], links) => make("strong", {}, inline(text, links))],
-  [/^\*(?=[^\s*])(.{0,1000}?[^\s*])\*(?!\*)/, ([, text], links) => make("em", {}, inline(text, links))],
-  [/^_(?=[^\s_])(.{0,1000}?[^\s_])_(?!\w)/, ([, text], links) => make("em", {}, inline(text, links))],
+  [/^\*\*(?=\S)(.{0,400}?\S)\*\*/, ([, text], links) => make("strong", {}, inline(text, links))],
+  [/^__(?=\S)(.{0,400}?\S)__(?!\w)/, ([, text], links) => make("strong", {}, inline(text, links))],
+  [/^\*(?=[^\s*])(.{0,400}?[^\s*])\*(?!\*)/, ([, text], links) => make("em", {}, inline(text, links))],
+  [/^_(?=[^\s_])(.{0,400}?[^\s_])_(?!\w)/, ([, text], links) => make("em", {}, inline(text, links))],
 ];
 
 function inline(text, links) {
@@ -110,18 +110,6 @@ function next(text, before, links) {
 }
 
 const link = (address) => make("a", { href: address, target: "_blank", rel: "noreferrer noopener nofollow" }, address);
-
-function cited([whole, list], { cite }) {
-  const made = numbers(list).map((number) => cite?.(number));
-  return made.length && made.every(Boolean) ? made : whole;
-}
-
-function numbers(list) {
-  return list.split(/\s*[,;]\s*/).flatMap((part) => {
-    const [from, to = from] = part.split(/\s*[–-]\s*/).map(Number);
-    return Array.from({ length: Math.max(0, Math.min(to - from + 1, 50)) }, (_, step) => from + step);
-  });
-}
 
 function timed([whole], { at }) {
   return at?.(whole.split(":").reduce((sum, part) => 60 * sum + Number(part), 0), whole) || whole;

@@ -53,7 +53,10 @@ export class Player {
       this.view.poster = film.has_pictures ? api.picture(film.id, at_s || film.duration_s * 0.1, 960) : "";
       this.wave.hidden = film.has_pictures;
       this.element.classList.toggle("sound-only", !film.has_pictures);
-      this.#load(at_s);
+      this.wanted_s = null;
+      this.gone = !film.has_pictures && !film.has_sound;
+      if (this.gone) this.#failed("it was remembered without a file");
+      else this.#load(at_s);
     } else this.seek(at_s);
   }
 
@@ -87,7 +90,7 @@ export class Player {
   }
 
   seek(time_s) {
-    if (!this.film) return;
+    if (!this.film || this.gone) return;
     const wanted = Math.min(Math.max(0, time_s), Math.max(0, this.film.duration_s - 0.05));
     if (this.live === false || (this.live && this.#buffered(wanted - this.offset_s))) this.view.currentTime = wanted - this.offset_s;
     else this.#reload(wanted);
@@ -108,12 +111,13 @@ export class Player {
   }
 
   play() {
+    if (this.gone) return;
     if (this.wanted_s !== null && this.wanted_s !== undefined) this.resume = true;
     else this.view.play().catch((error) => { if (error.name === "NotAllowedError") this.#state(); });
   }
 
   toggle() {
-    if (!this.film) return;
+    if (!this.film || this.gone) return;
     if (this.playing || this.resume) this.pause();
     else this.play();
   }

@@ -200,10 +200,11 @@ function bars(pen, { starts, ends }, x, top, tall, from_s, to_s, apart_px) {
   let drawn = -1;
   for (let i = 0; i < starts.length && starts[i] <= to_s; i++) {
     if (ends[i] < from_s) continue;
-    const left = Math.max(x(starts[i]), drawn), right = Math.max(x(ends[i]) - apart_px, left + 1);
-    if (right <= drawn + 0.5) continue;
+    const begin = Math.floor(x(starts[i])), right = Math.max(begin + 1, Math.round(x(ends[i])) - apart_px);
+    if (right <= drawn) continue;
+    const left = Math.max(begin, drawn, 0);
     pen.fillRect(left, top, right - left, tall);
-    drawn = right + apart_px;
+    drawn = right;
   }
 }
 

@@ -57,7 +57,7 @@ class Watch {
     this.timeline.mark([]);
     const mine = () => this.film === film;
     const part = (what) => api.get(api.video(film.id, what)).catch(() => null);
-    const [timeline, transcript, points] = await Promise.all([part("timeline"), part("transcript.json"), film.has_pictures ? null : part("waveform?points=800")]);
+    const [timeline, transcript, points] = await Promise.all([part("timeline"), part("transcript.json"), film.has_pictures || !film.has_sound ? null : part("waveform?points=800")]);
     if (!mine()) return;
     this.timeline.show(film, timeline ?? NOTHING);
     this.words.show(transcript?.cues ?? []);
@@ -89,6 +89,7 @@ class Watch {
     const film = films.get(line.video_id);
     if (!film) return tell("That recording is not in the library any more.");
     await Promise.resolve(this.#open(film, line.start_s));
+    this.#remember(this.chat.id);
     this.lit = line.number;
     this.timeline.light(line.number);
     this.chat.light(line.number);

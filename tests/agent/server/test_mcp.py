@@ -60,6 +60,8 @@ async def test_what_is_told_to_assistants_is_searched_read_and_listed(connect: A
         found = await client.call_tool("search_video", {"query": "blue carpet", "kinds": "speech"})
         said = await client.call_tool("read_transcript", {"video": "film", "start_s": "0:25", "end_s": 40})
         listed = await client.call_tool("list_videos", {})
+        about = await client.call_tool("overview_video", {"video": "film.mkv"})
+    assert about.structured_content["duration_s"] == 120.0
     assert found.structured_content["hits"][0]["start_s"] == 30.0
     assert text(said) == "00:30–00:35 The cook hides the key under the blue carpet."
     assert "film.mkv 02:00 (1 caption, 1 screen, 3 speech)" in text(listed)

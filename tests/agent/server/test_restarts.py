@@ -59,6 +59,19 @@ def test_stop_ends_the_request_at_the_model(make: Make, serve: Serve) -> None:
         assert client.get(f"/api/chats/{chat}").json()["asking"] is None
 
 
+def test_a_key_that_a_model_server_repeats_is_not_told_on(make: Make, serve: Serve) -> None:
+    key = "sk-a-secret-that-is-long-enough"
+    with FakeServer(key="another") as model:
+        server = serve(make(model=f"openai:{model.model}", base_url=model.url, api_key=key))
+        client, asked = server.client(), {"question": "Who hides the key?"}
+        plain = client.post("/api/ask", json=asked)
+        told = client.post("/api/ask", json=asked, headers={"Accept": "text/event-stream"})
+        runs = client.get("/api/runs").json()["runs"]
+        kept = [client.get(f"/api/runs/{run['id']}").text for run in runs]
+    assert plain.status_code == 502
+    assert key not in "".join([plain.text, told.text, *kept])
+
+
 def test_two_servers_cannot_share_the_queue_of_a_library(make: Make, serve: Serve) -> None:
     serve(make())
     with pytest.raises(LibraryLockedError, match="another playhead serve"):

@@ -1,0 +1,112 @@
+"""Answering from pictures shown all at once, beside what else is known; and what a question asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from playhead.agent.blocks.judging import STATED_MOST
+from playhead.agent.blocks.looking import Shot, pictures
+from playhead.agent.blocks.places import Place
+from playhead.agent.confidence import UNENDORSED_MOST
+from playhead.agent.core import Core
+from playhead.prompts import render
+from playhead.tools.errors import MediaError, ToolError
+from playhead.tools.protocols import ImagePart
+from playhead.tools.types import Span
+
+MOST_LINES = 4
+Wanted = Literal["place", "number", "relation", "other"]
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """An answer from pictures. `sure` is the probability of the chosen option where `by_tokens`, else what
+    the model says of itself, at most 0.8; at most 0.6 where there were no pictures."""
+
+    answer: str = ""
+    option: int | None = None
+    sure: float = 0.0
+    by_tokens: bool = False
+    times_s: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Decoupled:
+    """What a question is after: what may be said, what may be seen, and what kind of answer is wanted."""
+
+    speech: str = ""
+    things: tuple[str, ...] = ()
+    kinds: tuple[Wanted, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Watched:
+    answer: Annotated[str, Field(max_length=600)]
+    times_s: Annotated[list[float], Field(max_length=8)]
+    confidence: float
+
+
+@dataclass(frozen=True)
+class _Decoupled:
+    speech: Annotated[str, Field(max_length=300)]
+    things: Annotated[list[Annotated[str, Field(max_length=60)]], Field(max_length=5)]
+    kinds: Annotated[list[Wanted], Field(max_length=3)]
+
+
+async def seen(run: Core, places: Sequence[Place], count: int, side_px: int = 768) -> tuple[Shot, ...]:
+    """`pictures`, or none where nobody can look or there is nothing to look at."""
+    if not run.eyes or not places:
+        return ()
+    try:
+        return await pictures(run, places, count, side_px)
+    except (ToolError, MediaError):
+        return ()
+
+
+async def watch(
+    run: Core,
+    shots: Sequence[Shot],
+    notes: str = "",
+    options: Sequence[str] = (),
+    images: Sequence[str | ImagePart] = (),
+    *,
+    purpose: str = "watch",
+) -> Watched:
+    """The question put to pictures, each with its time, and to `notes`; `options` are some of its own.
+
+    `images` are shown instead of the shots as they are, mosaics of them for example. What the pictures show
+    becomes a line of evidence at each time that the model names.
+    """
+    parts = images or [part for shot in shots for part in (f"<{shot.time_s:.1f} s>", shot.part)]
+    choices = tuple(options) or run.options
+    task = render("block_watch", notes=notes, pictured=bool(parts), options=choices)
+    reply = await run.ask(purpose, task, _Watched, images=tuple(parts), options=choices)
+    if reply is None:
+        return Watched()
+    said, most = reply.value, STATED_MOST if parts else UNENDORSED_MOST
+    option = run.options.index(choices[reply.option]) if reply.option is not None else None
+    by_tokens = bool(reply.probabilities) and reply.option is not None
+    sure = reply.probabilities[reply.option] if by_tokens and reply.option is not None else said.confidence
+    times = tuple(said.times_s[:MOST_LINES]) if parts else ()
+    told = said.answer or (choices[reply.option] if reply.option is not None else "")
+    if told:
+        for shot in dict.fromkeys(_nearest(shots, time_s) for time_s in times if shots):
+            await run.saw(shot.video, Span(shot.time_s, shot.time_s), told)
+    return Watched(said.answer, option, sure if by_tokens else min(most, max(0.0, sure)), by_tokens, times)
+
+
+async def decouple(run: Core) -> Decoupled:
+    """What the question asks of the speech and of the pictures; nothing after two unusable replies."""
+    reply = await run.ask("decouple", render("block_decouple"), _Decoupled)
+    if reply is None:
+        return Decoupled()
+    said = reply.value
+    return Decoupled(said.speech.strip(), tuple(t for t in said.things if t.strip()), tuple(said.kinds))
+
+
+def _nearest(shots: Sequence[Shot], time_s: float) -> Shot:
+    return min(shots, key=lambda shot: abs(shot.time_s - time_s))

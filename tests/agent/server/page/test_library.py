@@ -1,0 +1,66 @@
+"""Recordings added by path and by drop, watched while they are indexed, searched, renamed and forgotten."""
+
+from __future__ import annotations
+
+import base64
+import shutil
+from pathlib import Path
+
+from tests.agent.server.page.conftest import Page
+from tests.browser import Tab, needs_browser
+
+pytestmark = needs_browser
+TITLES = "[...document.querySelectorAll('.films:not(.hits) .title')].map((e) => e.textContent)"
+
+
+def test_a_film_is_added_by_path_and_found(page: Page, tab: Tab, films: Path, clean: None) -> None:
+    for suffix in (".mp4", ".srt"):
+        shutil.copy(films / f"train{suffix}", films / f"late{suffix}")
+    with (films / "late.mp4").open("ab") as file:
+        file.write(b"\0")
+    page.go("#/library")
+    page.click(".library > header .primary")
+    page.write("Path of a file or folder", "late.mp4")
+    page.click(".adding form button")
+    tab.until("document.querySelector('.job')")
+    tab.until(f"{TITLES}.includes('late')")
+    page.write("Search everything", "last train")
+    tab.until("document.querySelector('.hit')")
+    assert "The last train leaves at nine." in page.text(".hit")
+    tab.run("document.querySelector('.hit a').focus()")
+    tab.press("Enter")
+    tab.until("document.querySelector('video')?.currentTime >= 1 && !document.querySelector('video').paused")
+
+
+def test_a_dropped_file_comes_in_pieces(page: Page, tab: Tab, films: Path, clean: None) -> None:
+    page.go("#/library")
+    data = base64.b64encode((films / "train.mp4").read_bytes() + b"\0\0").decode()
+    tab.run(
+        f"(() => {{ const bytes = Uint8Array.from(atob('{data}'), (c) => c.charCodeAt(0));"
+        "const dropped = new DataTransfer();"
+        "dropped.items.add(new File([bytes], 'dropped.mp4', {type: 'video/mp4'}));"
+        "dispatchEvent(new DragEvent('drop', {dataTransfer: dropped, bubbles: true, cancelable: true})); })()"
+    )
+    tab.until(f"{TITLES}.includes('dropped')")
+    assert any("/api/uploads/" in address for address in tab.requests())
+
+
+def test_what_is_no_recording_is_refused_in_words(page: Page, tab: Tab) -> None:
+    page.go("#/library")
+    page.click(".library > header .primary")
+    page.write("Path of a file or folder", "/etc/passwd")
+    page.click(".adding form button")
+    tab.until("!document.querySelector('.adding .refusal').hidden")
+    assert "allowed:" in page.text(".adding .refusal")
+
+
+def test_a_film_is_renamed_and_nothing_is_markup(page: Page, tab: Tab, clean: None) -> None:
+    page.go("#/library")
+    page.click("[aria-label='Rename: The house']")
+    page.write("Title", "<b>The old house</b>")
+    page.click(".foot form button")
+    tab.until(f"{TITLES}.includes('<b>The old house</b>')")
+    page.click("[aria-label='Rename: <b>The old house</b>']")
+    page.write("Title", "The house")
+    page.click(".foot form button")
+    tab.until(f"{TITLES}.includes('The house')")

@@ -1,0 +1,111 @@
+"""A film watched and asked about: a citation leads to its second, a reload keeps all, stop really stops."""
+
+from __future__ import annotations
+
+import pytest
+
+from playhead.tools.timecode import parse_clock
+from tests.agent.server.page.conftest import HOSTILE, Page, Site
+from tests.browser import Tab, needs_browser
+from tests.fake_server import FakeServer
+
+pytestmark = needs_browser
+TIME = "document.querySelector('video').currentTime"
+
+
+def test_a_citation_leads_to_its_second_and_lights_its_mark(page: Page, tab: Tab, clean: None) -> None:
+    page.watch()
+    page.ask("What is this about?")
+    page.answered()
+    begins_s = parse_clock(page.text(".card[data-number='2'] time").partition("–")[0])
+    page.click(".cite[data-number='2']")
+    tab.until("document.querySelector('.mark.lit')")
+    assert abs(tab.run(TIME) - begins_s) <= 0.5
+    assert page.text(".mark.lit") == "2"
+    assert page.count(".card.lit[data-number='2']") == 1
+
+
+def test_a_reload_keeps_the_conversation(page: Page, tab: Tab, clean: None) -> None:
+    page.watch()
+    page.click("[aria-label='New conversation']")
+    page.ask("Who finds the key at midnight?")
+    page.answered()
+    asked = tab.run("location.hash")
+    page.go(str(asked))
+    page.answered()
+    assert "chat=" in str(asked)
+    assert page.text(".asked") == "Who finds the key at midnight?"
+    page.click(".run summary")
+    tab.until("document.querySelectorAll('.run .steps li').length > 1")
+
+
+def test_words_of_the_film_are_text_and_follow_it(page: Page, tab: Tab, clean: None) -> None:
+    page.watch()
+    tab.until("document.querySelectorAll('.words .cue').length === 5")
+    assert HOSTILE in page.text(".words")
+    assert tab.run("document.title") == "The house – playhead"
+    page.click(".words .cue.screen")
+    tab.until(f"Math.abs({TIME} - 24) < 0.5")
+    tab.until("document.querySelector('.cue.now .said').textContent.includes('0.001')")
+    assert (
+        tab.run("[...document.querySelectorAll('.said')].map((e) => getComputedStyle(e).direction)")[-1]
+        == "rtl"
+    )
+
+
+def test_the_keyboard_moves_the_film(page: Page, tab: Tab, clean: None) -> None:
+    page.watch()
+    for key, place_s in (("l", 10), ("l", 20), ("j", 10), ("ArrowRight", 15), ("ArrowLeft", 10)):
+        tab.press(key)
+        tab.until(f"Math.abs({TIME} - {place_s}) < 0.3")
+    tab.press("i")
+    assert page.text(".spanned time") == "00:10–00:40"
+    tab.press("/")
+    assert tab.run("document.activeElement.ariaLabel") == "Question"
+    tab.press("Escape")
+    tab.press("?")
+    tab.until("document.querySelector('dialog[open]')")
+    tab.press("Escape")
+    tab.press("k")
+    tab.until("!document.querySelector('video').paused")
+
+
+def test_a_question_about_a_moment_looks_there(page: Page, tab: Tab, clean: None) -> None:
+    page.watch()
+    page.click("[aria-label='New conversation']")
+    tab.press("i")
+    page.click(".spanned button")
+    assert page.text(".about-moment time") == "00:00–00:30"
+    page.ask("Who is speaking?")
+    page.answered()
+    assert "about 00:00–00:30" in page.text(".turn")
+
+
+def test_stop_ends_the_request_at_the_model_server(tab: Tab, site: Site) -> None:
+    with FakeServer(latency_s=60) as model:
+        page = Page(tab, site(model="openai:fake", base_url=model.url))
+        page.watch()
+        page.ask("Who is it?")
+        tab.until("document.querySelector('.composer.working')")
+        while not model.in_flight:
+            tab.run("new Promise((done) => setTimeout(done, 20))")
+        page.click(".composer .go")
+        assert model.disconnected.wait(20)
+        tab.until("document.querySelector('.stopped') && !document.querySelector('.composer.working')")
+
+
+@pytest.mark.parametrize("width_px", [390, 1024, 1440])
+@pytest.mark.parametrize("place", ["#/library", "#/watch", "#/runs", "#/settings"])
+def test_every_page_fits_and_names_its_controls(
+    page: Page, tab: Tab, width_px: int, place: str, clean: None
+) -> None:
+    tab.resize(width_px, 844)
+    page.go(place)
+    assert tab.run("document.documentElement.scrollWidth <= innerWidth")
+    names = "[...document.querySelectorAll('button, input, select, textarea, a')]"
+    names += ".filter((e) => e.checkVisibility())"
+    assert (
+        tab.run(f"{names}.filter((e) => !(e.ariaLabel || e.textContent.trim() || e.labels?.length)).length")
+        == 0
+    )
+    tab.resize(1440, 900)
