@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 from langgraph.graph.state import CompiledStateGraph
 from pydantic import TypeAdapter, ValidationError
 
-from playhead.agent import asking, confidence
-from playhead.agent.act import Outcome, side_by_side
-from playhead.agent.answer import answered
-from playhead.agent.asking import About, Ask, Pictures
 from playhead.agent.context import Context
-from playhead.agent.deciding import Write, within
-from playhead.agent.durable import Steps
 from playhead.agent.events import Event, Noted, Observed, ToolCalled, Warned
-from playhead.agent.ledger import key, merged, numbered, repeated
-from playhead.agent.offer import offered
-from playhead.agent.schemas import option_index, shape_schema
+from playhead.agent.loop import asking, confidence
+from playhead.agent.loop.act import Outcome, side_by_side
+from playhead.agent.loop.answer import answered
+from playhead.agent.loop.asking import About, Ask, Pictures
+from playhead.agent.loop.deciding import Write, within
+from playhead.agent.loop.durable import Steps
+from playhead.agent.loop.ledger import key, merged, numbered, repeated
+from playhead.agent.loop.offer import offered
+from playhead.agent.loop.schemas import option_index, shape_schema
 from playhead.agent.state import CallRecord, Draft, Reflection, State, ToolCall, Turn
 from playhead.tools.errors import (
     BudgetExceededError,

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from playhead.agent.events import Answered, Event, Noted, Observed, Reflected, Warned
-from playhead.agent.playing import Played, play
+from playhead.agent.loop.playing import Played, play
 from playhead.agent.pricing import priced, total
 from playhead.agent.request import Request
 from playhead.agent.result import Answer
