@@ -13,12 +13,12 @@ from dataclasses import replace
 from functools import partial
 
 from playhead.agent.context import Context
+from playhead.agent.followups.nearby import near_first
 from playhead.agent.offline.answering import Support, answer
 from playhead.agent.offline.corpus import Corpus
-from playhead.agent.offline.nearby import near_first
-from playhead.agent.offline.overview import respond
-from playhead.agent.offline.overview_kinds import kind_of
 from playhead.agent.offline.recollection import CACHE, recollect
+from playhead.agent.overviews.kinds import kind_of
+from playhead.agent.overviews.writing import respond
 from playhead.agent.state import Draft, Plan, Reflection, State, ToolCall
 from playhead.tools.types import Evidence, Memory, Video
 
