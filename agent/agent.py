@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 
 from playhead.agent.config import Config
 from playhead.agent.events import Answered, Event, Indexing
-from playhead.agent.loop import PrivateLoop
 from playhead.agent.pricing import priced, total
+from playhead.agent.private_loop import PrivateLoop
 from playhead.agent.request import Request, new_run
 from playhead.agent.result import Answer
 from playhead.agent.scope import remember
@@ -36,8 +36,8 @@ from playhead.tools.types import Evidence, Usage, Video
 if TYPE_CHECKING:
     from langchain_core.tools import StructuredTool
 
+    from playhead.agent.chat.session import Session
     from playhead.agent.overview import Overview
-    from playhead.agent.session import Session
 
 __all__ = ["Answer", "VideoAgent"]
 
@@ -158,7 +158,7 @@ class VideoAgent:
 
     async def completed(self, request: Request) -> Request:
         """A request with history, its question made to stand alone (by the planner, or by rules)."""
-        from playhead.agent.session import completed
+        from playhead.agent.chat.session import completed
 
         return await self._loop.arun(completed(self._setup, request))
 
@@ -255,7 +255,7 @@ class VideoAgent:
         """A conversation. `wait_s` holds for each question; `resume` goes on with an earlier one: its id, or
         `last`.
         """
-        from playhead.agent.session import open_session
+        from playhead.agent.chat.session import open_session
 
         request = _request("", videos, (), before_s, subtitles, wait_s)
         return open_session(self, self._setup, self._loop, request, resume)
@@ -297,7 +297,7 @@ class VideoAgent:
         await self.aclose()
 
     def _run(self, request: Request, run_id: str = "", strategy: str = "") -> AsyncGenerator[Event, None]:
-        from playhead.agent.running import run  # LangGraph takes a second to import
+        from playhead.agent.loop.running import run  # LangGraph takes a second to import
 
         return run(self._by(strategy), request, run_id or new_run())
 
@@ -313,7 +313,7 @@ class VideoAgent:
         if trajectory["status"] == "answered":
             yield Answered(Answer.from_dict(trajectory["answer"]))
             return
-        from playhead.agent.running import run
+        from playhead.agent.loop.running import run
 
         again = run(
             self._by(trajectory["strategy"]), Request.from_facts(trajectory), trajectory["run"], trajectory

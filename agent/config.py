@@ -26,6 +26,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from playhead.agent import strategy
 from playhead.agent.context import LoopConfig
+from playhead.tools.context import Limits
 from playhead.tools.errors import UsageError
 from playhead.tools.indexing import IndexingConfig
 from playhead.tools.metering import Budget
@@ -98,6 +99,9 @@ class Config:
 
     budget: Budget = field(default_factory=Budget)
     """Hard limits of one question."""
+
+    limits: Limits = field(default_factory=Limits)
+    """The most that one call of a tool may take or give."""
 
     prices: dict[str, Price] = field(default_factory=dict)
     """Price of each model by name, for cost reports."""

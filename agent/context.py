@@ -32,6 +32,8 @@ class LoopConfig:
     """The most characters of one observation that the planner reads."""
     history_turns: int = 6
     """Earlier questions of a conversation shown to the planner."""
+    keep_focused: bool = True
+    """Remember descriptions of clips that were made with one question in mind; benchmarks never do."""
     live_answer: bool = False
     """Tell the words of the answer while the model writes them. Terminals do unless told not to."""
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from playhead.agent.ledger import line_of
+from playhead.agent.loop.ledger import line_of
 from playhead.agent.state import CallRecord, Plan, Reflection, ToolCall
 from playhead.tools.types import Evidence
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from langchain_core.tools import StructuredTool
 
-from playhead.agent.loop import PrivateLoop
+from playhead.agent.private_loop import PrivateLoop
 from playhead.agent.state import State
 from playhead.agent.wiring import Setup
 from playhead.tools.errors import BudgetExceededError, ToolError, UsageError

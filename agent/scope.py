@@ -119,7 +119,7 @@ async def _one(
     reference: str, setup: Setup, library: Library, request: Request, meter: Meter, enough: threading.Event
 ) -> AsyncGenerator[Indexing | Warned | Video, None]:
     found = await asyncio.to_thread(resolve, reference, library)
-    if isinstance(found, Video) and not (request.subtitles and found.path):
+    if isinstance(found, Video) and not (found.path and (request.subtitles or _half_made(found))):
         yield found
         return
     path = Path(found.path) if isinstance(found, Video) else found
@@ -142,6 +142,11 @@ async def _one(
     if enough.is_set():
         for video in await asyncio.to_thread(_others, path, library, indexed):
             yield video
+
+
+def _half_made(video: Video) -> bool:
+    """Whether indexing was cut off and can go on: its file is still there."""
+    return not video.complete and Path(video.path).is_file()
 
 
 def _others(path: Path, library: Library, indexed: Collection[str]) -> list[Video]:

@@ -9,7 +9,7 @@ from concurrent.futures import wait
 from contextlib import aclosing
 from typing import Generic, TypeVar
 
-from playhead.agent.loop import PrivateLoop
+from playhead.agent.private_loop import PrivateLoop
 
 T = TypeVar("T")
 

@@ -101,6 +101,8 @@ class Setup:
             meter=meter,
             reader=self.config.indexing.reader,
             ocr=self.config.indexing.ocr,
+            limits=self.config.limits,
+            keep_focused=self.config.loop.keep_focused,
         )
         return Context(
             toolbox=self.toolbox(),

@@ -168,5 +168,6 @@ def agent_of(config: RunConfig, strategy: str = "observe") -> VideoAgent:
     settings = load({**config.settings, **given}).config
     own_subtitles = config.subtitles == "full" and settings.indexing.sidecars
     indexing = replace(settings.indexing, sidecars=own_subtitles)
-    settings = replace(settings, indexing=indexing)
+    loop = replace(settings.loop, keep_focused=False)  # no question profits from another
+    settings = replace(settings, indexing=indexing, loop=loop)
     return VideoAgent(config=settings, embedder=kept_vectors(settings))

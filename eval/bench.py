@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from playhead.agent.config import load
 from playhead.eval import baselines
 from playhead.eval.answerers import AgentAnswerer, agent_answerer
 from playhead.eval.finished import benchmark_of, run_config
@@ -22,6 +23,7 @@ from playhead.eval.types import Answerer, Progress, RunConfig, Sample
 from playhead.tools import registry
 from playhead.tools.errors import UsageError
 from playhead.tools.protocols import ChatModel
+from playhead.tools.roles import RoleConfig, load_model
 
 BESIDE = ("blind", "direct", "topk", "random")
 """What `--baselines` adds: the same model without video, on uniform frames, with one search; and chance."""
@@ -130,11 +132,13 @@ async def judged(run: Run, config: RunConfig, folder: RunFolder) -> dict[str, An
 
 
 def judge_model(config: RunConfig) -> ChatModel:
-    """The judge of a run; at `base_url` when it is of the same kind as the model. Raises UsageError."""
-    if config.judge in ("", "offline"):
+    """The judge of a run, with the settings of `roles.judge` unless those are for another model, and at
+    `base_url` where they name no server. Raises UsageError, UnknownPluginError and PrerequisiteError."""
+    role = load(config.settings).config.roles.judge
+    role = role if role.model in (None, config.judge) else RoleConfig()
+    model = load_model(replace(role, model=config.judge, base_url=role.base_url or config.base_url or None))
+    if model is None:
         raise UsageError("no judge is named", "give --judge BACKEND:MODEL")
-    settings = {"base_url": config.base_url} if config.base_url else {}
-    model: ChatModel = registry.load("models", config.judge, **settings)
     return model
 
 

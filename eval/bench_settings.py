@@ -32,6 +32,7 @@ def run_config(
     limit: int | None = None,
     first: int | None = None,
     reading: str = "",
+    judge: str = "",
     **rest: Any,
 ) -> RunConfig:
     """The settings of a run. Raises UsageError for a set, subset, policy or setting that does not exist."""
@@ -63,6 +64,7 @@ def run_config(
         limit=limit if first is None else first,
         first=first is not None,
         reading=reading,
+        judge=judge or config.roles.judge.model or "",
         settings={key: value for key, value in flat(config) if key not in _OWN},
         **rest,
     )

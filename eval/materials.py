@@ -7,8 +7,10 @@ import contextlib
 from collections.abc import Sequence
 from hashlib import blake2b
 from pathlib import Path
+from typing import Any
 
 from playhead.agent.agent import VideoAgent
+from playhead.agent.offline.recollection import foreseen
 from playhead.eval.types import Sample, Source, SubtitlePolicy, TimedText
 from playhead.tools.errors import MediaError, PlayheadError
 from playhead.tools.library import Library
@@ -54,21 +56,30 @@ class Materials:
         return await asyncio.shield(task)
 
     async def prepare(self, samples: Sequence[Sample]) -> None:
-        """Import the ready-made memories of the samples, a few videos' texts embedded at a time."""
-        waiting = {sample.video: sample for sample in samples if sample.source.memories is not None}
-        every = list(waiting.values())
+        """Import the ready-made memories of the samples; the texts that the questions of some videos need are
+        embedded together while the videos before them are stored."""
+        asked: dict[str, list[Sample]] = {}
+        for sample in samples:
+            if sample.source.memories is not None:
+                asked.setdefault(sample.video, []).append(sample)
+        every = list(asked.values())
+        stored: asyncio.Future[Any] = asyncio.gather()
         for start in range(0, len(every), TOGETHER):
             part = every[start : start + TOGETHER]
             await asyncio.to_thread(self._embed, part)
-            await asyncio.gather(*map(self.indexed, part), return_exceptions=True)
+            await stored
+            stored = asyncio.gather(*(self.indexed(same[0]) for same in part), return_exceptions=True)
+        await stored
 
-    def _embed(self, samples: Sequence[Sample]) -> None:
+    def _embed(self, videos: Sequence[Sequence[Sample]]) -> None:
         """Have the vectors of all these texts made at once, for an embedder that keeps them."""
         texts: dict[str, None] = {}
-        for sample in samples:
+        for samples in videos:
             with contextlib.suppress(PlayheadError):
-                read = sample.source.memories() if sample.source.memories else ()
-                texts |= {words.strip(): None for _, _, words in read if words.strip()}
+                read = samples[0].source.memories() if samples[0].source.memories else ()
+                held = [_memory(samples[0].video, *text) for text in read if text[2].strip()]
+                for sample in samples:
+                    texts |= dict.fromkeys(foreseen(sample.question, sample.options, held))
         if texts:
             self._agent.library.embedder.embed_texts(list(texts))
 

@@ -20,7 +20,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from playhead.agent.page import part, style
+from playhead.agent.terminal.page import part, style
 from playhead.eval import plots, sections, taxonomy
 from playhead.eval.finished import Finished, read
 from playhead.eval.naming import Name, names

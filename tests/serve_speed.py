@@ -76,7 +76,8 @@ def served(folder: Path) -> Iterator[tuple[Timed, RunningServer, str]]:
             HOUR.id,
             [Memory(HOUR.id, Span(10.0 * i, 10.0 * i + 4), "speech", text) for i, text in enumerate(said)],
         )
-        with Timed(library=library) as agent:
+        agent = Timed(library=library)
+        with agent:
             (video,) = agent.add([film])
             agent.left_s = []
             with RunningServer(agent) as server:

@@ -37,7 +37,7 @@ class Limits:
     lines: int = 120
     """Lines of transcript or screen text in one observation."""
     clips: int = 200
-    """Clips that one question to every clip may visit."""
+    """Clips that one call may describe or put a question to."""
     parallel: int = 8
     """Model calls in flight from one action."""
     screen_s: float = 180.0
@@ -71,6 +71,8 @@ class ToolContext:
     limits: Limits = field(default_factory=Limits)
     reader: str = "auto"
     ocr: str | None = "rapidocr"
+    keep_focused: bool = True
+    """Whether descriptions made for this question may be found by later ones."""
 
     def select(self, reference: str | None) -> tuple[Video, ...]:
         """The videos that `reference` names (number, id prefix, title or file name); None means all.

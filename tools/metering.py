@@ -216,7 +216,7 @@ class Metered:
         with self._meter.reserve(self.role, cost, answering=answering, most_tokens=most) as most_calls:
             try:
                 reply = await self._model.complete(replace(bounded, most_calls=most_calls))
-            except Exception:
+            except BaseException:  # a cancelled call was sent too
                 self._spend(Usage(model_calls=1, frames=cost.frames, unknown_calls=1), started_s)
                 raise
         if reply.usage.model_calls == 1:

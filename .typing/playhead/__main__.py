@@ -1,1 +1,6 @@
-../../agent/_root/__main__.py
+"""`python -m playhead` is the command line."""
+
+from playhead.cli import main
+
+if __name__ == "__main__":
+    main()

@@ -77,7 +77,7 @@ def root(
 
 def main() -> None:
     """Entry point of the `playhead` command: one line for every failure, the traceback with --debug."""
-    from playhead.agent import invocation, waiting
+    from playhead.agent.terminal import invocation, waiting
     from playhead.tools.errors import PlayheadError
 
     try:

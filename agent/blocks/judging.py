@@ -9,9 +9,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from playhead.agent import confidence
 from playhead.agent.blocks.texts import Item, document
 from playhead.agent.core import Core
+from playhead.agent.loop import confidence
 from playhead.prompts import render
 
 STATED_MOST = 0.8

@@ -8,12 +8,12 @@ from typing import Annotated
 
 from pydantic import Field
 
-from playhead.agent.asking import About
 from playhead.agent.blocks.judging import STATED_MOST
 from playhead.agent.blocks.places import Place
 from playhead.agent.blocks.texts import describe, document
-from playhead.agent.confidence import UNENDORSED_MOST
 from playhead.agent.core import Core
+from playhead.agent.loop.asking import About
+from playhead.agent.loop.confidence import UNENDORSED_MOST
 from playhead.agent.state import ToolCall
 from playhead.prompts import render
 from playhead.tools.errors import ToolError

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from playhead.agent.asking import About, Ask, Pictures
 from playhead.agent.core import Core
-from playhead.agent.ledger import repeated
-from playhead.agent.offer import offered
-from playhead.agent.replies import read_plan
-from playhead.agent.schemas import move_schema
+from playhead.agent.loop.asking import About, Ask, Pictures
+from playhead.agent.loop.ledger import repeated
+from playhead.agent.loop.offer import offered
+from playhead.agent.loop.replies import read_plan
+from playhead.agent.loop.schemas import move_schema
 from playhead.agent.state import ToolCall
 from playhead.tools.protocols import ChatReply
 

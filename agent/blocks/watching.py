@@ -11,8 +11,8 @@ from pydantic import Field
 from playhead.agent.blocks.judging import STATED_MOST
 from playhead.agent.blocks.looking import Shot, pictures
 from playhead.agent.blocks.places import Place
-from playhead.agent.confidence import UNENDORSED_MOST
 from playhead.agent.core import Core
+from playhead.agent.loop.confidence import UNENDORSED_MOST
 from playhead.prompts import render
 from playhead.tools.errors import MediaError, ToolError
 from playhead.tools.protocols import ImagePart

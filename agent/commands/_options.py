@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from playhead.agent import waiting
+from playhead.agent.terminal import waiting
 
 if TYPE_CHECKING:
     from playhead.agent.config import Config, Loaded
-    from playhead.agent.console import Terminal
+    from playhead.agent.terminal.console import Terminal
 
 Model = Annotated[
     str | None,

@@ -84,7 +84,7 @@ def ask(
     shared.starting(quiet=quiet)
     from playhead.agent import config as configuration
     from playhead.agent.agent import VideoAgent
-    from playhead.agent.console import Terminal
+    from playhead.agent.terminal.console import Terminal
 
     terminal = Terminal(quiet=quiet, verbose=verbose)
 

@@ -38,8 +38,8 @@ def chat(
     shared.starting(quiet=quiet)
     from playhead.agent import config as configuration
     from playhead.agent.agent import VideoAgent
-    from playhead.agent.console import Terminal
-    from playhead.agent.conversation import converse
+    from playhead.agent.chat.conversation import converse
+    from playhead.agent.terminal.console import Terminal
 
     terminal = Terminal(quiet=quiet, verbose=verbose)
     with terminal:

@@ -35,9 +35,9 @@ async def _run(folder: Path | None, given: dict[str, object], quiet: bool, verbo
 
     from playhead.agent import config as configuration
     from playhead.agent.agent import VideoAgent
-    from playhead.agent.console import Terminal, letter, printable
-    from playhead.agent.demo import build_demo
-    from playhead.agent.invocation import command
+    from playhead.agent.demo.demo import build_demo
+    from playhead.agent.terminal.console import Terminal, letter, printable
+    from playhead.agent.terminal.invocation import command
 
     folder = folder or Path(platformdirs.user_cache_dir("playhead")) / "demo"
     folder.mkdir(parents=True, exist_ok=True)

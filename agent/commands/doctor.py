@@ -44,8 +44,8 @@ async def _examine(config: Any, as_json: bool) -> int:
     from rich.console import Console
     from rich.text import Text
 
-    from playhead.agent.console import printable
-    from playhead.agent.doctor import Finding, examine, healthy
+    from playhead.agent.doctor.examination import Finding, examine, healthy
+    from playhead.agent.terminal.console import printable
 
     out = Console(highlight=False, markup=False)
     marks = {"ok": ("ok  ", "green"), "note": ("note", "yellow"), "problem": ("FAIL", "bold red")}

@@ -11,7 +11,7 @@ from playhead.agent.commands import _options as shared
 from playhead.tools.errors import MediaError
 
 if TYPE_CHECKING:
-    from playhead.agent.console import Terminal
+    from playhead.agent.terminal.console import Terminal
     from playhead.tools.library import Library
 
 MOST_NAMED = 10
@@ -42,7 +42,7 @@ def index(
     shared.starting(quiet=quiet)
     from playhead.agent import config as configuration
     from playhead.agent.agent import VideoAgent
-    from playhead.agent.console import Terminal, spent
+    from playhead.agent.terminal.console import Terminal, spent
 
     terminal = Terminal(quiet=quiet)
     failed: list[str] = []
@@ -73,7 +73,7 @@ def index(
 
 def _finished(library: Library, video_id: str, terminal: Terminal) -> None:
     """One line on stdout for a video that is done."""
-    from playhead.agent.console import printable
+    from playhead.agent.terminal.console import printable
 
     video = library.video(video_id)
     if video is None:

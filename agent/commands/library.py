@@ -99,7 +99,7 @@ def verify(
     settings: shared.Set = None,
 ) -> None:
     """Compare what is stored with its own checks; exit code 1 when something is wrong."""
-    from playhead.agent.invocation import command
+    from playhead.agent.terminal.invocation import command
 
     with _opened(_place(context, library, config, settings)) as opened:
         faults = opened.verify()
@@ -206,7 +206,7 @@ def _known(library: Library, video: Video) -> dict[str, Any]:
 
 def _tell(row: dict[str, Any]) -> None:
     """One video, with everything that is known of it in `row`."""
-    from playhead.agent.console import printable
+    from playhead.agent.terminal.console import printable
     from playhead.tools.timecode import clock
 
     indent = " " * (SHORT_ID + 2)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from playhead.agent.agent import VideoAgent
-    from playhead.agent.console import Terminal
+    from playhead.agent.terminal.console import Terminal
 
 
 def overview(
@@ -40,8 +40,8 @@ def overview(
     """What a video is about: summary, chapters, topics, key moments and who speaks, with their times."""
     from playhead.agent import config as configuration
     from playhead.agent.agent import VideoAgent
-    from playhead.agent.console import Terminal
-    from playhead.agent.overview_console import chapter_lines, overview_lines
+    from playhead.agent.terminal.console import Terminal
+    from playhead.agent.terminal.overview_console import chapter_lines, overview_lines
     from playhead.tools.errors import UsageError
 
     if as_json and layout == "vtt":

@@ -40,7 +40,7 @@ def search(
     shared.starting()
     from playhead.agent import config as configuration
     from playhead.agent.agent import VideoAgent
-    from playhead.agent.console import Terminal
+    from playhead.agent.terminal.console import Terminal
 
     agent = VideoAgent.from_config(configuration.load(given, config).config)
     try:

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from playhead.agent import waiting
 from playhead.agent.commands import _options as shared
+from playhead.agent.terminal import waiting
 
 
 def serve(

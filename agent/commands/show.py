@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from playhead.agent import waiting
 from playhead.agent.commands import _completing as completing
 from playhead.agent.commands import _options as shared
+from playhead.agent.terminal import waiting
 
 
 def show(
@@ -30,7 +30,7 @@ def show(
     given = shared.flags(settings, library=library)
     shared.starting()
     from playhead.agent import config as configuration
-    from playhead.agent.page import render_run
+    from playhead.agent.terminal.page import render_run
     from playhead.agent.trace import find_run
     from playhead.agent.wiring import open_library
     from playhead.tools.errors import UsageError

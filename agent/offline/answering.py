@@ -62,12 +62,12 @@ def answer(question: str, options: Sequence[str], corpus: Corpus, embed: Embed) 
 
 
 def _open(question: Question, corpus: Corpus, embed: Embed) -> Support:
-    if (counted := _count(question, corpus)) is not None:
-        return counted
     ranked = rank(question, corpus, embed)
     sure = probability(ranked)
     if sure < NEAR or unrelated(ranked):
         return replace(NOTHING, confidence=min(sure, NEAR))
+    if (counted := _count(question, corpus)) is not None:
+        return counted
     best = quote(question, ranked)
     others = tuple(memory for memory in moments(ranked) if memory not in best.memories)
     if sure >= FOUND:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from playhead.agent.offline.corpus import Corpus, Floats
-from playhead.agent.offline.question import Question
+from playhead.agent.offline.question import GENERIC, Question
 from playhead.agent.offline.terms import number, stem, terms, words
 
 REACH_WORDS = 3
@@ -64,7 +64,12 @@ def _beside(spoken: Sequence[str], things: set[str]) -> set[float]:
 
 
 def occasions(question: Question, corpus: Corpus) -> list[int]:
-    """One memory for each time at which what is counted is met; for a word, for each saying of it."""
+    """One memory for each time at which what is counted is met; for a word, for each saying of it.
+
+    None where a thing that the question takes for granted is met nowhere: the others alone are not it.
+    """
+    if any(word not in corpus.weights for word in question.entities - GENERIC - _COUNTING):
+        return []
     if spoken := _UTTERED.search(question.text.lower()):
         return _utterances(terms(spoken["what"]), corpus)
     held = corpus.coverage(counted(question))

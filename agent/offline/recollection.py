@@ -8,7 +8,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from playhead.agent.offline.corpus import Corpus
+from playhead.agent.offline.corpus import MOST_PIECES, Corpus, spoken
+from playhead.agent.offline.features import queries
+from playhead.agent.offline.question import analyse
+from playhead.agent.offline.terms import sentences
 from playhead.tools.context import ToolContext
 from playhead.tools.protocols import Embedder
 from playhead.tools.types import Evidence, Kind, Memory, Vectors
@@ -51,6 +54,16 @@ class EmbeddingCache:
 
 CACHE = EmbeddingCache()
 """Shared by all questions of the process."""
+
+
+def foreseen(question: str, options: Sequence[str], memories: Sequence[Memory]) -> list[str]:
+    """Texts whose vectors an answer from these memories of one video will ask for: the memories, their
+    sentences where they are few, and what is asked. Those of many questions can be embedded together."""
+    asked = [question, *(f"{question} {option}" for option in options)]
+    asked += queries(analyse(question), options) if options else []
+    parts = [sentences(spoken(memory)) for memory in memories]
+    pieces = [text for part in parts if len(part) > 1 for text in part]
+    return [memory.text for memory in memories] + asked + (pieces if len(pieces) <= MOST_PIECES else [])
 
 
 def recollect(

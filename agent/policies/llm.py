@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from playhead.agent import confidence, prompting
-from playhead.agent.asking import Ask, ask, ask_answer, measure, numbers, read_object, share
 from playhead.agent.context import Context
-from playhead.agent.offer import offered
-from playhead.agent.replies import read_plan
-from playhead.agent.schemas import option_index, plan_schema, reflect_schema
+from playhead.agent.loop import confidence, prompting
+from playhead.agent.loop.asking import Ask, ask, ask_answer, measure, numbers, read_object, share
+from playhead.agent.loop.offer import offered
+from playhead.agent.loop.replies import read_plan
+from playhead.agent.loop.schemas import option_index, plan_schema, reflect_schema
 from playhead.agent.state import Draft, Plan, Reflection, State
 from playhead.prompts import render
 from playhead.tools.types import Evidence

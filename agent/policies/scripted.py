@@ -94,13 +94,13 @@ class ScriptedPolicy:
         return Draft(support.text, support.option, cites, True, round(support.confidence, 4), "quotes")
 
     async def _support(self, state: State, context: Context) -> Support:
-        """The answer as things stand; computed again only when the ledger has grown."""
+        """The answer as things stand; computed again only when the ledger has changed."""
         key = (
             state.question,
             state.options,
             state.near,
             state.before_s,
-            len(state.ledger),
+            state.ledger,
             context.tools.videos,
         )
         if self._last is None or self._last[0] != key:

@@ -35,9 +35,11 @@ class Asked:
 class Ask(Story):
     """A question that is being answered."""
 
-    def __init__(self, asked: Asked) -> None:
+    def __init__(self, asked: Asked, *, outlasts: bool = False) -> None:
         super().__init__()
         self.asked, self.run = asked, asked.run
+        self.outlasts = outlasts
+        """Whether it goes on when the one who asked hangs up: by its key it can be asked for again."""
         self.task: asyncio.Task[None] | None = None
         self.error: PlayheadError | None = None
         """Why it failed."""

@@ -45,13 +45,15 @@ class Asks:
     ) -> Ask:
         """Ask a question on behalf of `client`, by the configured strategy or another one that is listed.
 
-        With a `key` that was used before, the question of that time. Raises UsageError, UnknownPluginError
-        and CrowdedError before anything is spent on it.
+        With a `key` that was used before, the question of that time, unless it failed. Raises UsageError,
+        UnknownPluginError and CrowdedError before anything is spent on it.
         """
         if key and (before := self._store.get("ask", f"{client} {key}")):
-            return self.find(before["run"])
+            if before.get("last", {}).get("event", "answered") == "answered":
+                return self.find(before["run"])
+            self._store.forget("ask", before["run"])
         asked = Asked(new_run(), request.checked(), self._listed(strategy), client, chat)
-        ask = Ask(asked)
+        ask = Ask(asked, outlasts=bool(key))
         ticket = self._line.join(chat or client, lambda place: ask.tell({"event": "waiting", "place": place}))
         try:
             self._store.add("ask", ask.run, asked.to_dict(), f"{client} {key}" if key else None)
@@ -82,12 +84,12 @@ class Asks:
         return next((ask for ask in self._live.values() if ask.asked.chat == chat), None)
 
     async def watch(self, ask: Ask) -> AsyncGenerator[Told, None]:
-        """Its events for the only one who wants to know: leaving early cancels it."""
+        """Its events for the only one who wants to know: leaving early cancels what does not outlast it."""
         try:
             async for event in ask.follow():
                 yield event
         finally:
-            if not ask.is_over:
+            if not ask.is_over and not ask.outlasts:
                 await self.cancel(ask.run)
 
     async def finish(self, ask: Ask) -> Mapping[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from playhead.agent.console import heading, letter, names, verdict
+from playhead.agent.terminal.console import heading, letter, names, verdict
 from playhead.tools.timecode import clock_range
 from playhead.tools.types import Span
 

@@ -88,8 +88,11 @@ class Doorkeeper:
         self._requests, self._mistakes = Bucket(REQUESTS_A_S, BURST), Bucket(MISTAKES_A_S, MISTAKES)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
+            return
+        if scope["type"] != "http":
+            await send({"type": "websocket.close"})  # nothing here speaks anything else
             return
         answer = self._refused(scope, Headers(scope=scope))
 

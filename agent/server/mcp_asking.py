@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import Field
 from starlette.requests import Request as HttpRequest
 
-from playhead.agent.ledger import line_of
+from playhead.agent.loop.ledger import line_of
 from playhead.agent.request import Request
 from playhead.agent.server import citing
 from playhead.agent.server.mcp_calls import Call, Result, Telling, for_the_model, result

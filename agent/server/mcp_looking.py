@@ -10,11 +10,11 @@ import anyio
 from mcp.types import ContentBlock
 from pydantic import Field
 
-from playhead.agent.overview_console import overview_lines
 from playhead.agent.server.mcp_calls import Result, for_the_model, result
 from playhead.agent.server.mcp_pictures import MOST_PICTURES, pictures
 from playhead.agent.server.room import Room
 from playhead.agent.server.transcripts import spoken
+from playhead.agent.terminal.overview_console import overview_lines
 from playhead.tools.arguments import Seconds
 from playhead.tools.timecode import clock_range
 

@@ -15,6 +15,8 @@ from playhead.agent.state import Turn
 from playhead.tools.arguments import Seconds
 from playhead.tools.errors import UsageError
 
+MOST_TURNS = 50
+"""Of what was said before, the latest."""
 _PLACE = re.compile(r"/(?:videos|watch)/([^/?]+)")
 
 
@@ -86,13 +88,13 @@ def conversation(messages: Sequence[Message], host: str) -> Conversation:
     users = [one for one in reversed(said) if one.role == "user"]
     recordings = next((one.recordings for one in users if one.recordings), ())
     question = f"{asked} {said[-1].text}".strip()
-    return Conversation(question, tuple(turns), recordings, tuple(one.text for one in users))
+    return Conversation(question, tuple(turns[-MOST_TURNS:]), recordings, tuple(one.text for one in users))
 
 
 def _said(message: Message, host: str) -> Said:
     if isinstance(message.content, str) or message.content is None:
         return Said(message.role, message.content or "")
-    texts = [str(part.get("text", "")) for part in message.content if str(part.get("type")) in _TEXTS]
+    texts = [text for part in message.content if isinstance(text := part.get("text"), str)]
     others = [part for part in message.content if str(part.get("type")) not in _TEXTS]
     recordings = tuple(name for part in others for name in _recordings(part, host))
     return Said(message.role, " ".join(texts), recordings)
@@ -120,7 +122,10 @@ def _recordings(part: Mapping[str, Any], host: str) -> Iterator[str]:
 
 def _of_url(url: str, host: str) -> str:
     """`file:///film.mkv`, an address of this server, or plainly an id or a name. Raises UsageError."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        raise UsageError(f"{url[:80]!r} is no address", "name a recording of the library") from error
     if parts.scheme == "file":
         return unquote(parts.path)
     found = _PLACE.search(parts.path) or _PLACE.search(parts.fragment)

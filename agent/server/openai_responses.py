@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from typing import Any
@@ -27,19 +27,22 @@ router = APIRouter(prefix="/v1", tags=["OpenAI-compatible"])
 PREFIX = "resp_"
 
 
+class Item(Message):
+    """A message, or what is none, such as the reasoning of an earlier answer, and is passed over."""
+
+    role: str = ""
+
+
 class Asking(Body):
     """The body of `/v1/responses`; instructions, sampling and tools do not apply."""
 
-    input: str | list[dict[str, Any]]
+    input: str | list[Item]
     previous_response_id: str | None = None
     text: dict[str, Any] | None = None
 
     @property
-    def messages(self) -> list[Message]:
-        """The input without what is no message, such as the reasoning of earlier answers."""
-        if isinstance(self.input, str):
-            return [Message(role="user", content=self.input)]
-        return [Message.model_validate(item) for item in self.input if "role" in item]
+    def messages(self) -> Sequence[Message]:
+        return [Message(role="user", content=self.input)] if isinstance(self.input, str) else self.input
 
     def check(self) -> None:
         """Raises UsageError for what would promise another reply than the one that is given."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from playhead.agent.events import Answered, Answering, Event, Indexing
-from playhead.agent.ledger import line_of
+from playhead.agent.loop.ledger import line_of
 from playhead.agent.result import Answer
 from playhead.tools.indexing import Progress
 

@@ -15,10 +15,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from playhead.agent.asking import Pictures
 from playhead.agent.blocks.frontier import Frontier
 from playhead.agent.blocks.looking import Shot
 from playhead.agent.blocks.places import Place
+from playhead.agent.loop.asking import Pictures
 from playhead.agent.run import Run
 from playhead.agent.state import Draft
 from playhead.agent.strategy import Info

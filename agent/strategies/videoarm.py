@@ -17,8 +17,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from playhead.agent.asking import Pictures
 from playhead.agent.blocks.places import Place
+from playhead.agent.loop.asking import Pictures
 from playhead.agent.run import Run
 from playhead.agent.state import Draft
 from playhead.agent.strategy import Info

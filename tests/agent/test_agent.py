@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from playhead import VideoAgent
-from playhead.agent.config import Config, Price
+from playhead.agent.config import Config, Price, load
 from playhead.agent.events import Answered, Indexing, Warned
 from playhead.agent.result import Answer
 from playhead.agent.scope import advice
@@ -95,6 +95,26 @@ async def test_a_video_is_indexed_when_it_is_asked_about(make: Make, talk: Path)
     assert isinstance(last, Answered)
     assert (last.answer.found, last.answer.evidence[0].video) == (True, str(talk))
     assert sum(isinstance(event, Warned) for event in events) == 1
+
+
+async def test_a_half_made_index_is_finished_when_its_id_is_asked_about(make: Make, talk: Path) -> None:
+    agent = make()
+    (video,) = agent.add(talk)
+    agent.library.mark_complete(video.id, complete=False)
+    events = [event async for event in agent.stream("Where is the key?", [video.id])]
+    assert any(isinstance(event, Indexing) for event in events)
+    known = agent.library.video(video.id)
+    assert known is not None
+    assert known.complete
+
+
+def test_limits_of_a_tool_are_settings(make: Make) -> None:
+    agent = make(config=load({"limits.hits": "1"}).config)
+    answer = agent.ask("Where does the cook hide the key?")
+    kept = agent.library.run(answer.run)
+    assert kept is not None
+    found = [s for s in kept["steps"] if s["event"] == "observed" and s["call"]["name"] == "search_memory"]
+    assert [len(step["evidence"]) for step in found] == [1] * len(found) != []
 
 
 def test_an_answer_from_a_part_says_so_and_a_later_question_goes_on(make: Make, talk: Path) -> None:

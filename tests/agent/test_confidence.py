@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from playhead.agent.confidence import UNENDORSED_MOST, agreement, blend, endorsed, option_token
-from playhead.agent.ledger import add
+from playhead.agent.loop.confidence import UNENDORSED_MOST, agreement, blend, endorsed, option_token
+from playhead.agent.loop.ledger import add
 from playhead.agent.state import CallRecord, State, ToolCall
 from playhead.tools.protocols import TokenProbability
 from playhead.tools.types import Evidence, Span

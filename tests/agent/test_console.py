@@ -9,10 +9,10 @@ import pytest
 from rich.console import Console
 
 from playhead.agent.agent import Answer
-from playhead.agent.console import Terminal, letter, names, printable
 from playhead.agent.events import Indexing, Observed, Planned, Reflected, Warned
-from playhead.agent.progress import Watching
 from playhead.agent.state import CallRecord, Plan, Reflection, ToolCall
+from playhead.agent.terminal.console import Terminal, letter, names, printable
+from playhead.agent.terminal.progress import Watching
 from playhead.tools.indexing import Progress
 from playhead.tools.types import Evidence, Span, Usage
 

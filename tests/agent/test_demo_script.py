@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from playhead.agent.demo import FILM, DemoQuestion, build_demo, demo_script, questions
+from playhead.agent.demo.demo import FILM, DemoQuestion, build_demo, demo_script, questions
 from playhead.agent.result import Answer
 from playhead.tools.media import probe
 from playhead.tools.types import Cue, Evidence, Span, Usage

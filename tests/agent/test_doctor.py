@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from playhead.agent.config import Config
-from playhead.agent.doctor import Finding, examine, healthy
-from playhead.agent.doctor_library import memory
-from playhead.agent.doctor_machine import machine
-from playhead.agent.doctor_models import models
+from playhead.agent.doctor.examination import Finding, examine, healthy
+from playhead.agent.doctor.library import memory
+from playhead.agent.doctor.machine import machine
+from playhead.agent.doctor.models import models
 from playhead.tools.embedders.hashing import create as hashing
 from playhead.tools.indexing import IndexingConfig
 from playhead.tools.library import Library

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import playhead
-from playhead.agent.invocation import advice, command, program, runnable
+from playhead.agent.terminal.invocation import advice, command, program, runnable
 
 
 @pytest.fixture

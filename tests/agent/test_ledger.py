@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from playhead.agent.ledger import add, key, renumber, repeated
+from playhead.agent.loop.ledger import add, key, renumber, repeated
 from playhead.agent.state import CallRecord, ToolCall
 from playhead.tools.types import Evidence, Span
 

@@ -170,6 +170,11 @@ def test_sayings_are_counted() -> None:
     assert [memory.span.start_s for memory in support.evidence] == [30, 100]
 
 
+def test_what_is_not_there_is_not_counted() -> None:
+    assert ask("How many times does the woman paint a fence?").text == "1"
+    assert not ask("How many times does the unicorn paint a fence?").found
+
+
 def test_a_stated_time_leaves_out_everything_else() -> None:
     assert ask("Who has the key between second 95 and 110?").text == "The twin finds the key at midnight."
     assert not ask("Who has the key between second 10 and second 20?").found

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from playhead.agent.console import verdict
-from playhead.agent.page import render_run, style
+from playhead.agent.terminal.console import verdict
+from playhead.agent.terminal.page import render_run, style
+from playhead.agent.terminal.waveform import BARS, waveform
 from playhead.agent.trace import find_run
-from playhead.agent.waveform import BARS, waveform
 from playhead.tools.errors import UsageError
 from playhead.tools.library import Library
 from playhead.tools.synthesis import Scene, Script, encode, encode_audio

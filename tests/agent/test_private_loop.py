@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Iterator
 
 import pytest
 
-from playhead.agent.loop import PrivateLoop
+from playhead.agent.private_loop import PrivateLoop
 
 
 @pytest.fixture

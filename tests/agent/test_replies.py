@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from playhead.agent.replies import read_plan
+from playhead.agent.loop.replies import read_plan
 from playhead.agent.state import Plan, ToolCall
 from playhead.tools.protocols import ChatReply
 

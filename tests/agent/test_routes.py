@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from playhead.agent.ledger import add
-from playhead.agent.routes import joined, nearest_option
+from playhead.agent.loop.ledger import add
+from playhead.agent.loop.routes import joined, nearest_option
 from playhead.agent.state import Draft, State
 from playhead.tools.embedders.hashing import create as hashing
 from playhead.tools.types import Evidence, Span

@@ -2,7 +2,14 @@ from __future__ import annotations
 
 import pytest
 
-from playhead.agent.schemas import answer_schema, labels, option_index, plan_schema, reflect_schema, strict
+from playhead.agent.loop.schemas import (
+    answer_schema,
+    labels,
+    option_index,
+    plan_schema,
+    reflect_schema,
+    strict,
+)
 from playhead.tools.serving.structured import fits, is_strict
 from playhead.tools.toolbox import Toolbox
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from playhead.agent.events import Event, Observed, Planned, Reflected
 from playhead.agent.offline import recollection
 from playhead.agent.offline.recollection import EmbeddingCache, recollect
 from playhead.agent.policies.scripted import CLOSEST, NOTHING, UNSAID
+from playhead.agent.state import State
 from playhead.tools import registry
 from playhead.tools.context import ToolContext
 from playhead.tools.library import Library
@@ -117,6 +119,17 @@ def test_what_a_tool_has_seen_joins_the_corpus_once(context: ToolContext, film: 
         "A parrot sits on the lamp."
     ]
     assert len(corpus) == 6
+
+
+async def test_evidence_that_replaces_other_evidence_is_weighed_anew(
+    context: ToolContext, film: Video, make: Make
+) -> None:
+    asked = State("Where is the parrot?", videos=(film,))
+    surroundings, policy = make()._setup.context(asked, [film], {}), registry.load("policies", "scripted")
+    for place in ("lamp", "roof"):
+        text = f"The parrot sits on the {place}."
+        line = Evidence(film.id, film.path, Span(60, 62), "frame", text, "inspect_frames")
+        assert place in (await policy.reflect(replace(asked, ledger=(line,)), surroundings)).candidate
 
 
 def test_of_a_large_scope_only_what_searches_find_is_compared(

@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from playhead.agent import strategy
 from playhead.agent.agent import VideoAgent
+from playhead.agent.config import load
+from playhead.agent.events import Warned
 from playhead.tools.errors import UsageError
 from playhead.tools.library import Library
 from playhead.tools.models.scripted import ScriptedModel
@@ -73,3 +76,33 @@ def test_topk_retrieves_as_many_as_asked(make: Make, library: Library, strategy:
 def test_only_whole_numbers_are_taken(make: Make, strategy: str) -> None:
     with pytest.raises(UsageError, match="whole number"):
         make(ScriptedModel({}), strategy=strategy).ask("Which key?")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("observe", []), ("llovi", ["the strategy llovi needs a model: quotes answers instead"])],
+)
+def test_a_strategy_that_needs_a_model_says_who_answers_instead(
+    make: Make, name: str, said: list[str]
+) -> None:
+    events = make(None, strategy=name).stream("Who hides the key?")
+    told = [event.message for event in events if isinstance(event, Warned)]
+    assert [message for message in told if "instead" in message] == said
+
+
+def test_settings_of_a_strategy_are_read_from_everywhere(tmp_path: Path) -> None:
+    file = tmp_path / "playhead.toml"
+    file.write_text("[strategies.topk]\nhits = 3\n", "utf-8")
+    assert load({}, file, {}).config.strategies == {"topk": {"hits": 3}}
+    loaded = load({"strategies.topk.hits": "5"}, file, {"PLAYHEAD_STRATEGIES__TOPK__HITS": "4"}).config
+    assert strategy.load("topk", loaded.strategies).settings.hits == 5
+    assert strategy.load("topk:7", loaded.strategies).settings.hits == 7
+    with pytest.raises(UsageError, match=r"has no setting 'hit'.*hits"):
+        load({"strategies.topk.hit": "5"}, file, {})
+
+
+def test_topk_answers_from_its_hits_alone_without_a_model(make: Make, library: Library) -> None:
+    answer = make(None, strategy="topk:1").ask("Where does the cook hide the key?")
+    assert answer.route == "quotes"
+    assert "blue carpet" in answer.text
+    assert len(answer.evidence) == 1

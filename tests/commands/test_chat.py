@@ -89,7 +89,7 @@ def test_it_goes_on_after_a_restart(chat: Run, film: Path) -> None:
 
 
 def test_ctrl_c_cancels_the_question_only(chat: Run, film: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from playhead.agent.session import Session
+    from playhead.agent.chat.session import Session
 
     whole = Session.stream
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from playhead.agent.context import Context
-from playhead.agent.ledger import add
+from playhead.agent.loop.ledger import add
 from playhead.agent.policy import Policy
 from playhead.agent.state import State
 from playhead.tools import registry

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from playhead.agent.agent import VideoAgent
-from playhead.agent.checkpoints import FILE
 from playhead.agent.config import Price
 from playhead.agent.events import Answered, Event
+from playhead.agent.loop.checkpoints import FILE
 from playhead.agent.result import Answer
 from playhead.tools.library import Library
 from playhead.tools.metering import Budget

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -18,12 +18,28 @@ from playhead.eval.bench_settings import run_config, with_library
 from playhead.eval.benchmarks import captions
 from playhead.eval.scheduling import attempt
 from playhead.eval.types import Prediction, Sample, Source, SubtitlePolicy
+from playhead.tools.embedders.hashing import create
 from playhead.tools.errors import MediaError
+from playhead.tools.memory.kept_vectors import KeptVectors
 from playhead.tools.models.scripted import ScriptedModel
 from playhead.tools.pipeline.progress import IndexingConfig
 from playhead.tools.protocols import Filter
 from playhead.tools.synthesis import Scene, Script, encode, write_srt
-from playhead.tools.types import Cue, Span
+from playhead.tools.types import Cue, Span, Vectors
+
+
+class Counted:
+    """The hashing embedder, with what it was asked."""
+
+    def __init__(self) -> None:
+        self._inner = create()
+        self.fingerprint, self.dimension = "counted", self._inner.dimension
+        self.asked: list[str] = []
+
+    def embed_texts(self, texts: Sequence[str]) -> Vectors:
+        self.asked += texts
+        return self._inner.embed_texts(texts)
+
 
 CUES = tuple(Cue(Span(n, n + 0.9), f"word{n} is said") for n in range(8))
 
@@ -63,6 +79,27 @@ async def test_memories_are_imported_once(agent: VideoAgent) -> None:
     assert len(agent.library.memories()) == 2
     (video,) = agent.library.videos()
     assert (video.source, video.duration_s, video.complete) == ("memories", 12.0, True)
+
+
+async def test_what_a_question_needs_is_embedded_before_it_is_asked(tmp_path: Path) -> None:
+    hidden = [
+        (0.0, 5.0, "A hamster opens a hatch. It looks out of the burrow."),
+        (5.0, 9.0, "It rains hard."),
+    ]
+    sample = Sample(
+        "1", "v", "What does it open?", ("an old hatch", "a red lid"), source=Source(memories=lambda: hidden)
+    )
+    made = Counted()
+    config = Config(library=str(tmp_path / "library"), store="in_memory")
+    with VideoAgent(config=config, embedder=KeptVectors(made, tmp_path)) as agent:
+        brought = materials.Materials(agent, "full")
+        await brought.prepare([sample])
+        assert {"It looks out of the burrow.", "What does it open? a red lid"} <= set(made.asked)
+        made.asked.clear()
+        await AgentAnswerer(agent, brought, "observe", "offline").answer(sample)
+    assert [
+        text for text in made.asked if "opens a" in text or "What does" in text or "burrow." in text
+    ] == []
 
 
 @pytest.mark.parametrize(("policy", "count"), [("none", 0), ("sampled", 2), ("full", 8)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 import pytest
 
 from playhead.eval import judging
+from playhead.eval.bench import judge_model
+from playhead.eval.bench_settings import run_config
 from playhead.eval.official import with_generation, with_judge_score
 from playhead.eval.rundir import RunFolder
 from playhead.eval.scoring import score
@@ -40,6 +43,17 @@ async def test_a_set_grades_on_its_own_scale() -> None:
     assert "3 = fully matches" in model.asked("judge")[0]
     assert judging.verdict(3)["properties"]["score"]["maximum"] == 3
     assert judging.verdict()["properties"]["score"]["maximum"] == 5
+
+
+def test_the_judge_is_that_of_its_role(tmp_path: Path) -> None:
+    script = tmp_path / "judge.json"
+    script.write_text(json.dumps({"judge": YES}))
+    settings = (f"roles.judge.model=scripted:{script}", "roles.judge.temperature=0.5")
+    config = run_config("captions", tmp_path, given={"model": "offline"}, settings=settings)
+    assert config.judge == f"scripted:{script}"
+    assert "0.5" in repr(judge_model(config))
+    another = script.rename(tmp_path / "another.json")
+    assert "0.5" not in repr(judge_model(replace(config, judge=f"scripted:{another}")))
 
 
 async def test_the_judge_sees_everything_as_data() -> None:

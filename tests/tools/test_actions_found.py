@@ -17,7 +17,7 @@ from playhead.tools.errors import BudgetExceededError, ToolError
 from playhead.tools.library import Library
 from playhead.tools.metering import Budget, Meter, Metered
 from playhead.tools.models.scripted import ScriptedModel
-from playhead.tools.protocols import ChatReply, ImagePart, TokenProbability
+from playhead.tools.protocols import ChatReply, Filter, ImagePart, TokenProbability
 from playhead.tools.stores.in_memory import InMemoryStore
 from playhead.tools.synthesis import Scene, Script
 from playhead.tools.toolbox import Toolbox
@@ -118,6 +118,17 @@ async def test_the_screen_is_read_now_when_indexing_did_not(context: ToolContext
         await call(replace(context, ocr=None), "read_screen")
     long = await call(replace(context, limits=Limits(screen_s=10)), "read_screen")
     assert long.text.startswith("1 texts on the screen between 0.0 and 10.0 s; go on at 10.0 s")
+
+
+async def test_a_screen_that_indexing_has_only_begun_to_read_is_read_now(
+    context: ToolContext, library: Library
+) -> None:
+    film = context.videos[0]
+    library.mark_done(film.id, "screen", "plan", {"key": "k", "run": 1})
+    library.add(film.id, [said(film, 5, "EARLIER", "screen")], work=("screen#1", "0"))
+    assert "EXIT" in (await call(context, "read_screen", end_s=20)).text
+    library.mark_done(film.id, "screen#1", "read")
+    assert "EARLIER" in (await call(context, "read_screen", end_s=20)).text
 
 
 async def test_replies_are_forgotten_with_their_video(context: ToolContext, library: Library) -> None:
@@ -233,6 +244,14 @@ async def test_a_transcript_is_asked_by_its_words(context: ToolContext) -> None:
     assert "Point 0 of the talk" in "".join(model.asked("clip"))
 
 
+@pytest.mark.parametrize("sees_images", [True, False])
+async def test_only_answers_from_pictures_are_perceived(context: ToolContext, sees_images: bool) -> None:
+    clip = {"relevant": True, "answer": "Two doors.", "count": 0}
+    model = ScriptedModel({"clip": clip, "merge": {"answer": "Doors."}}, sees_images=sees_images)
+    found = await call(replace(context, models={"inspector": model}), "ask_every_clip", question="q")
+    assert {line.perceived for line in found.evidence} == {sees_images}
+
+
 async def test_a_budget_that_ends_half_way_keeps_what_was_found(context: ToolContext) -> None:
     script: dict[str, Any] = {
         "clip": {"relevant": True, "answer": "yes", "count": 0},
@@ -257,6 +276,25 @@ async def test_captions_are_written_back_to_memory(context: ToolContext, library
     assert "doors" in model.asked("caption")[0]
     again = await call(context, "search_memory", query="doors", kinds="caption")
     assert {item.text for item in again.evidence} == {"Two doors."}
+
+
+async def test_as_many_clips_are_described_as_the_limit_of_clips_says(context: ToolContext) -> None:
+    caption = {"caption": "Two doors.", "actions": [], "entities": [], "screen_text": [], "place": ""}
+    seeing = replace(context, models={"captioner": ScriptedModel({"caption": caption})})
+    few = replace(seeing, limits=Limits(frames=1, clips=3))
+    found = await call(few, "caption_clips", spans=[[0, 60]])
+    assert found.text.splitlines()[0] == "3 of 3 clips described"
+
+
+@pytest.mark.parametrize(("focus", "kept"), [(None, 1), ("doors", 0)])
+async def test_descriptions_for_one_question_can_be_kept_from_the_next(
+    context: ToolContext, library: Library, focus: str | None, kept: int
+) -> None:
+    caption = {"caption": "Two doors.", "actions": [], "entities": [], "screen_text": [], "place": ""}
+    seeing = replace(context, models={"captioner": ScriptedModel({"caption": caption})}, keep_focused=False)
+    found = await call(seeing, "caption_clips", spans=[[0, 10]], **({"focus": focus} if focus else {}))
+    assert [line.text for line in found.evidence] == ["Two doors."]
+    assert len(library.memories(Filter(kinds=("caption",)))) == kept
 
 
 async def test_an_entity_is_found_by_name_and_as_a_speaker(context: ToolContext) -> None:

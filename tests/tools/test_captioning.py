@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import aclosing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -153,6 +154,15 @@ async def test_every_clip_is_described_and_summarised(film: Video, library: Libr
     asked = len(model.requests)
     await run(film.path, library, model)
     assert len(model.requests) == asked
+
+
+async def test_summaries_stay_when_the_film_is_only_asked_about(film: Video, library: Library) -> None:
+    library.remove(film.id)
+    model = ScriptedModel({"caption": CAPTION, "digest": SUMMARY})
+    await run(film.path, library, model)
+    needed = replace(EAGER, captions="needed")
+    assert [step async for step in index(Path(film.path), library, needed, captioner=model)]
+    assert {memory.source for memory in library.memories(Filter(kinds=("digest",)))} == {"scripted"}
 
 
 async def test_clips_that_fail_are_tried_again_by_the_next_run(film: Video, library: Library) -> None:

@@ -53,6 +53,19 @@ async def test_calls_side_by_side_cannot_pass_a_limit_together() -> None:
     assert len(model.requests) == 2
 
 
+async def test_a_cancelled_call_was_made() -> None:
+    async def never(_: ChatRequest) -> str:
+        await asyncio.Event().wait()
+        return ""
+
+    meter = Meter()
+    call = asyncio.create_task(Metered(ScriptedModel({"*": never}), "planner", meter).complete(request()))
+    await asyncio.sleep(0)
+    call.cancel()
+    await asyncio.gather(call, return_exceptions=True)
+    assert (meter.total().model_calls, meter.total().unknown_calls) == (1, 1)
+
+
 async def test_one_call_is_kept_for_the_answer() -> None:
     meter = Meter(Budget(model_calls=1), answer_calls=1)
     metered = Metered(ScriptedModel({"*": "hi"}), "planner", meter)

@@ -47,7 +47,7 @@ async def ask_every_clip(
     found, failed, frames = await survey.ask(clips)
     if failed and failed == len(clips):
         raise ToolError("no clip could be asked: the model failed each time")
-    evidence = [_evidence(context, one, piece, data) for piece, data in found]
+    evidence = [survey.evidence(piece, data) for piece, data in found]
     trouble = f"; {failed} clips gave no answer" if failed else ""
     head = f"{len(found)} of {len(clips)} clips contribute{trouble}"
     together = await survey.merge(found) if found else ""
@@ -66,11 +66,6 @@ def _clips(context: ToolContext, video: Video, span: Span) -> list[Span]:
     return inside if 0 < len(inside) <= most else pieces(span, max(10.0, span.duration_s / most))
 
 
-def _evidence(context: ToolContext, video: Video, span: Span, data: Mapping[str, Any]) -> Evidence:
-    text = " ".join(str(data["answer"]).split())[:400]
-    return context.evidence(video, span, "frame", text, tool="ask_every_clip")
-
-
 @dataclass(frozen=True, slots=True)
 class Survey:
     """One question, asked of one video's clips by one model."""
@@ -79,6 +74,16 @@ class Survey:
     video: Video
     question: str
     model: ChatModel
+
+    @property
+    def sees(self) -> bool:
+        return self.model.sees_images and self.video.source == "video"
+
+    def evidence(self, span: Span, data: Mapping[str, Any]) -> Evidence:
+        """What one clip answered; perceived only if its pictures were seen, else concluded from notes."""
+        text = " ".join(str(data["answer"]).split())[:400]
+        tool = "ask_every_clip"
+        return self.context.evidence(self.video, span, "frame", text, tool=tool, perceived=self.sees)
 
     async def ask(self, clips: Sequence[Span]) -> tuple[list[tuple[Span, Mapping[str, Any]]], int, int]:
         """(what contributes, in order of time; clips without an answer; pictures looked at).
@@ -114,12 +119,11 @@ class Survey:
         return " ".join(str(data["answer"]).split())[:1500]
 
     async def _prepared(self, clips: Sequence[Span]) -> AsyncGenerator[tuple[Span, Ask, list[Frame]], None]:
-        seen = self.model.sees_images and self.video.source == "video"
-        path = await in_thread(playable, self.video) if seen else Path()
+        path = await in_thread(playable, self.video) if self.sees else Path()
         album = Album(path, self.context.reader)
         try:
             for span in clips:
-                yield await self._one(span, album if seen else None)
+                yield await self._one(span, album if self.sees else None)
         finally:
             album.close()
 

@@ -31,7 +31,7 @@ async def caption_clips(
     model = needs_eyes(context.model("captioner", "inspector"))
     path = await asyncio.to_thread(playable, one)
     asked = [context.span(one, *pair) for pair in spans]
-    wanted = _divided(asked, SAMPLING[granularity].length_s)[: context.limits.frames]
+    wanted = _divided(asked, SAMPLING[granularity].length_s)[: context.limits.clips]
     captioner = Captioner(
         model,
         context.library,
@@ -45,7 +45,7 @@ async def caption_clips(
     try:
         async with aclosing(captioner.describe(one, path, wanted)) as finished:
             async for item in finished:
-                if item.memory is not None:
+                if item.memory is not None and (context.keep_focused or not focus):
                     await asyncio.to_thread(context.library.add, one.id, [item.memory])
                 described.append(item)
     except BudgetExceededError:

@@ -35,30 +35,32 @@ async def overview(
 def _one(context: ToolContext, video: Video) -> tuple[str, list[Evidence]]:
     """A summary line, then the chapters; past the cut-off nothing is told, not even in a digest."""
     kept = context.memories(video, ("digest",))
-    chapters = [memory for memory in kept if memory.level == "chapter"]
+    parts = [memory for memory in kept if memory.level == "chapter"]
     digest = next((memory.text for memory in kept if memory.level == "video"), "")
     if not digest:
-        chapters += _rest(context, video, chapters)
-        digest = _extract(context, video)
-    lines = [context.recall(memory, tool="overview") for memory in chapters[:CHAPTERS]]
+        found = _chapters(context, video, Span(0.0, context.end_s(video)))
+        parts += _rest(context, video, parts[-1].span.end_s) if parts else _told(video, found)
+        digest = _extract(context, video, found)
+    lines = [context.recall(memory, tool="overview") for memory in parts[:CHAPTERS]]
     number = context.videos.index(video) + 1
     return f"Video {number}: {digest.splitlines()[0]}", [line for line in lines if line is not None]
 
 
-def _rest(context: ToolContext, video: Video, kept: list[Memory]) -> list[Memory]:
+def _rest(context: ToolContext, video: Video, start_s: float) -> list[Memory]:
     """An extract of what comes after the last chapter that may be known."""
-    start_s = kept[-1].span.end_s if kept else 0.0
     end_s = context.end_s(video)
-    if end_s <= start_s:
-        return []
-    found = [chapter for chapter in _chapters(context, video, Span(start_s, end_s)) if chapter.memories]
-    return [Memory(video.id, one.span, "digest", extract(one), "chapter", EXTRACT) for one in found]
+    return _told(video, _chapters(context, video, Span(start_s, end_s))) if end_s > start_s else []
 
 
-def _extract(context: ToolContext, video: Video) -> str:
-    span = Span(0.0, context.end_s(video))
-    found = _chapters(context, video, span)
-    cut = "" if span.end_s >= video.duration_s else f"Known until {times(span)}. "
+def _told(video: Video, found: list[Chapter]) -> list[Memory]:
+    """What is known of each chapter that has words."""
+    worded = [chapter for chapter in found if chapter.memories]
+    return [Memory(video.id, one.span, "digest", extract(one), "chapter", EXTRACT) for one in worded]
+
+
+def _extract(context: ToolContext, video: Video, found: list[Chapter]) -> str:
+    end_s = context.end_s(video)
+    cut = "" if end_s >= video.duration_s else f"Known until {times(Span(0.0, end_s))}. "
     return cut + whole(video, found, [extract(one) for one in found])
 
 

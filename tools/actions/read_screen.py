@@ -12,7 +12,7 @@ from playhead.tools.errors import ToolError
 from playhead.tools.pictures.looking import open_film, playable
 from playhead.tools.pipeline.parallel import in_thread
 from playhead.tools.pipeline.progress import IndexingConfig
-from playhead.tools.pipeline.screen_stage import join
+from playhead.tools.pipeline.screen_stage import join, was_begun, was_read
 from playhead.tools.pipeline.stages import digest
 from playhead.tools.types import Cue, Evidence, Memory, Span, Video
 from playhead.tools.words.screen import read_screen as read
@@ -33,8 +33,7 @@ async def read_screen(
     one = context.one(video)
     span = context.span(one, start_s, end_s)
     memories = await in_thread(context.memories, one, ("screen",), span)
-    known = bool(memories) or await in_thread(_was_read, context, one)
-    if known:
+    if await in_thread(_is_known, context, one, memories):
         return _observation(context, span, _recalled(context, memories))
     if context.ocr is None:
         raise ToolError("the screen was not read while indexing, and no reader of text is configured")
@@ -48,9 +47,11 @@ def _recalled(context: ToolContext, memories: list[Memory]) -> list[Evidence]:
     return [line for memory in memories if (line := context.recall(memory, tool="read_screen"))]
 
 
-def _was_read(context: ToolContext, video: Video) -> bool:
-    """Whether indexing has read, or is reading, the screen of this video."""
-    return context.library.detail(video.id, "screen", "plan") is not None or video.source != "video"
+def _is_known(context: ToolContext, video: Video, memories: list[Memory]) -> bool:
+    """Whether what is remembered is all there is; indexing that has only begun leaves gaps."""
+    if was_begun(context.library, video.id):
+        return was_read(context.library, video.id)
+    return bool(memories) or video.source != "video"
 
 
 def _read_now(context: ToolContext, video: Video, span: Span) -> list[Cue]:

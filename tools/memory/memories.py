@@ -38,19 +38,17 @@ class Memories:
     def insert(self, memories: Sequence[Memory], vectors: Mapping[Space, Mapping[str, Vectors]]) -> int:
         """Store those that are new, with their vectors by space and memory id; how many were new."""
         with self.database.transaction():
-            return sum(self._insert(memory, vectors) for memory in memories)
-
-    def _insert(self, memory: Memory, vectors: Mapping[Space, Mapping[str, Vectors]]) -> int:
-        sql = f"INSERT OR IGNORE INTO memories ({MEMORY_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?) RETURNING key"  # noqa: S608
-        key = self.database.value(sql, memory_row(memory))
-        if key is None:
-            return 0
-        self.database.run("INSERT INTO words (rowid, text) VALUES (?,?)", (key, indexable(memory.text)))
-        for space, by_id in vectors.items():
-            if memory.id in by_id:
-                values = (key, space, vector_blob(by_id[memory.id]))
-                self.database.run("INSERT INTO vectors (key, space, vector) VALUES (?,?,?)", values)
-        return 1
+            known = self.known([memory.id for memory in memories])
+            new = {memory.id: memory for memory in memories if memory.id not in known}
+            sql = f"INSERT INTO memories ({MEMORY_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?)"  # noqa: S608
+            self.database.many(sql, [memory_row(memory) for memory in new.values()])
+            keys: dict[str, int] = dict(self._by_id("id, key", list(new)))
+            words = [(keys[name], indexable(memory.text)) for name, memory in new.items()]
+            self.database.many("INSERT INTO words (rowid, text) VALUES (?,?)", words)
+            for space, rows in vectors.items():
+                values = [(keys[name], space, vector_blob(row)) for name, row in rows.items() if name in new]
+                self.database.many("INSERT INTO vectors (key, space, vector) VALUES (?,?,?)", values)
+        return len(new)
 
     def select(self, where: Filter, limit: int | None = None) -> list[Memory]:
         """In order of time, video by video."""

@@ -12,7 +12,7 @@ import re
 import threading
 from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from playhead.tools import registry
 from playhead.tools.errors import MissingExtraError, PrerequisiteError
@@ -22,10 +22,15 @@ from playhead.tools.types import Cue, Memory, Span
 from playhead.tools.words.screen import read_screen
 from playhead.tools.words.utterances import from_rows, to_rows
 
+if TYPE_CHECKING:
+    from playhead.tools.library import Library
+
 Item = TypeVar("Item")
 
 AHEAD = 4
 """Decoded pictures that may wait for the reader."""
+READ = "read"
+"""The mark of a screen that was read to its end."""
 SAME = 0.85
 """Similarity above which two readings are one text, read twice with small errors."""
 
@@ -40,6 +45,7 @@ def read(job: Job) -> None:
     chunks = list(_chunks(job.video.duration_s, config.chunk_s))
     waiting = [number for number in range(len(chunks)) if str(number) not in stage.done()]
     if not waiting:
+        stage.add(READ)
         return
     try:
         engine: ScreenReader = registry.load("ocr", config.ocr)
@@ -49,6 +55,18 @@ def read(job: Job) -> None:
     with job.reader() as reader:
         for number in waiting:
             _read_chunk(job, stage, reader, engine, number, chunks)
+    stage.add(READ)
+
+
+def was_begun(library: Library, video_id: str) -> bool:
+    """Whether indexing has set about reading this screen."""
+    return library.detail(video_id, "screen", "plan") is not None
+
+
+def was_read(library: Library, video_id: str) -> bool:
+    """Whether indexing has read this screen to its end."""
+    plan = library.detail(video_id, "screen", "plan")
+    return plan is not None and READ in library.done(video_id, f"screen#{plan['run']}")
 
 
 def _chunks(duration_s: float, length_s: float) -> Iterator[Span]:

@@ -27,6 +27,8 @@ def tell(job: Job) -> None:
     """Chapters with one digest memory for each, then one for the video."""
     model = job.captioner if job.config.captions == "all" else None
     built_on = job.key_of("segment", "speech", "screen", "captions")
+    if model is None and _summarised(job, built_on):
+        return
     stage = job.stage("digest", digest(built_on, model.name if model else "", VERSION), ("digest",))
     if "all" in stage.done():
         return
@@ -39,6 +41,14 @@ def tell(job: Job) -> None:
     texts, by = _texts(job, found)
     stage.add("all", _memories(job, found, texts, by))
     job.report("digest", len(found), len(found))
+
+
+def _summarised(job: Job, built_on: str) -> bool:
+    """Whether a model has summarised just this; that stays where no model summarises now."""
+    plan = job.library.detail(job.video.id, "digest", "plan") or {"key": None}
+    kept = job.library.memories(Filter((job.video.id,), ("digest",)))
+    makers = {memory.source for memory in kept} - {EXTRACT}
+    return any(plan["key"] == digest(built_on, name, VERSION) for name in makers)
 
 
 def _units(job: Job, memories: Sequence[Memory], vectors: Vectors, found: Sequence[Chapter]) -> list[Clip]:

@@ -19,6 +19,15 @@ Array = npt.NDArray[np.float32]
 EPSILON = 1e-12
 _BLOCK = 1 << 14
 """Values worked on at once, so that they stay in the processor's cache."""
+_LOGIT = tuple(
+    -np.float32(factor)
+    for factor in (
+        *(3.62798009e-09, -2.67567359e-07, 7.94802483e-06, -1.10544298e-04),
+        *(-6.60711660e-05, 7.26683477e-02, 1.59576849e00),
+    )
+)
+"""The negative of ln(Phi(x) / Phi(-x)) as an odd polynomial, from x^13 down to x, fitted so that the greatest
+error of x * Phi(x) is least."""
 
 
 @dataclass(frozen=True)
@@ -135,20 +144,24 @@ def _softmax(scores: Array, scale: float) -> Array:
 
 
 def _gelu(values: Array) -> Array:
-    """x * (1 + erf(x / sqrt 2)) / 2, in place.
+    """x * Phi(x), in place, with Phi, the normal distribution, as the logistic function of _LOGIT.
 
-    erf after Abramowitz and Stegun, 7.1.26: off by at most 1.5e-7, which is what float32 resolves.
+    Off by at most 6e-7, which is what float32 resolves.
     """
     flat = values.reshape(-1)
-    for start in range(0, flat.size, _BLOCK):
-        part = flat[start : start + _BLOCK]
-        size = np.abs(part) * np.float32(math.sqrt(0.5))
-        t = 1 / (1 + np.float32(0.3275911) * size)
-        tail = np.full_like(t, 1.061405429)
-        for factor in (-1.453152027, 1.421413741, -0.284496736, 0.254829592):
-            tail *= t
-            tail += np.float32(factor)
-        tail *= t
-        tail *= np.exp(-size * size)
-        part *= np.where(part < 0, tail, 2 - tail) * np.float32(0.5)
+    squares, logits = np.empty(_BLOCK, np.float32), np.empty(_BLOCK, np.float32)
+    with np.errstate(over="ignore"):  # far out, where Phi is 0 or 1
+        for start in range(0, flat.size, _BLOCK):
+            part = flat[start : start + _BLOCK]
+            square, logit = squares[: part.size], logits[: part.size]
+            np.multiply(part, part, out=square)
+            np.multiply(square, _LOGIT[0], out=logit)
+            for factor in _LOGIT[1:-1]:
+                logit += factor
+                logit *= square
+            logit += _LOGIT[-1]
+            logit *= part
+            np.exp(logit, out=logit)
+            logit += np.float32(1)
+            part /= logit
     return values

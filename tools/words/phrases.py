@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +23,7 @@ Embed = Callable[[Sequence[str]], Vectors]
 """Texts to rows of unit length, as an embedder's `embed_texts`."""
 
 Floats = npt.NDArray[np.float64]
+Phrase = tuple[str, ...]
 
 LONGEST_WORDS = 3
 CONSIDERED = 20
@@ -42,6 +44,7 @@ yep yesterday
 _EMPTY = STOP | frozenset(_SPOKEN_WORDS.split())
 _TOKEN = re.compile(r"[^\W\d_][\w'’]*(?:-\w+)*|\d[\d.,:]*|[^\w\s]")
 _WORDLIKE = re.compile(r"[^\W\d_]")
+_POSSESSIVE = re.compile(r"['’]s$")
 _PLURAL = re.compile(r"(?<=[^\Wsu])s$")
 
 
@@ -53,9 +56,12 @@ def key_phrases(
     No phrase is made of the words `without` only, such as the names of those who speak.
     """
     shunned = {word for name in without for word in _folded(tuple(name.split()))}
-    counts = [Counter(_folded(phrase) for text in part for phrase in _candidates(text)) for part in parts]
+    said = [[phrase for text in part for phrase in _candidates(text)] for part in parts]
+    spelled: defaultdict[Phrase, Counter[Phrase]] = defaultdict(Counter)
+    for phrase, times in Counter(phrase for part in said for phrase in part).items():
+        spelled[_folded(phrase)][phrase] += times
+    counts = [Counter(_folded(phrase) for phrase in part) for part in said]
     counts = [Counter({p: n for p, n in count.items() if not set(p) <= shunned}) for count in counts]
-    spelled = _spellings(text for part in parts for text in part)
     holding = Counter(phrase for count in counts for phrase in count)
     return [
         _picked(_considered(count, holding, len(parts)), spelled, centre, embed, most)
@@ -63,11 +69,11 @@ def key_phrases(
     ]
 
 
-def _candidates(text: str) -> Iterator[tuple[str, ...]]:
+def _candidates(text: str) -> Iterator[Phrase]:
     """Every run of up to three words that carry meaning, inside one phrase."""
     run: list[str] = []
     for token in [*_TOKEN.findall(text), "."]:
-        if _WORDLIKE.match(token) and len(token) > 1 and token.casefold().replace("’", "'") not in _EMPTY:
+        if _carries(token):
             run.append(token)
             continue
         for size in range(1, LONGEST_WORDS + 1):
@@ -75,27 +81,35 @@ def _candidates(text: str) -> Iterator[tuple[str, ...]]:
         run = []
 
 
-def _folded(phrase: tuple[str, ...]) -> tuple[str, ...]:
+@lru_cache(maxsize=65_536)
+def _carries(token: str) -> bool:
+    """Whether it is a word that says something on its own."""
+    wordlike = _WORDLIKE.match(token) is not None and len(token) > 1
+    return wordlike and token.casefold().replace("’", "'") not in _EMPTY
+
+
+def _folded(phrase: Phrase) -> Phrase:
     """One form for singular and plural, small and capital letters."""
-    return tuple(_PLURAL.sub("", re.sub(r"['’]s$", "", word.casefold())) for word in phrase)
+    return tuple(map(_folded_word, phrase))
 
 
-def _spellings(texts: Iterable[str]) -> dict[tuple[str, ...], str]:
-    """How each phrase is written most often."""
-    found: dict[tuple[str, ...], Counter[str]] = {}
-    for text in texts:
-        for phrase in _candidates(text):
-            written = re.sub(r"['’]s$", "", " ".join(phrase))
-            found.setdefault(_folded(phrase), Counter())[written] += 1
-    return {phrase: min(forms, key=lambda form: (-forms[form], form)) for phrase, forms in found.items()}
+@lru_cache(maxsize=65_536)
+def _folded_word(word: str) -> str:
+    return _PLURAL.sub("", _POSSESSIVE.sub("", word.casefold()))
 
 
-def _considered(
-    count: Counter[tuple[str, ...]], holding: Counter[tuple[str, ...]], parts: int
-) -> dict[tuple[str, ...], float]:
+def _spelling(forms: Counter[Phrase]) -> str:
+    """How a phrase is written most often."""
+    written: Counter[str] = Counter()
+    for phrase, times in forms.items():
+        written[_POSSESSIVE.sub("", " ".join(phrase))] += times
+    return min(written, key=lambda form: (-written[form], form))
+
+
+def _considered(count: Counter[Phrase], holding: Counter[Phrase], parts: int) -> dict[Phrase, float]:
     """The candidates with the highest weights: frequent here, rare elsewhere, better longer than shorter."""
 
-    def weight(phrase: tuple[str, ...]) -> float:
+    def weight(phrase: Phrase) -> float:
         rarity = math.log(1 + parts / holding[phrase])
         return math.sqrt(count[phrase]) * rarity * (1 + 0.35 * (len(phrase) - 1))
 
@@ -108,8 +122,8 @@ def _considered(
 
 
 def _picked(
-    weights: dict[tuple[str, ...], float],
-    spelled: dict[tuple[str, ...], str],
+    weights: dict[Phrase, float],
+    spelled: Mapping[Phrase, Counter[Phrase]],
     centre: Floats,
     embed: Embed,
     most: int,
@@ -117,19 +131,20 @@ def _picked(
     if not weights:
         return []
     phrases = list(weights)
-    rows = np.asarray(embed([spelled[phrase] for phrase in phrases]), float)
+    spellings = {phrase: _spelling(spelled[phrase]) for phrase in phrases}
+    rows = np.asarray(embed(list(spellings.values())), float)
     alike = rows @ (centre / (np.linalg.norm(centre) or 1.0))
     heaviest = max(weights.values())
     scores = [weights[phrase] / heaviest + float(like) for phrase, like in zip(phrases, alike, strict=True)]
-    chosen: list[tuple[str, ...]] = []
+    chosen: list[Phrase] = []
     for at in sorted(range(len(phrases)), key=lambda i: -scores[i]):
         if not any(_akin(phrases[at]) & _akin(other) for other in chosen):
             chosen.append(phrases[at])
         if len(chosen) == most:
             break
-    return [spelled[phrase] for phrase in chosen]
+    return [spellings[phrase] for phrase in chosen]
 
 
-def _akin(phrase: tuple[str, ...]) -> set[str]:
+def _akin(phrase: Phrase) -> set[str]:
     """The beginnings of its words, so that `emotion` and `emotional` count as one."""
     return {word[:6] for word in phrase}

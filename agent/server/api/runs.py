@@ -11,10 +11,10 @@ from urllib.parse import quote
 from fastapi import APIRouter, Query
 from fastapi.responses import FileResponse, HTMLResponse
 
-from playhead.agent.page import render_run
+from playhead.agent.chat.session import PREFIX
 from playhead.agent.server.refusals import NotFoundError
 from playhead.agent.server.room import Here, Room
-from playhead.agent.session import PREFIX
+from playhead.agent.terminal.page import render_run
 from playhead.tools.library import Library
 
 router = APIRouter(prefix="/api", tags=["runs"])

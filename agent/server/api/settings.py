@@ -11,7 +11,7 @@ from fastapi import APIRouter
 
 from playhead import __version__
 from playhead.agent.config import Config
-from playhead.agent.doctor import examine
+from playhead.agent.doctor.examination import examine
 from playhead.agent.server.room import Here, Room
 from playhead.agent.strategy import find
 from playhead.agent.trace import clean

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
-from playhead.agent.ledger import line_of
+from playhead.agent.loop.ledger import line_of
 from playhead.agent.server.recordings import recording
 from playhead.agent.server.room import Here
 from playhead.agent.server.timeline import cues, timeline

@@ -19,6 +19,7 @@ from tests.agent.conftest import FILM
 from tests.running_server import TOKEN, RunningServer
 
 SECRET = "the contents of a file that nobody may read"
+SOCKET = {"Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ=="}
 BEARER = f"Bearer {TOKEN}"
 
 
@@ -114,6 +115,7 @@ REQUESTS = [
     Hostile("/api/library", (403,), headers={"Sec-Fetch-Site": "same-site", "Sec-Fetch-Mode": "navigate"}),
     post("/mcp", {"jsonrpc": "2.0", "method": "tools/list", "id": 1}, 403, Origin="https://evil.example"),
     Hostile("/v1/models", (401,), headers={"Authorization": "Bearer sk-anything"}),
+    Hostile("/api/events", (400, 403), headers={"Connection": "Upgrade", "Upgrade": "websocket", **SOCKET}),
     # Methods
     Hostile("/api/library", (405,), "TRACE"),
     Hostile("/api/ask", (404, 405)),

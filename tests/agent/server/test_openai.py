@@ -137,6 +137,11 @@ def test_a_follow_up_is_understood_from_the_messages_before(client: openai.OpenA
         ({"messages": [{"role": "user", "content": [
             {"type": "video_url", "video_url": {"url": "http://169.254.169.254/x.mp4"}}]}]},
          openai.BadRequestError, "not fetched from http"),
+        ({"messages": [{"role": "user", "content": [
+            {"type": "video_url", "video_url": {"url": "http://[::1"}}]}]},
+         openai.BadRequestError, "is no address"),
+        ({"messages": [{"role": "user", "content": [{"type": "text", "text": {"not": "text"}}]}]},
+         openai.BadRequestError, "the question is empty"),
     ],
 )  # fmt: skip
 def test_refusals_have_the_shape_that_clients_read(
@@ -169,6 +174,30 @@ def test_hanging_up_ends_the_model_request(make: Make, serve: Serve, streamed: b
         server = serve(make("openai:fake", base_url=model.url))
         with server.asked("/v1/chat/completions", {"model": MODEL, "messages": QUESTION, "stream": streamed}):
             wait_until(lambda: model.in_flight > 0)
+        assert model.disconnected.wait(20)
+
+
+def test_a_request_that_is_repeated_with_its_key_is_answered_once(
+    client: openai.OpenAI, library: Library
+) -> None:
+    key = {"Idempotency-Key": "the-first"}
+    first, again = (
+        client.chat.completions.create(model=MODEL, messages=QUESTION, extra_headers=key) for _ in range(2)
+    )
+    assert (again.id, again.choices) == (first.id, first.choices)
+    assert len(library.runs()) == 1
+
+
+def test_what_is_cancelled_elsewhere_ends_the_stream(make: Make, serve: Serve) -> None:
+    with FakeServer(latency_s=600) as model:
+        server = serve(make("openai:fake", base_url=model.url))
+        client = openai.OpenAI(base_url=f"{server.url}/v1", api_key=TOKEN, max_retries=0)
+        stream = client.chat.completions.create(model=MODEL, messages=QUESTION, stream=True)
+        run = next(iter(stream)).id.removeprefix("chatcmpl-")
+        wait_until(lambda: model.in_flight > 0)
+        server.client().post(f"/api/asks/{run}/cancel")
+        with pytest.raises(openai.APIError, match="was cancelled"):
+            list(stream)
         assert model.disconnected.wait(20)
 
 

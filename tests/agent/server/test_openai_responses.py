@@ -65,6 +65,13 @@ def test_files_of_the_library_are_named_by_id(client: openai.OpenAI) -> None:
     assert reply.playhead["searched"] == 1
 
 
+def test_items_that_are_no_messages_are_passed_over(client: openai.OpenAI) -> None:
+    items: Any = [{"type": "reasoning", "id": "rs_1", "summary": []}, {"role": "user", "content": QUESTION}]
+    assert "cook" in client.responses.create(model=MODEL, input=items).output_text
+    with pytest.raises(openai.UnprocessableEntityError, match="should be a valid"):
+        client.responses.create(model=MODEL, input=[{"role": 5}])  # type: ignore[list-item]
+
+
 def test_a_failing_model_is_a_failed_response(make: Make, serve: Serve) -> None:
     with FakeServer(key="sk-of-somebody-else-0123456789") as model:
         server = serve(make("openai:fake", base_url=model.url))

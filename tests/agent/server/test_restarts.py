@@ -30,6 +30,11 @@ async def stall(_: Any) -> None:
     await asyncio.Event().wait()
 
 
+async def slow(_: Any) -> dict[str, Any]:
+    await asyncio.sleep(0.5)
+    return ENOUGH
+
+
 def test_a_question_of_a_conversation_goes_on_after_a_restart(make: Make, library: Library) -> None:
     asked = {"question": "Who hides the key?"}
     with RunningServer(make(ScriptedModel({"plan": [stall]}))) as server:
@@ -57,6 +62,16 @@ def test_stop_ends_the_request_at_the_model(make: Make, serve: Serve) -> None:
             assert client.post(f"/api/chats/{chat}/stop").json()["stopped"]
             assert model.disconnected.wait(20)
         assert client.get(f"/api/chats/{chat}").json()["asking"] is None
+
+
+def test_a_question_with_a_key_outlasts_a_lost_connection(make: Make, serve: Serve) -> None:
+    server = serve(make(ScriptedModel({"plan": [slow, ENOUGH], "answer": [SAID]})))
+    asked, key = {"question": "Who hides the key?"}, {"Idempotency-Key": "one"}
+    with server.asked("/api/ask", asked, **key):
+        wait_until(lambda: bool(server.client().get("/api/runs").json()["runs"]))
+    answer = server.client().post("/api/ask", json=asked, headers=key).json()
+    assert "cook" in answer["answer"]
+    assert len(server.client().get("/api/runs").json()["runs"]) == 1
 
 
 def test_a_key_that_a_model_server_repeats_is_not_told_on(make: Make, serve: Serve) -> None:

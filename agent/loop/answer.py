@@ -6,13 +6,13 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from playhead.agent.asking import Pictures, ask_answer
-from playhead.agent.confidence import UNENDORSED_MOST
 from playhead.agent.context import Context
-from playhead.agent.deciding import is_final, within
 from playhead.agent.events import Warned
-from playhead.agent.ledger import merged, numbered
-from playhead.agent.routes import joined, nearest_option
+from playhead.agent.loop.asking import Pictures, ask_answer
+from playhead.agent.loop.confidence import UNENDORSED_MOST
+from playhead.agent.loop.deciding import is_final, within
+from playhead.agent.loop.ledger import merged, numbered
+from playhead.agent.loop.routes import joined, nearest_option
 from playhead.agent.state import Draft, State
 from playhead.agent.strategy import Strategy
 from playhead.prompts import render

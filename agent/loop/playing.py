@@ -14,13 +14,12 @@ from langgraph.func import entrypoint
 from pydantic import TypeAdapter
 
 from playhead.agent import strategy
-from playhead.agent.answer import NO_MODEL, concluded
-from playhead.agent.checkpoints import checkpoints
 from playhead.agent.context import Context
-from playhead.agent.core import spent_at
-from playhead.agent.durable import Plain, Steps, finished
 from playhead.agent.events import Event
-from playhead.agent.ledger import renumber
+from playhead.agent.loop.answer import NO_MODEL, concluded
+from playhead.agent.loop.checkpoints import checkpoints
+from playhead.agent.loop.durable import Plain, Steps, finished, spent_at
+from playhead.agent.loop.ledger import renumber
 from playhead.agent.request import Request
 from playhead.agent.run import Run
 from playhead.agent.state import Draft, State

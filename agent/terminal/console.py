@@ -13,7 +13,6 @@ from rich.console import Console
 from rich.style import Style
 from rich.text import Text
 
-from playhead.agent import waiting
 from playhead.agent.agent import Answer
 from playhead.agent.events import (
     Answered,
@@ -26,10 +25,11 @@ from playhead.agent.events import (
     ToolCalled,
     Warned,
 )
-from playhead.agent.invocation import command, runnable
-from playhead.agent.progress import Watching
 from playhead.agent.result import Outcome
 from playhead.agent.state import ToolCall
+from playhead.agent.terminal import waiting
+from playhead.agent.terminal.invocation import command, runnable
+from playhead.agent.terminal.progress import Watching
 from playhead.tools.media import link
 from playhead.tools.timecode import clock_range
 from playhead.tools.types import Evidence, Usage

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from playhead.agent.context import Context
-from playhead.agent.deciding import Write, decide
 from playhead.agent.events import Planned, Warned
+from playhead.agent.loop.deciding import Write, decide
 from playhead.agent.state import Plan, State
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 
+from playhead.agent.loop.schemas import labels
 from playhead.agent.offline.terms import terms
-from playhead.agent.schemas import labels
 from playhead.agent.state import State
 from playhead.tools.protocols import TokenProbability
 from playhead.tools.types import Evidence

@@ -9,8 +9,9 @@ from collections.abc import AsyncGenerator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from playhead.agent.config import Config
 from playhead.agent.events import Answered, Event, Noted, Observed, Reflected, Warned
-from playhead.agent.playing import Played, play
+from playhead.agent.loop.playing import Played, play
 from playhead.agent.pricing import priced, total
 from playhead.agent.request import Request
 from playhead.agent.result import Answer
@@ -78,6 +79,9 @@ async def _work(setup: Setup, request: Request, run_id: str, trace: Trace) -> As
     await asyncio.to_thread(trace.save, setup.library())
     if "planner" not in setup.models and await asyncio.to_thread(setup.library().first, "offline hint"):
         yield Warned(OFFLINE_HINT)
+    if setup.strategy != setup.config.strategy and setup.config.strategy != Config().strategy:
+        told = f"the strategy {setup.config.strategy} needs a model: {setup.strategy} answers instead"
+        yield Warned(told)
     steps = play(setup, request, videos, run_id)
     async with contextlib.aclosing(steps) as events:
         async for event in events:

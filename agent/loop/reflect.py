@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from playhead.agent.context import LoopConfig
-from playhead.agent.deciding import decide
 from playhead.agent.events import Reflected
+from playhead.agent.loop.deciding import decide
 from playhead.agent.state import Reflection, State
 
 if TYPE_CHECKING:

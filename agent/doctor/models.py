@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from playhead.agent.config import Config
-from playhead.agent.doctor_probes import BLIND_CURE, context, eyes, request, shape, speed, timed
-from playhead.agent.findings import Finding, Status, failed
+from playhead.agent.doctor.findings import Finding, Status, failed
+from playhead.agent.doctor.probes import BLIND_CURE, context, eyes, request, shape, speed, timed
 from playhead.tools.errors import ModelError, ModelRejectedError, PlayheadError
 from playhead.tools.protocols import ChatModel
 from playhead.tools.roles import CHAT_ROLES, Tuned, load_models

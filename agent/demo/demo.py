@@ -1,6 +1,6 @@
 """The demonstration: a film and a voice memo whose facts the code knows, and questions with their answers.
 
-`build_demo` makes both; what is said and shown stands in `playhead.agent.demo_script`.
+`build_demo` makes both; what is said and shown stands in `playhead.agent.demo.script`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from playhead.agent.demo_script import MEMO, TEXT, parts
+from playhead.agent.demo.script import MEMO, TEXT, parts
 from playhead.agent.result import Answer
 from playhead.tools.synthesis import Scene, Script, encode, encode_audio, write_srt
 from playhead.tools.types import Cue, Span

@@ -18,9 +18,9 @@ import jinja2
 from markupsafe import Markup
 from PIL import Image as Pictures
 
-from playhead.agent.console import heading, letter, verdict
 from playhead.agent.result import Outcome
-from playhead.agent.waveform import waveform
+from playhead.agent.terminal.console import heading, letter, verdict
+from playhead.agent.terminal.waveform import waveform
 from playhead.tools.errors import PlayheadError
 from playhead.tools.library import Library
 from playhead.tools.media import link, open_reader

@@ -12,10 +12,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from playhead.agent.agent import VideoAgent
-from playhead.agent.console import Terminal, printable
+from playhead.agent.chat.session import Session
 from playhead.agent.overview import Overview
-from playhead.agent.overview_console import chapter_lines, overview_lines
-from playhead.agent.session import Session
+from playhead.agent.terminal.console import Terminal, printable
+from playhead.agent.terminal.overview_console import chapter_lines, overview_lines
 from playhead.tools.errors import PlayheadError, UsageError
 from playhead.tools.timecode import clock
 from playhead.tools.types import Evidence

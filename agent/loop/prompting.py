@@ -15,8 +15,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from playhead.agent.context import Context
-from playhead.agent.offer import signatures
-from playhead.agent.schemas import labels
+from playhead.agent.loop.offer import signatures
+from playhead.agent.loop.schemas import labels
 from playhead.agent.state import CallRecord, State
 from playhead.prompts import render
 from playhead.tools.protocols import Message

@@ -7,13 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeVar
 
-from playhead.agent import confidence, prompting
 from playhead.agent.context import Context
-from playhead.agent.offer import offered
-from playhead.agent.prompting import Detail
-from playhead.agent.schemas import answer_schema, option_index
+from playhead.agent.loop import confidence, prompting
+from playhead.agent.loop.offer import offered
+from playhead.agent.loop.prompting import Detail
+from playhead.agent.loop.schemas import answer_schema, option_index
+from playhead.agent.loop.telling import Telling
 from playhead.agent.state import Draft, State
-from playhead.agent.telling import Telling
 from playhead.prompts import render
 from playhead.tools.errors import ContextOverflowError, ModelReplyError, PrerequisiteError
 from playhead.tools.protocols import ChatModel, ChatReply, ChatRequest, ImagePart, Message

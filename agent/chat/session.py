@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from playhead.agent.events import Answered, Event
 from playhead.agent.followups import standalone
-from playhead.agent.ledger import add, line_of, renumber
-from playhead.agent.loop import PrivateLoop
+from playhead.agent.loop.ledger import add, line_of, renumber
+from playhead.agent.private_loop import PrivateLoop
 from playhead.agent.request import Request, new_run
 from playhead.agent.result import Answer
 from playhead.agent.state import Turn

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from playhead.agent.findings import Finding, Measured, failed
+from playhead.agent.doctor.findings import Finding, Measured, failed
 from playhead.tools.context import Limits
 from playhead.tools.errors import ModelError
 from playhead.tools.protocols import ChatModel, ChatReply, ChatRequest, ImagePart, Message

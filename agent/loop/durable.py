@@ -10,7 +10,7 @@ was done before is given back instead of being done.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any, TypeVar, cast
@@ -20,6 +20,8 @@ from langchain_core.runnables.config import set_config_context
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.func import task
 from pydantic import TypeAdapter, ValidationError
+
+from playhead.tools.types import Usage
 
 T = TypeVar("T")
 Plain = Any
@@ -100,6 +102,13 @@ class Steps:
         await begun
         await self._stored(key)
         return made[0], False
+
+
+def spent_at(values: Iterable[Mapping[str, Any]]) -> dict[str, Usage]:
+    """What a run had spent when the last of its finished steps ended."""
+    kept = [value["spent"] for value in values if value.get("spent")]
+    last: Mapping[str, Any] = max(kept, key=lambda spent: spent["wall"]["wall_s"], default={})
+    return {role: Usage(**usage) for role, usage in last.items()}
 
 
 @lru_cache(maxsize=256)

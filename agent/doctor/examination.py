@@ -6,10 +6,10 @@ import asyncio
 from collections.abc import AsyncIterator
 
 from playhead.agent.config import Config
-from playhead.agent.doctor_library import memory
-from playhead.agent.doctor_machine import machine
-from playhead.agent.doctor_models import models
-from playhead.agent.findings import Finding, healthy
+from playhead.agent.doctor.findings import Finding, healthy
+from playhead.agent.doctor.library import memory
+from playhead.agent.doctor.machine import machine
+from playhead.agent.doctor.models import models
 
 __all__ = ["Finding", "examine", "healthy"]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from playhead.agent.confidence import UNENDORSED_MOST, endorsed, own_words
+from playhead.agent.loop.confidence import UNENDORSED_MOST, endorsed, own_words
 from playhead.agent.offline.terms import terms
 from playhead.agent.state import Draft, State
 from playhead.tools.protocols import Embedder

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from playhead.agent.console import printable
 from playhead.agent.overview import Overview
+from playhead.agent.terminal.console import printable
 from playhead.tools.timecode import clock
 
 

@@ -15,7 +15,7 @@ from importlib import metadata, util
 from pathlib import Path
 
 from playhead.agent.config import Config
-from playhead.agent.findings import Finding, Measured, Status, failed
+from playhead.agent.doctor.findings import Finding, Measured, Status, failed
 from playhead.tools import registry
 from playhead.tools.errors import PlayheadError
 from playhead.tools.media import open_reader

@@ -1,0 +1,1 @@
+"""Conversations: follow-ups, and what is kept between questions."""

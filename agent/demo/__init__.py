@@ -1,0 +1,1 @@
+"""A sample film, and questions about it."""

@@ -1,0 +1,1 @@
+"""What this machine, these models and this library can do, and what to change."""

@@ -1,0 +1,1 @@
+"""A run, from the first event to the answer."""
