@@ -13,9 +13,9 @@ from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import Any
 
-from playhead.agent.offline import overview as wording
-from playhead.agent.offline.overview_survey import Speaker, Survey
 from playhead.agent.offline.recollection import CACHE
+from playhead.agent.overviews import writing as wording
+from playhead.agent.overviews.survey import Speaker, Survey
 from playhead.agent.pricing import INDEXING
 from playhead.agent.scope import remember
 from playhead.agent.wiring import Setup

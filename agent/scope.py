@@ -20,7 +20,6 @@ from playhead.tools.library import Library, exists
 from playhead.tools.media import find_media
 from playhead.tools.metering import Meter, Metered
 from playhead.tools.types import Video
-from playhead.tools.words.audio import PIECE_S
 
 PATIENT_S = 60.0
 """Who has to wait longer for the words of a recording is told how long, and how not to."""
@@ -160,7 +159,7 @@ def _others(path: Path, library: Library, indexed: Collection[str]) -> list[Vide
 
 def advice(step: Progress) -> str:
     """How long hearing takes and what else can be done; empty when it is soon over or not known yet."""
-    if step.stage != "speech" or step.done < PIECE_S or (step.eta_s or 0.0) < PATIENT_S:
+    if step.stage != "speech" or (step.eta_s or 0.0) < PATIENT_S:
         return ""
     minutes = math.ceil((step.eta_s or 0.0) / 60)
     return (

@@ -69,18 +69,25 @@ def indexed(recording: Path, folder: Path, kill_after_s: float | None = None) ->
 
 
 def killed(recording: Path, whole: dict[str, Any], kills: int) -> str:
-    """Index again, killed at random times, and say whether the same was heard as in the `whole` run."""
-    chance, done = random.Random(SEED), 0  # noqa: S311 - times to kill at are no secret
-    with tempfile.TemporaryDirectory() as folder:
-        while (result := indexed(recording, Path(folder), _patience_s(chance, whole, kills - done))) is None:
-            done += 1
-    same = "the same" if result["heard"] == whole["heard"] else "NOT the same"
-    return f"{recording.name}: killed {done} times, then {same} {len(whole['heard'])} cues"
+    """Index again, killed at random times, and say whether the same was heard as in the `whole` run.
+
+    Where a run ends before there were enough kills, another one begins.
+    """
+    chance, done, same = random.Random(SEED), 0, True  # noqa: S311 - times to kill at are no secret
+    while done < kills:
+        with tempfile.TemporaryDirectory() as folder:
+            while (
+                result := indexed(recording, Path(folder), _patience_s(chance, whole, kills, done))
+            ) is None:
+                done += 1
+        same = same and result["heard"] == whole["heard"]
+    told = "the same" if same else "NOT the same"
+    return f"{recording.name}: killed {done} times, then {told} {len(whole['heard'])} cues"
 
 
-def _patience_s(chance: random.Random, whole: dict[str, Any], kills: int) -> float | None:
+def _patience_s(chance: random.Random, whole: dict[str, Any], kills: int, done: int) -> float | None:
     """When to kill the next run; None once there were enough."""
-    return chance.uniform(1.0, whole["wall_s"] / 4) if kills > 0 else None
+    return chance.uniform(1.0, 2.0 * whole["wall_s"] / kills) if done < kills else None
 
 
 def row(recording: Path, result: dict[str, Any]) -> str:

@@ -23,7 +23,6 @@ from rapidfuzz.distance import Levenshtein
 
 from playhead.agent.agent import VideoAgent
 from playhead.agent.config import load
-from playhead.agent.offline.terms import NUMBER_WORDS, terms, words
 from playhead.agent.result import Answer
 from playhead.eval.spoken_script import CONVERSATIONS, NAMED, NAMES, VOICES
 from playhead.tools import registry
@@ -33,6 +32,7 @@ from playhead.tools.protocols import Filter
 from playhead.tools.synthesis import encode_audio, write_srt
 from playhead.tools.types import HEARD, Cue, Memory, Span, Video
 from playhead.tools.voice import MAN, Line, recite
+from playhead.tools.words.stems import NUMBER_WORDS, terms, words
 
 HELD = 0.5
 """Share of the content words of a right answer that an answer without `any_of` must hold."""

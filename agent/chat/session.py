@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from playhead.agent.events import Answered, Event
-from playhead.agent.followups import standalone
+from playhead.agent.followups.standalone import standalone
 from playhead.agent.loop.ledger import add, line_of, renumber
 from playhead.agent.private_loop import PrivateLoop
 from playhead.agent.request import Request, new_run

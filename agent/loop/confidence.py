@@ -15,10 +15,10 @@ import re
 from collections.abc import Iterable, Sequence
 
 from playhead.agent.loop.schemas import labels
-from playhead.agent.offline.terms import terms
 from playhead.agent.state import State
 from playhead.tools.protocols import TokenProbability
 from playhead.tools.types import Evidence
+from playhead.tools.words.stems import terms
 
 LOOKED = frozenset({"inspect_frames", "read_screen", "read_transcript", "caption_clips", "ask_every_clip"})
 """Tools that go to the place itself; all others recall what indexing had remembered."""

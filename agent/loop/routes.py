@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from playhead.agent.loop.confidence import UNENDORSED_MOST, endorsed, own_words
-from playhead.agent.offline.terms import terms
 from playhead.agent.state import Draft, State
 from playhead.tools.protocols import Embedder
 from playhead.tools.types import Evidence
+from playhead.tools.words.stems import terms
 
 SUPPORTED = 0.5
 """Share of an answer's own words in what it cites from which on the model's answer stands by itself."""

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
-from playhead.agent.offline.terms import Weights, sentences, terms
 from playhead.tools.types import Memory, Vectors
 from playhead.tools.words.sounds import Vocabulary
+from playhead.tools.words.stems import Weights, sentences, terms
 
 Embed = Callable[[Sequence[str]], Vectors]
 """Texts to rows of unit length, as an embedder's `embed_texts`."""
@@ -28,6 +28,15 @@ BESIDE = 0.75
 
 FAR_S = 1e7
 """Seconds put between two videos of one scope, so that nothing in one is near anything in the other."""
+
+
+def postings(stems: Sequence[Collection[str]]) -> dict[str, Indices]:
+    """Stem to the places that hold it, in ascending order."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for index, held in enumerate(stems):
+        for word in set(held):
+            found[word].append(index)
+    return {word: np.array(indices, np.intp) for word, indices in found.items()}
 
 
 def spoken(memory: Memory) -> str:
@@ -103,11 +112,7 @@ class Corpus:
     @cached_property
     def postings(self) -> dict[str, Indices]:
         """Stem to the memories that hold it."""
-        found: dict[str, list[int]] = defaultdict(list)
-        for index, held in enumerate(self.stems):
-            for word in set(held):
-                found[word].append(index)
-        return {word: np.array(indices) for word, indices in found.items()}
+        return postings(self.stems)
 
     @cached_property
     def heard(self) -> Vocabulary:

@@ -10,7 +10,7 @@ import numpy as np
 
 from playhead.agent.offline.corpus import Corpus, Floats
 from playhead.agent.offline.question import GENERIC, Question
-from playhead.agent.offline.terms import number, stem, terms, words
+from playhead.tools.words.stems import number, stem, terms, words
 
 REACH_WORDS = 3
 """How many words may stand between a number and what it counts."""

@@ -23,8 +23,8 @@ from playhead.agent.offline import order
 from playhead.agent.offline.corpus import Corpus, Embed, Floats
 from playhead.agent.offline.question import Question
 from playhead.agent.offline.scope import slope
-from playhead.agent.offline.terms import terms
 from playhead.tools.types import Vectors
+from playhead.tools.words.stems import terms
 
 SHORT = (
     "option_best",

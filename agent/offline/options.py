@@ -16,8 +16,8 @@ from playhead.agent.offline import counting, features, order
 from playhead.agent.offline.corpus import Corpus, Embed, Floats
 from playhead.agent.offline.question import Question
 from playhead.agent.offline.ranking import probability, rank
-from playhead.agent.offline.terms import words
 from playhead.agent.offline.weights import COUNTED, EXTREME, IN_ORDER, WEIGHTS
+from playhead.tools.words.stems import words
 
 BEHIND = 5
 """Memories given as evidence for an option."""

@@ -11,7 +11,7 @@ import numpy as np
 
 from playhead.agent.offline.corpus import Corpus, Embed, Floats, Indices
 from playhead.agent.offline.question import Question
-from playhead.agent.offline.terms import terms
+from playhead.tools.words.stems import terms
 
 SAME = 0.85
 """A memory that fits an item at least this share as well as the best one counts as a mention of it."""

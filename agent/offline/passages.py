@@ -13,9 +13,9 @@ from functools import cached_property
 
 import numpy as np
 
-from playhead.agent.offline.corpus import Corpus, Floats, Indices, spoken
-from playhead.agent.offline.terms import NUMBER_WORDS, Weights, sentences, terms, words
+from playhead.agent.offline.corpus import Corpus, Floats, Indices, postings, spoken
 from playhead.tools.types import Memory, Vectors
+from playhead.tools.words.stems import NUMBER_WORDS, Weights, sentences, terms, words
 
 MOST_WORDS = 58
 """Words of a passage."""
@@ -117,11 +117,7 @@ class Passages:
     @cached_property
     def postings(self) -> dict[str, Indices]:
         """Stem to the sentences that hold it."""
-        found: dict[str, list[int]] = defaultdict(list)
-        for index, held in enumerate(self.stems):
-            for word in held:
-                found[word].append(index)
-        return {word: np.array(indices, np.intp) for word, indices in found.items()}
+        return postings(self.stems)
 
     @cached_property
     def lengths(self) -> Floats:

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal, cast
 
-from playhead.agent.offline.terms import terms
+from playhead.tools.words.stems import terms
 
 Asks = Literal["colour", "time", "count", "order", "yes_no", "who", "where", "number", "why", "how", "what"]
 """The kind of answer. `count` counts things, `number` wants a figure that is said or shown."""

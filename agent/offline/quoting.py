@@ -12,14 +12,16 @@ from playhead.agent.offline.corpus import spoken
 from playhead.agent.offline.passages import Passages, cue
 from playhead.agent.offline.question import Question
 from playhead.agent.offline.ranking import Ranked
-from playhead.agent.offline.terms import words
 from playhead.tools.timecode import clock
 from playhead.tools.types import Memory
+from playhead.tools.words.stems import words
 
 MOMENTS = 4
 """Places shown beside an answer that is not sure; one fewer when there is none."""
 ALONE = 0.8
 """Share of the question's words from which a sentence needs no others beside it."""
+LEAD_IN = 2
+"""Sentences quoted before the telling one at most."""
 _SAYS_LITTLE = re.compile(
     r"^\W*(?:(?:yeah|yes|okay|ok|right|well|so|cool|exactly|sure|um|uh|roger|hmm)\W+)*", re.IGNORECASE
 )
@@ -41,7 +43,10 @@ def quote(question: Question, ranked: Ranked) -> Quote:
     alone = not found.shown[told] and _stands_alone(question, found, told)
     if found.memory(told).kind == "caption" or alone:
         first = last = told
-    owners = dict.fromkeys(int(found.owners[i]) for i in (told, *range(first, last + 1)))
+    elif not found.shown[told]:
+        first = max(first, told - LEAD_IN)
+    nearest = sorted(range(first, last + 1), key=lambda i: (abs(i - told), -i))
+    owners = dict.fromkeys(int(found.owners[i]) for i in nearest)
     text = worded(question, found, first, last)
     if question.asks == "time":
         text = f"{clock(found.memory(told).span.start_s)} — {text}"

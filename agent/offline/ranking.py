@@ -19,29 +19,19 @@ from playhead.agent.offline.corpus import Corpus, Embed, Floats, Indices
 from playhead.agent.offline.passages import Passages, cue, highest, total
 from playhead.agent.offline.question import GENERIC, Question
 from playhead.agent.offline.scope import slope
-from playhead.agent.offline.terms import STOP_WORDS, stem, words
 from playhead.agent.offline.weights import FIRST, SECOND, SURE
+from playhead.tools.words.stems import STOP_WORDS, stem, words
 
 CANDIDATES = 32
 """Passages that are looked at again; embedding them is most of what a question costs."""
 FITTING = ("number", "count", "who", "time", "where", "why", "colour")
 """Kinds of things asked for that a passage can be seen to hold."""
 FIRST_NAMES = (
-    *(
-        "cosine",
-        "cosine_best",
-        "cosine_near",
-        "cosine_far",
-        "held",
-        "held_near",
-        "held_far",
-        "held_best",
-        "rare",
-    ),
-    *("fits", "fits_number", "fits_by_words", "reply", "asking", "length", "news", "shown", "facts", "head"),
+    *("cosine", "cosine_best", "cosine_near", "cosine_far"),
+    *("held", "held_near", "fits", "fits_by_words", "news", "facts"),
 )
 SECOND_NAMES = ("whole", "alike", "alike_near", "alike_best", "alike_squared", *FIRST_NAMES)
-SURE_NAMES = ("gap", "whole", "cosine_best", "fits", "alike_best")
+SURE_NAMES = ("share", "cosine_best", "fits")
 FOLLOWS, PLACE, AWAY = 6.0, 2.0, 4.0
 """Log-odds of standing right after (or before) the event that a question names, and of lying where it looks;
 set by hand, because the learned questions hardly ask so."""
@@ -53,20 +43,21 @@ HARDLY_HELD, HARDLY_ALIKE = 0.2, 0.35
 """Share of the question's words, and cosine, under which a passage has nothing to do with it."""
 BY_SOUND = 0.5
 """What a heard word counts for that only sounds like the one asked for."""
-WIDEST = 4.0
-"""Log-odds between the best place and the next beyond which nothing more is made of them."""
 MISSPELT = 84
 """Similarity of spelling (0..100) from which a word that nobody says stands for one that somebody says."""
 
 
 @dataclass(frozen=True)
 class Ranked:
-    """Candidates, best first: passage numbers, their columns (SECOND_NAMES), and log-odds."""
+    """Candidates: the best passage, then the others by their scores. `columns`: candidates x SECOND_NAMES.
+
+    `share`: how much of the answer the best one is expected to hold, 0..1.
+    """
 
     passages: Passages
     candidates: Indices
     columns: Floats
-    scores: Floats
+    share: float
 
 
 def rank(question: Question, corpus: Corpus, embed: Embed) -> Ranked:
@@ -79,21 +70,31 @@ def rank(question: Question, corpus: Corpus, embed: Embed) -> Ranked:
     likely = np.argsort(-scores, kind="stable")[:CANDIDATES]
     table = np.hstack([second_columns(question, found, likely, asked, embed), columns[likely]])
     scores = table @ np.array([SECOND[name] for name in SECOND_NAMES]) + extra[likely]
-    best = np.argsort(-scores, kind="stable")
-    return Ranked(found, likely[best], table[best], scores[best])
+    return ordered(found, likely, table, scores)
+
+
+def ordered(found: Passages, candidates: Indices, columns: Floats, scores: Floats) -> Ranked:
+    """The best passage is expected to hold most of the answer: those that overlap speak for one another.
+
+    The probability of each passage goes to every other by the share of its words that stands there too
+    (minimum Bayes risk; Kumar and Byrne, 2004).
+    """
+    first, last = found.first[candidates], found.last[candidates]
+    ends = np.concatenate([[0.0], np.cumsum(found.lengths)])
+    start, end = np.maximum(first[:, None], first), np.minimum(last[:, None], last) + 1
+    shared = np.where(end > start, ends[np.maximum(start, end)] - ends[start], 0.0)
+    chances = np.exp(scores - scores.max())
+    held = shared / np.maximum(1.0, ends[last + 1] - ends[first]) @ (chances / chances.sum())
+    scores = scores.copy()
+    scores[held.argmax()] = np.inf
+    order = np.argsort(-scores, kind="stable")
+    return Ranked(found, candidates[order], columns[order], float(held.max()))
 
 
 def sureness(ranked: Ranked) -> Floats:
-    """The columns of SURE_NAMES: how far the best passage is ahead of other places, and how well it fits."""
+    """The columns of SURE_NAMES."""
     named = dict(zip(SECOND_NAMES, ranked.columns[0], strict=True))
-    return np.array([_gap(ranked), *(named[name] for name in SURE_NAMES[1:])])
-
-
-def _gap(ranked: Ranked) -> float:
-    """Log-odds between the best passage and the best that shares no sentence with it; 0 where all do."""
-    found, numbers = ranked.passages, ranked.candidates
-    apart = (found.first[numbers] > found.last[numbers[0]]) | (found.last[numbers] < found.first[numbers[0]])
-    return float(min(WIDEST, ranked.scores[0] - ranked.scores[apart].max())) if apart.any() else 0.0
+    return np.array([np.log(ranked.share + 1e-9), *(named[name] for name in SURE_NAMES[1:])])
 
 
 def probability(ranked: Ranked) -> float:
@@ -112,44 +113,26 @@ def first_columns(question: Question, found: Passages, asked: Floats) -> Floats:
     """Passages x FIRST_NAMES."""
     first, last = found.first, found.last
     near, far = found.bounds(2), found.bounds(8)
-    cosines = (
-        np.asarray(found.vectors @ asked, float) if found.vectors.shape[1] > 1 else np.zeros(len(found.texts))
-    )
-    sums = np.concatenate(
-        [np.zeros((1, found.vectors.shape[1])), np.cumsum(found.vectors, axis=0, dtype=float)]
-    )
+    alike = found.vectors.shape[1] == len(asked)
+    vectors = found.vectors if alike else np.zeros((len(found.texts), len(asked)))
+    sums = np.concatenate([np.zeros((1, len(asked))), np.cumsum(vectors, axis=0, dtype=float)])
     weights = _asked_words(question, found)
     held = _met(question, found)
     mass = sum(weights.values()) or 1.0
     by_word = sum((weights[word] * held[word] for word in weights), np.zeros(len(found.texts))) / mass
     beside = np.maximum(by_word, 0.8 * np.maximum(_shifted(by_word, 1), _shifted(by_word, -1)))
     fitting = _fitting(question, found)
-    fits = (total(fitting, first, last) > 0).astype(float)
-    before = np.maximum(first - 1, 0)
-    reply = np.maximum(
-        (found.asking * by_word)[before] * (first > 0),
-        highest(found.asking * by_word, first, np.maximum(last - 1, first)),
-    )
     columns = {
         "cosine": _mean_cosine(sums, asked, first, last),
-        "cosine_best": highest(cosines, first, last),
+        "cosine_best": highest(np.asarray(vectors @ asked, float), first, last),
         "cosine_near": _mean_cosine(sums, asked, *near),
         "cosine_far": _mean_cosine(sums, asked, *far),
         "held": _covered(weights, held, first, last) / mass,
         "held_near": _covered(weights, held, *near) / mass,
-        "held_far": _covered(weights, held, *far) / mass,
-        "held_best": highest(by_word, first, last),
-        "rare": _rarest(weights, held, first, last),
-        "fits": fits,
-        "fits_number": fits * (question.asks in ("number", "count")),
+        "fits": (total(fitting, first, last) > 0).astype(float),
         "fits_by_words": highest(beside * (fitting if question.asks in FITTING else 1.0), first, last),
-        "reply": reply,
-        "asking": total(found.asking, first, last) / (last - first + 1),
-        "length": np.log(np.maximum(1.0, total(found.lengths, first, last))),
         "news": np.log1p(total(np.array([len(held) for held in found.stems], float), first, last)),
-        "shown": found.shown[first],
         "facts": found.plain_facts[first],
-        "head": (total(_presence(found, question.head), first, last) > 0).astype(float),
     }
     return np.stack([columns[name] for name in FIRST_NAMES], axis=1)
 
@@ -242,10 +225,11 @@ def _presence(found: Passages, word: str) -> Floats:
 
 
 def _shifted(values: Floats, by: int) -> Floats:
-    moved = np.roll(values, by)
-    moved[:by] = moved[:by] * 0 if by > 0 else moved[:by]
-    if by < 0:
-        moved[by:] = 0
+    moved = np.zeros_like(values)
+    if by > 0:
+        moved[by:] = values[:-by]
+    else:
+        moved[:by] = values[-by:]
     return moved
 
 
@@ -256,14 +240,6 @@ def _covered(weights: dict[str, float], held: dict[str, Floats], first: Indices,
     return covered
 
 
-def _rarest(weights: dict[str, float], held: dict[str, Floats], first: Indices, last: Indices) -> Floats:
-    most = max(weights.values(), default=1.0)
-    there = [weights[word] / most * np.minimum(1.0, total(held[word], first, last)) for word in weights]
-    return np.max(there, axis=0) if there else np.zeros(len(first))
-
-
 def _mean_cosine(sums: Floats, asked: Floats, first: Indices, last: Indices) -> Floats:
     rows = sums[last + 1] - sums[first]
-    if rows.shape[1] != len(asked):
-        return np.zeros(len(first))
     return np.asarray(rows @ asked / (np.linalg.norm(rows, axis=1) + 1e-9), float)

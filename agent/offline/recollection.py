@@ -11,10 +11,10 @@ import numpy as np
 from playhead.agent.offline.corpus import MOST_PIECES, Corpus, spoken
 from playhead.agent.offline.features import queries
 from playhead.agent.offline.question import analyse
-from playhead.agent.offline.terms import sentences
 from playhead.tools.context import ToolContext
 from playhead.tools.protocols import Embedder
 from playhead.tools.types import Evidence, Kind, Memory, Vectors
+from playhead.tools.words.stems import sentences
 
 MOST_MEMORIES = 20_000
 """Up to here every memory in scope is compared; beyond, those that searches find."""

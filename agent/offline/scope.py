@@ -12,8 +12,8 @@ import numpy as np
 
 from playhead.agent.offline.corpus import BESIDE, Corpus, Floats
 from playhead.agent.offline.question import GENERIC, Question
-from playhead.agent.offline.terms import number, terms
 from playhead.tools.types import Span
+from playhead.tools.words.stems import number, terms
 
 _UNIT = r"(?:hours?|minutes?|mins?|seconds?|secs?|sec|s)"
 _CLOCK = r"\d{1,2}(?::\d{2}){1,2}(?:\.\d+)?"

@@ -13,14 +13,14 @@ from dataclasses import replace
 from functools import partial
 
 from playhead.agent.context import Context
+from playhead.agent.followups.nearby import near_first
 from playhead.agent.offline.answering import Support, answer
 from playhead.agent.offline.corpus import Corpus
-from playhead.agent.offline.nearby import near_first
-from playhead.agent.offline.overview import respond
-from playhead.agent.offline.overview_kinds import kind_of
 from playhead.agent.offline.recollection import CACHE, recollect
+from playhead.agent.overviews.kinds import kind_of
+from playhead.agent.overviews.writing import respond
 from playhead.agent.state import Draft, Plan, Reflection, State, ToolCall
-from playhead.tools.types import Evidence, Memory
+from playhead.tools.types import Evidence, Memory, Video
 
 CLOSEST = "No clear answer."
 NOTHING = "Nothing near it was found."
@@ -87,7 +87,8 @@ class ScriptedPolicy:
         support = await self._support(state, context)
         cites = tuple(dict.fromkeys(_numbers(support.evidence[:CITED], state.ledger)))
         if not support.found:
-            text = f"{_searched(context)} {CLOSEST if cites else NOTHING}"
+            searched = await asyncio.to_thread(_searched, context)
+            text = f"{searched} {CLOSEST if cites else NOTHING}"
             return Draft(
                 text, None, cites, found=False, confidence=round(support.confidence, 4), route="quotes"
             )
@@ -135,9 +136,15 @@ def weighed(support: Support) -> Support:
 
 def _searched(context: Context) -> str:
     """What was searched, in the words of somebody who found no answer there."""
-    pictures = any(video.source == "video" for video in context.tools.videos)
+    pictures = any(_has_picture(video, context) for video in context.tools.videos)
     looked = {"inspector", "captioner"} & set(context.models)
     return UNSAID if not pictures else SEEN if looked else UNSEEN
+
+
+def _has_picture(video: Video, context: Context) -> bool:
+    known = context.tools.library.video(video.id)
+    info = known.info if known else None
+    return video.source == "video" and (info is None or info.has_picture)
 
 
 def _by_probability(support: Support) -> list[int]:

@@ -132,10 +132,9 @@ def _pool(c: Case, first: Floats) -> tuple[Indices, Floats, Floats, Floats]:
 
 
 def ranked(c: Case, first: Floats, second: Floats) -> tuple[ranking.Ranked, Floats]:
-    likely, columns, placed, right = _pool(c, first)
-    scores = columns @ second + placed
-    best = np.argsort(-scores, kind="stable")
-    return ranking.Ranked(c.passages, c.pool[likely][best], columns[best], scores[best]), right[best]
+    likely, columns, placed, _ = _pool(c, first)
+    found = ranking.ordered(c.passages, c.pool[likely], columns, columns @ second + placed)
+    return found, c.right[found.candidates]
 
 
 Learned = tuple[Floats, Floats, Floats]
@@ -164,9 +163,10 @@ def learned(cases: Sequence[Case], ridge: float) -> Learned:
     groups = sorted({c.group for c in cases})
     for part in (groups[number::FOLDS] for number in range(FOLDS)):
         one, two = fit_both([c for c in cases if c.group not in part], ridge)
-        for c in (c for c in cases if c.group in part and c.weight != MADE_UP_WEIGHT):
+        for c in (c for c in cases if c.group in part):
             best, right = ranked(c, one, two)
-            pairs.append((ranking.sureness(best), float(right[0] > 0.5), c.weight))
+            weight = c.weight if c.weight == 1.0 else ELSEWHERE_WEIGHT
+            pairs.append((ranking.sureness(best), float(right[0] > 0.5), weight))
     return (*fit_both(cases, ridge), fit_sure(pairs))
 
 

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from playhead.agent.followups import FollowUp, by_rules, leans, standalone
+from playhead.agent.followups.rules import by_rules, leans
+from playhead.agent.followups.standalone import FollowUp, standalone
 from playhead.agent.state import Turn
 from playhead.tools.errors import ModelUnreachableError
 from playhead.tools.models.scripted import ScriptedModel

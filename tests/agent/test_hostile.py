@@ -163,6 +163,7 @@ def test_earlier_answers_of_a_conversation_are_fenced(make: Make, library: Libra
     model = ScriptedModel({"*": reply})
     session = make(model).chat()
     session.history = (Turn("What is said of the key?", ORDERS["closing"]),)
+    session.runs = ("",)
     session.ask("And who hides it?")
     assert sum(MARK in text_of(request) for request in model.requests) > 2
     assert not [request.purpose for request in model.requests if MARK in outside(text_of(request))]

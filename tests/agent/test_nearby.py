@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from playhead.agent.followups.nearby import STEPS, near_first
 from playhead.agent.offline.answering import NOTHING, Support
 from playhead.agent.offline.corpus import Corpus
-from playhead.agent.offline.nearby import STEPS, near_first
 from playhead.tools import registry
 from playhead.tools.types import Evidence, Memory, Span
 

@@ -12,7 +12,7 @@ from tests.agent.made_up_worlds import MAKERS, measure
 @pytest.mark.parametrize("name", sorted(MAKERS))
 def test_most_questions_about_made_up_recordings_are_answered_and_cited(name: str) -> None:
     total = sum(measure(name).values(), Counter[str]())
-    assert total["right"] >= 0.7 * total["asked"]
+    assert total["right"] >= 0.8 * total["asked"]
     assert total["cited"] >= 0.85 * total["citable"]
 
 

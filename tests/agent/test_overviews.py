@@ -9,7 +9,7 @@ import pytest
 
 from playhead.agent.agent import VideoAgent
 from playhead.agent.offline.corpus import Corpus
-from playhead.agent.offline.overview import KINDS, MOST_WORDS, respond
+from playhead.agent.overviews.writing import KINDS, MOST_WORDS, respond
 from playhead.tools import registry
 from playhead.tools.models.scripted import ScriptedModel
 from playhead.tools.types import Kind, Memory, Span

@@ -13,12 +13,12 @@ from playhead.agent.agent import VideoAgent
 from playhead.agent.events import Event, Observed, Planned, Reflected
 from playhead.agent.offline import recollection
 from playhead.agent.offline.recollection import EmbeddingCache, recollect
-from playhead.agent.policies.scripted import CLOSEST, NOTHING, UNSAID
+from playhead.agent.policies.scripted import CLOSEST, NOTHING, UNSAID, UNSEEN
 from playhead.agent.state import State
 from playhead.tools import registry
 from playhead.tools.context import ToolContext
 from playhead.tools.library import Library
-from playhead.tools.types import Evidence, Memory, Span, Video
+from playhead.tools.types import Evidence, Memory, Span, Stream, Video, VideoInfo
 
 Make = Callable[..., VideoAgent]
 Play = Callable[..., Any]
@@ -160,6 +160,15 @@ def test_a_text_is_embedded_once_and_the_least_used_is_forgotten() -> None:
 
 def test_the_policy_is_a_plug_in() -> None:
     assert registry.load("policies", "scripted").name == "scripted"
+
+
+def test_sound_alone_has_no_pictures_to_look_at(make: Make, library: Library) -> None:
+    sound = VideoInfo("talk.mp3", 60.0, 0.0, 0, 0, streams=(Stream(0, "audio", "mp3"),))
+    library.put_video(Video("t" * 24, "talk.mp3", "talk", 60.0, info=sound, complete=True))
+    film = VideoInfo("silent.mp4", 60.0, 25.0, 64, 48)
+    library.put_video(Video("s" * 24, "silent.mp4", "silent", 60.0, info=film, complete=True))
+    assert make().ask("Who taught the cook?", "t" * 24).text == f"{UNSAID} {NOTHING}"
+    assert make().ask("Who taught the cook?", "s" * 24).text == f"{UNSEEN} {NOTHING}"
 
 
 async def test_without_a_clear_answer_the_closest_moments_are_shown(make: Make, play: Play) -> None:

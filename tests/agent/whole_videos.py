@@ -23,7 +23,7 @@ from typing import Any
 
 import numpy as np
 
-from playhead.agent.offline.terms import Weights, sentences, terms
+from playhead.tools.words.stems import Weights, sentences, terms
 
 Row = dict[str, Any]
 

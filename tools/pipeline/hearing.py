@@ -50,7 +50,7 @@ class Hearing:
             return
         job.report("speech", span.start_s, end_s)
         for cue in self.transcriber.transcribe(job.path, job.video.info, span):
-            job.report("speech", min(cue.span.end_s, end_s), end_s)
+            job.report("speech", min(cue.span.end_s, end_s), end_s, settled=False)
             if cue.span.start_s < end_s:
                 yield replace(cue, span=cue.span.clamp(0.0, end_s))
 

@@ -73,23 +73,30 @@ class Job:
     loop: asyncio.AbstractEventLoop | None = None
     waiting: Future[Any] | None = None
     _began: dict[str, tuple[float, float]] = field(default_factory=dict)
+    _eta_s: dict[str, float] = field(default_factory=dict)
     _reported: dict[str, tuple[float, float]] = field(default_factory=dict)
 
-    def report(self, stage: str, done: float, total: float, message: str = "") -> None:
-        """Tell how far a stage is, a few times a second. Raises StoppedError when it has to end."""
+    def report(
+        self, stage: str, done: float, total: float, message: str = "", *, settled: bool = True
+    ) -> None:
+        """Tell how far a stage is, a few times a second. Raises StoppedError when it has to end.
+
+        `settled` is False amid a unit, when `done` comes in bursts and says nothing about the speed.
+        """
         if self.stop.is_set():
             raise StoppedError
         if self.enough.is_set() and stage != "speech":
             raise EnoughError
         now = time.monotonic()
         began_s, began_at = self._began.setdefault(stage, (now, done))
+        if settled and done > began_at and now > began_s:
+            self._eta_s[stage] = (total - done) * (now - began_s) / (done - began_at)
         told_s, told = self._reported.get(stage, (-math.inf, done))
         little = now - told_s < REPORT_EVERY_S and done - told < REPORT_EVERY * total
         if not message and done < total and little:
             return
         self._reported[stage] = now, done
-        rate = (done - began_at) / (now - began_s) if now > began_s else 0.0
-        eta_s = (total - done) / rate if rate > 0 else None
+        eta_s = self._eta_s.get(stage)
         self.emit(
             Progress(stage, done, total, self.video.title, message, self.clips, eta_s, video_id=self.video.id)
         )

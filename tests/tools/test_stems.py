@@ -1,10 +1,10 @@
-"""Words, stems, sentences and rarity."""
+"""The words that are compared: stems, sentences and rarity."""
 
 from __future__ import annotations
 
 import pytest
 
-from playhead.agent.offline.terms import MAX_CHARACTERS, Weights, number, sentences, stem, terms, words
+from playhead.tools.words.stems import MAX_CHARACTERS, Weights, number, sentences, stem, terms, words
 
 
 @pytest.mark.parametrize(

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from playhead.agent.offline.corpus import Corpus, Embed
-from playhead.agent.offline.overview_survey import Survey, surveys
-from playhead.agent.offline.terms import terms
+from playhead.agent.overviews.survey import Survey, surveys
 from playhead.tools.timecode import clock
 from playhead.tools.types import Memory
 from playhead.tools.words.chapters import Chapter
+from playhead.tools.words.stems import terms
 from playhead.tools.words.telling import quoted
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Follow-up questions made to stand alone: by the planner model, or by rules when there is none.
+"""Follow-up questions made to stand alone by rules: whether they lean on what was said before, and on what.
 
 The rules find the question that the conversation is about and put its subject in the place of pronouns, or
 what a follow-up names ("And the mill?") in the place of what is most like it there; else it is set beside it.
@@ -7,24 +7,14 @@ what a follow-up names ("And the mill?") in the place of what is most like it th
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from playhead.agent.offline.terms import STOP_WORDS, words
 from playhead.agent.state import Turn
-from playhead.prompts import render
-from playhead.tools.errors import BudgetExceededError, ModelError
-from playhead.tools.protocols import ChatModel, ChatRequest, Message
 from playhead.tools.types import Vectors
+from playhead.tools.words.stems import STOP_WORDS, words
 
-_SCHEMA = {
-    "type": "object",
-    "properties": {"question": {"type": "string"}},
-    "required": ["question"],
-    "additionalProperties": False,
-}
 _OWNED = re.compile(r"\b(his|her|their|its|whose)\b(?=\s+[a-z])", re.IGNORECASE)
 _PRONOUN = re.compile(r"\b(he|she|him|her|they|them|it|this|that|these|those)\b", re.IGNORECASE)
 _PERSONAL = re.compile(r"\b(?:he|she|him|her|his|hers|they|them|their|theirs)\b", re.IGNORECASE)
@@ -78,39 +68,6 @@ LONGEST = 4
 """One with more says itself whom its pronouns mean."""
 
 Embed = Callable[[Sequence[str]], Vectors]
-
-
-@dataclass(frozen=True, slots=True)
-class FollowUp:
-    """A question made to stand alone, and whether it leaned on what was said before."""
-
-    question: str
-    leans: bool = False
-
-
-async def standalone(
-    question: str, history: Sequence[Turn], model: ChatModel | None, embed: Embed | None = None
-) -> FollowUp:
-    """The question with everything it needs to be understood alone. Never fails: at worst unchanged."""
-    if not history:
-        return FollowUp(question)
-    if model is not None and (rewritten := await _by_model(question, history, model)):
-        return FollowUp(rewritten, rewritten != question)
-    return FollowUp(by_rules(question, history, embed), leans(question))
-
-
-async def _by_model(question: str, history: Sequence[Turn], model: ChatModel) -> str:
-    prompt = render("rewrite", history=history[-6:], question=question)
-    request = ChatRequest(
-        (Message("user", (prompt,)),), _SCHEMA, "rewrite", max_tokens=256, timeout_s=60.0, purpose="rewrite"
-    )
-    try:
-        reply = await model.complete(request)
-    except (ModelError, BudgetExceededError):
-        return ""
-    written = reply.data.get("question") if isinstance(reply.data, Mapping) else ""
-    text = " ".join(written.split()) if isinstance(written, str) else ""
-    return text if len(text) <= 4 * len(question) + 400 else ""
 
 
 def leans(question: str) -> bool:
