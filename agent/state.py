@@ -76,6 +76,8 @@ class Reflection:
     signals: dict[str, float] = field(default_factory=dict)
     cites: tuple[int, ...] = ()
     """Ledger numbers of the evidence for the candidate."""
+    following: Plan | None = None
+    """The next calls, where they were decided in the same reply."""
 
     def __post_init__(self) -> None:
         _freeze(self, "cites")

@@ -124,11 +124,12 @@ def conversations(folder: Path) -> Iterator[Recording]:
         spoken = recite(Line(text, VOICES[voice]) for voice, text in said)
         path = encode_audio(folder / f"{name}.m4a", spoken.duration_s, spoken.samples)
         subtitles = write_srt(spoken.cues, folder / "script" / f"{name}.srt")
-        asked = tuple(_asked(question, spoken.cues) for question in questions)
+        asked = tuple(asked_of(question, spoken.cues) for question in questions)
         yield Recording(path, asked, " ".join(cue.text for cue in spoken.cues), subtitles)
 
 
-def _asked(question: str, cues: Sequence[Cue]) -> Asked:
+def asked_of(question: str, cues: Sequence[Cue]) -> Asked:
+    """The question before `=`, the words its answer must hold behind it, and the cues that hold them."""
     text, wanted = (part.strip() for part in question.split("=", 1))
     proof = re.compile(rf"\b(?:{wanted})\b") if wanted else None
     spans = tuple(cue.span for cue in cues if proof and proof.search(cue.text.casefold()))

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from playhead.tools.errors import ToolError
 from playhead.tools.metering import Meter
@@ -37,7 +37,11 @@ class Limits:
     lines: int = 120
     """Lines of transcript or screen text in one observation."""
     clips: int = 200
-    """Clips that one call may describe or put a question to."""
+    """Clips that one call may describe."""
+    survey_frames: int = 500
+    """Pictures of one question to every clip, the closer look not counted…"""
+    survey_share: float = 0.75
+    """…and the share of the pictures and calls still allowed that it may take."""
     parallel: int = 8
     """Model calls in flight from one action."""
     screen_s: float = 180.0
@@ -140,6 +144,12 @@ class ToolContext:
 
     def by_id(self, video_id: str) -> Video | None:
         return next((video for video in self.videos if video.id == video_id), None)
+
+    def left(self, name: Literal["frames", "model_calls"]) -> float:
+        """How many more the budget of the question allows; infinity without a limit."""
+        limit: float = getattr(self.meter.budget, name)
+        spent: float = getattr(self.meter.total(), name)
+        return max(0.0, limit - spent)
 
     def model(self, *roles: str) -> ChatModel:
         """The first model that plays one of `roles`. Raises ToolError when none does."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from playhead.agent.context import Context
 from playhead.agent.events import Warned
+from playhead.agent.loop import prompting
 from playhead.agent.loop.asking import Pictures, ask_answer
 from playhead.agent.loop.confidence import UNENDORSED_MOST
 from playhead.agent.loop.deciding import is_final, within
@@ -15,7 +16,6 @@ from playhead.agent.loop.ledger import merged, numbered
 from playhead.agent.loop.routes import joined, nearest_option
 from playhead.agent.state import Draft, State
 from playhead.agent.strategy import Strategy
-from playhead.prompts import render
 from playhead.tools.errors import BudgetExceededError, ModelError
 
 if TYPE_CHECKING:
@@ -40,8 +40,7 @@ async def concluded(run: Run, strategy: Strategy) -> Draft:
 async def answered(run: Core, task: str = "", pictures: Pictures = ()) -> Draft:
     """The planner's answer from the ledger or, when the budget is spent or the model fails, that of rules."""
     state, context = run.state, run.context
-    thought = state.reflection
-    words = render("answer", options=state.options, candidate=thought.candidate if thought else "")
+    words = prompting.answering(state)
 
     async def work() -> Draft:
         if state.dropped or "planner" not in context.models:

@@ -26,6 +26,9 @@ LINE_CHARS = 500
 
 DIGEST_CHARS = 2000
 
+CALLS = 16
+"""The most calls, the latest, that who answers is told of."""
+
 
 @dataclass(frozen=True, slots=True)
 class Detail:
@@ -79,15 +82,31 @@ def situation(state: State, context: Context, detail: Detail, about: str = "ledg
 
 def planning(state: State, context: Context) -> str:
     """The task of the plan step: calls made, what is missing, what is left to spend."""
-    return render(
-        "plan",
-        most=context.config.calls_per_round,
-        calls=[_told(record) for record in state.calls],
-        missing=state.reflection.missing if state.reflection else "",
-        round=state.round + 1,
-        rounds=context.meter.budget.rounds,
-        left=left(context),
-    )
+    missing = state.reflection.missing if state.reflection else ""
+    return render("plan", missing=missing, **_spending(state, context, state.round + 1))
+
+
+def weighing(state: State, context: Context, *, plans: bool) -> str:
+    """The task of the reflect step: calls made, the verdict, and with `plans` the calls of the next round."""
+    spending = _spending(state, context, state.round + 2)
+    return render("reflect", options=state.options, **{**spending, "most": plans * spending["most"]})
+
+
+def answering(state: State) -> str:
+    """The task of the answer step: what was looked up, and the best answer so far."""
+    candidate = state.reflection.candidate if state.reflection else ""
+    calls = [_told(record) for record in state.calls[-CALLS:]]
+    return render("answer", options=state.options, candidate=candidate, calls=calls)
+
+
+def _spending(state: State, context: Context, number: int) -> dict[str, Any]:
+    return {
+        "most": context.config.calls_per_round,
+        "calls": [_told(record) for record in state.calls],
+        "round": number,
+        "rounds": context.meter.budget.rounds,
+        "left": left(context),
+    }
 
 
 def left(context: Context) -> str:

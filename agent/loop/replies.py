@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -27,6 +28,15 @@ def read_plan(reply: ChatReply) -> Plan | None:
     if plan and reply.finish_reason == "length":
         return Plan(plan.calls[:-1], plan.thought) if len(plan.calls) > 1 else None
     return plan
+
+
+def read_whole(text: str) -> Mapping[str, Any]:
+    """The JSON object that a text is; empty when it is anything else or more."""
+    try:
+        value = json.loads(text[:_LONGEST])
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}
 
 
 def _plan(data: Any) -> Plan | None:

@@ -46,26 +46,33 @@ def move_schema(tools: Sequence[Mapping[str, Any]], most_calls: int) -> dict[str
 
 def plan_schema(tools: Sequence[Mapping[str, Any]], most_calls: int) -> dict[str, Any]:
     """`{thought, calls: [{tool, arguments}]}` for these tool schemas."""
+    return _closed({"thought": _text(600), "calls": _calls(tools, most_calls)})
+
+
+def _calls(tools: Sequence[Mapping[str, Any]], most_calls: int) -> dict[str, Any]:
     branches = [
         _closed({"tool": {"type": "string", "enum": [tool["name"]]}, "arguments": strict(tool["parameters"])})
         for tool in tools
     ]
-    calls = {"type": "array", "maxItems": most_calls, "items": {"anyOf": branches}}
-    return _closed({"thought": _text(600), "calls": calls})
+    return {"type": "array", "maxItems": most_calls, "items": {"anyOf": branches}}
 
 
-def reflect_schema(option_count: int) -> dict[str, Any]:
-    """`{missing, candidate, option, cites, sufficient, confidence}`; reasons come before the verdict."""
-    return _closed(
-        {
-            "missing": _text(400),
-            "candidate": _text(600),
-            **_option(option_count),
-            "cites": _CITES,
-            "sufficient": {"type": "boolean"},
-            "confidence": {"type": "number"},
-        }
-    )
+def reflect_schema(
+    option_count: int, tools: Sequence[Mapping[str, Any]] = (), most_calls: int = 0
+) -> dict[str, Any]:
+    """`{missing, candidate, option, cites, sufficient, confidence}`; reasons come before the verdict.
+
+    With `tools`, the calls of the next round as well: one decision a round.
+    """
+    verdict = {
+        "missing": _text(400),
+        "candidate": _text(600),
+        **_option(option_count),
+        "cites": _CITES,
+        "sufficient": {"type": "boolean"},
+        "confidence": {"type": "number"},
+    }
+    return _closed({**verdict, "calls": _calls(tools, most_calls)} if tools else verdict)
 
 
 def answer_schema(option_count: int) -> dict[str, Any]:

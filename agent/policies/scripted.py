@@ -16,6 +16,7 @@ from playhead.agent.context import Context
 from playhead.agent.followups.nearby import near_first
 from playhead.agent.offline.answering import Support, answer
 from playhead.agent.offline.corpus import Corpus
+from playhead.agent.offline.looks import first_look
 from playhead.agent.offline.recollection import CACHE, recollect
 from playhead.agent.overviews.kinds import kind_of
 from playhead.agent.overviews.writing import respond
@@ -51,9 +52,9 @@ class ScriptedPolicy:
             likely = _by_probability(support)[: max(0, room - 2)]
             queries = [state.question, *(f"{state.question} {state.options[index]}" for index in likely)]
             searches = [ToolCall("search_memory", {"query": query[:500]}) for query in queries]
-            return Plan(
-                (ToolCall("overview"), *searches)[:room], "Look up the question and its likeliest options."
-            )
+            look = await asyncio.to_thread(first_look, state, context)
+            first = [ToolCall("overview"), *([look] if look else []), *searches]
+            return Plan(tuple(first[:room]), "Look up the question and its likeliest options.")
         made = {(record.call.name, str(record.call.arguments)) for record in state.calls}
         calls = [_read(memory, context) for memory in _unread(support, state)]
         calls += _looks(support, state, context)

@@ -20,7 +20,7 @@ _FENCES = re.compile(r"</?data>")
 _QUESTION = re.compile(r"^(?:Question|Last question|Pay special attention)[^:\n]*:\s*\n?(.+)$", re.MULTILINE)
 _OPTION = re.compile(r"^([A-Z]|\d{1,2})[.)] (.+)$", re.MULTILINE)
 _LINE = re.compile(
-    r"^(?:[-*] )?(?:\[(\d+)\]|(\d+)[.:)])?(?: video \d+,)?"
+    r"^(?:[-*] )?(?:\[(\d+)\]|(\d+)[.:)](?=\s))?(?: video \d+,)?"
     r"[\s\[(]*(?:([\d.]+) ?[-–] ?([\d.]+) s[\]),:]*)?\s*(.+)$"
 )
 _STAMP = re.compile(r"<([\d.]+) s>")

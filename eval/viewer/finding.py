@@ -169,11 +169,11 @@ def _looked_up(question: str, read: Sequence[Statement], hops: int = 2) -> Findi
         if rest and wanted <= set(said):
             return Finding("known", f'{" ".join(rest)} (a label reads "{one.words}")', _same(one, read), 1)
     head = next((word for word in words(question) if any(said and said[0] == word for _, said in labels)), "")
-    names = {word for word in wanted if word != head}
+    names = {stem(name.upper()) for name in re.findall(r"(?<=\s)[A-Z][a-z]+", question)} & wanted
     for one, said in labels:
         numbers = [word for word in said if word.isdigit() and word not in wanted]
         if hops and numbers and said[0] == head and names & set(said[1:]):
-            left = names - set(said)
+            left = wanted - set(said)
             following = f"What does {head.lower()} {numbers[0]} {' '.join(sorted(left)).lower()}?"
             deeper = _looked_up(following, read, hops - 1)
             state = "known" if deeper.state == "known" else "near"

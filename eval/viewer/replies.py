@@ -195,6 +195,9 @@ class Mind:
             return " ".join(sorted(content(self.asked.question))).lower()
         if name in ("missing", "thought", "reason"):
             return "" if self._sure() else self.finding.wanted
+        if name in _TEXT_OF_PICTURES:
+            told = (line.text.rpartition("caption: ")[2] for line in self.asked.lines)
+            return " ".join(dict.fromkeys(told))[:600]
         if self._sure():
             return self.finding.text
         if self.asked.pictures and (found := self._places()):

@@ -50,6 +50,9 @@ def of_picture(time_s: float, sight: Sight) -> Iterator[Statement]:
 
 
 def of_line(line: Line) -> Iterator[Statement]:
+    """What a line says was seen; a digest repeats what its parts say better."""
+    if line.text.startswith("digest"):
+        return
     start_s, end_s = line.start_s or 0.0, line.end_s or line.start_s or 0.0
     found = [(words, True) for words in _READ.findall(line.text)]
     found += [(noun.upper(), False) for noun in _HINT.findall(line.text)]

@@ -199,18 +199,14 @@ def test_the_guard_refuses_what_was_asked_and_a_fourth_call_in_a_row(trial: Try)
 
 def test_a_survey_takes_notes_that_can_be_cited_and_reduce_counts(trial: Try) -> None:
     def clip(request: Any) -> Any:
-        words = text_of(request)
-        return {
-            "relevant": "key" in words.partition("carpet")[0] and "carpet" in words,
-            "answer": "a key",
-            "count": 1,
-        }
+        note = {"start_s": 30, "end_s": 35, "answer": "a key", "count": 1, "clear": True}
+        return {"notes": [note] if "the key under the blue carpet" in text_of(request) else []}
 
     async def both(run: Run) -> Any:
         notes = await run.survey(at(0, 120), "where is a key?")
         return notes, await run.reduce(notes, "how many keys?"), run.ledger
 
-    whole = {"clip": clip, "merge": {"answer": "one"}, "reduce": {"answer": "one key", "count": 1}}
+    whole = {"clip": clip, "reduce": {"answer": "one key", "count": 1}}
     (notes, reduced, ledger), *_ = trial(both, whole)
     assert [(note.place.start_s, note.text, note.count) for note in notes] == [(30, "a key", 1)]
     assert reduced.count == 1

@@ -35,7 +35,7 @@ CAPTION = {
 REPLIES: dict[str, Any] = {
     "caption": CAPTION,
     "inspect": {"can_tell": True, "answer": "It is red.", "moments": [[5, 6], [900, 1000], [-4, 2]]},
-    "clip": {"relevant": True, "answer": "A square.", "count": 1},
+    "clip": {"notes": [{"start_s": 5, "end_s": 900, "answer": "A square.", "count": 1, "clear": False}]},
     "merge": {"answer": "Squares everywhere."},
     "entities": {"groups": []},
 }

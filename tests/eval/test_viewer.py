@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from playhead.eval.viewer.asked import read
 from playhead.eval.viewer.films import film
 from playhead.eval.viewer.grading import cited, right
 from playhead.eval.viewer.server import Viewer, ViewerServer
@@ -151,3 +152,9 @@ def test_an_answer_is_graded_by_its_words_and_by_the_second_it_cites() -> None:
     assert right(absent, False, "Not to be seen.")
     assert cited(needle, [place])
     assert not cited(needle, [Span(0.0, 600.0), Span(place.end_s + 5, place.end_s + 9)])
+
+
+def test_lines_with_times_and_lines_with_numbers_are_told_apart() -> None:
+    words = "Question: q\n32.0-40.0 s, caption: one\n3. two\n[4] 5.0-6.5 s, screen: three\n- `count`: four"
+    found = [(line.number, line.start_s, line.end_s) for line in read(body(words, None)).lines]
+    assert found == [(None, 32.0, 40.0), (3, None, None), (4, 5.0, 6.5)]

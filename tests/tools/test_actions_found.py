@@ -11,13 +11,14 @@ from typing import Any
 
 import pytest
 
+from playhead.tools.actions.ask_every_clip import shots
 from playhead.tools.context import Limits, Observation, ToolContext
 from playhead.tools.embedders.hashing import create as hashing
 from playhead.tools.errors import BudgetExceededError, ToolError
 from playhead.tools.library import Library
 from playhead.tools.metering import Budget, Meter, Metered
 from playhead.tools.models.scripted import ScriptedModel
-from playhead.tools.protocols import ChatReply, Filter, ImagePart, TokenProbability
+from playhead.tools.protocols import ChatReply, ChatRequest, Filter, ImagePart, TokenProbability
 from playhead.tools.stores.in_memory import InMemoryStore
 from playhead.tools.synthesis import Scene, Script
 from playhead.tools.toolbox import Toolbox
@@ -222,49 +223,84 @@ async def test_a_file_that_is_gone_is_said(context: ToolContext, tmp_path: Path)
         await call(replace(context, models=sees(YES)), "inspect_frames", spans=[[0, 1]], question="q")
 
 
-async def test_every_clip_is_asked_and_put_together(context: ToolContext) -> None:
+def note(start_s: float, end_s: float, clear: bool = True, count: int = 0) -> dict[str, Any]:
+    return {"start_s": start_s, "end_s": end_s, "answer": f"Ada {count}", "count": count, "clear": clear}
+
+
+def shown(request: ChatRequest) -> list[ImagePart]:
+    return [part for message in request.messages for part in message.parts if isinstance(part, ImagePart)]
+
+
+async def test_a_whole_film_is_asked_in_few_calls(context: ToolContext) -> None:
     script: dict[str, Any] = {
-        "clip": lambda request: {
-            "relevant": "Ada" in str(request.messages[0].parts[0]), "answer": "Ada is there.", "count": 1,
-        },
-        "merge": {"answer": "Ada comes twice."},
-    }  # fmt: skip
+        "clip": lambda request: {"notes": [note(shown(request)[0].time_s or 0, 0, count=2), note(5000, 5001)]}
+    }
     model = ScriptedModel(script)
-    found = await call(replace(context, models={"inspector": model}), "ask_every_clip", question="Who comes?")
-    assert found.text.splitlines()[0] == "2 of 6 clips contribute. Together: Ada comes twice."
-    assert [item.span for item in found.evidence] == [Span(0, 10), Span(30, 40)]
-    assert found.frames == 24
-    assert "(count 1)" in model.asked("merge")[0]
+    few = replace(context, models={"inspector": model}, limits=Limits(frames=6))
+    found = await call(few, "ask_every_clip", question="Who comes?")
+    assert (
+        found.text.splitlines()[0]
+        == "2 stretches and 12 pictures asked: 2 moments contribute, count 4 in all"
+    )
+    assert found.data["notes"][0]["answer"] == "Ada 2"
+    assert [len(shown(request)) for request in model.requests] == [6, 6]
+    assert all(line.perceived for line in found.evidence)
+
+
+async def test_what_is_unclear_is_seen_again_larger_and_closer(context: ToolContext) -> None:
+    replies = [{"notes": [note(20, 21, clear=False), note(40, 42)]}, {"notes": [note(20.5, 21.5)]}]
+    model = ScriptedModel({"clip": replies})
+    found = await call(replace(context, models={"inspector": model}), "ask_every_clip", question="q")
+    assert [line.span for line in found.evidence] == [Span(20.5, 21.5), Span(40, 42)]
+    closer = [part.time_s or 0.0 for part in shown(model.requests[1])]
+    assert (min(closer) > 16, max(closer) < 25, len(closer)) == (True, True, 7)
+
+
+async def test_it_takes_no_more_than_its_share_of_the_pictures(context: ToolContext) -> None:
+    meter = Meter(Budget(frames=10))
+    model = Metered(ScriptedModel({"clip": {"notes": []}}), "inspector", meter)
+    found = await call(
+        replace(context, models={"inspector": model}, meter=meter), "ask_every_clip", question="q"
+    )
+    assert found.frames == 7
 
 
 async def test_a_transcript_is_asked_by_its_words(context: ToolContext) -> None:
-    model = ScriptedModel({"clip": {"relevant": False, "answer": "", "count": 0}}, sees_images=False)
+    model = ScriptedModel({"clip": {"notes": [note(0, 3)]}}, sees_images=False)
     found = await call(replace(context, models={"inspector": model}), "ask_every_clip", question="q", video=2)
-    assert found.text == "0 of 10 clips contribute"
     assert "Point 0 of the talk" in "".join(model.asked("clip"))
+    assert not any(line.perceived for line in found.evidence)
 
 
 @pytest.mark.parametrize("sees_images", [True, False])
 async def test_only_answers_from_pictures_are_perceived(context: ToolContext, sees_images: bool) -> None:
-    clip = {"relevant": True, "answer": "Two doors.", "count": 0}
-    model = ScriptedModel({"clip": clip, "merge": {"answer": "Doors."}}, sees_images=sees_images)
+    model = ScriptedModel({"clip": {"notes": [note(3, 4)]}}, sees_images=sees_images)
     found = await call(replace(context, models={"inspector": model}), "ask_every_clip", question="q")
     assert {line.perceived for line in found.evidence} == {sees_images}
 
 
 async def test_a_budget_that_ends_half_way_keeps_what_was_found(context: ToolContext) -> None:
-    script: dict[str, Any] = {
-        "clip": {"relevant": True, "answer": "yes", "count": 0},
-        "merge": {"answer": "never asked"},
-    }
-    meter = Meter(Budget(model_calls=3))
+    meter = Meter(Budget(model_calls=1))
+    script = {"clip": lambda request: {"notes": [note(shown(request)[0].time_s or 0, 60)]}}
     models = {"inspector": Metered(ScriptedModel(script), "inspector", meter)}
-    frugal = replace(context, models=models, limits=Limits(parallel=1))
+    frugal = replace(context, models=models, limits=Limits(parallel=1, frames=6))
     found = await call(frugal, "ask_every_clip", question="q")
-    assert len(found.evidence) == 3
-    assert "3 clips gave no answer" in found.text
+    assert len(found.evidence) == 1
+    assert "1 gave no answer" in found.text
     with pytest.raises(BudgetExceededError):
         await call(frugal, "ask_every_clip", question="another")
+
+
+async def test_more_moments_than_are_listed_are_put_together(context: ToolContext) -> None:
+    rows = {"notes": [note(at_s, at_s) for at_s in range(40)]}
+    model = ScriptedModel({"clip": rows, "merge": {"answer": "Ada, always."}})
+    crowded = replace(context, models={"inspector": model}, limits=Limits(frames=6))
+    assert "Together: Ada, always." in (await call(crowded, "ask_every_clip", question="q")).text
+
+
+def test_parts_of_one_shot_are_looked_at_as_one() -> None:
+    clips = [Span(0, 8), Span(8, 16), Span(16, 24), Span(24, 28), Span(28, 32), Span(32, 39)]
+    assert shots(clips) == [Span(0, 24), Span(24, 28), Span(28, 32), Span(32, 39)]
 
 
 async def test_captions_are_written_back_to_memory(context: ToolContext, library: Library) -> None:

@@ -15,7 +15,7 @@ from playhead.tools.errors import ContextOverflowError, ModelRejectedError, Mode
 from playhead.tools.models.transformers import TransformersModel, create
 from playhead.tools.protocols import ChatRequest, ImagePart, Message
 from playhead.tools.serving.structured import fits
-from tests.tiny_vision import make_tiny_vision_model
+from tests.tiny_vision import make_tiny_text_model, make_tiny_vision_model
 
 SCHEMA = {
     "type": "object",
@@ -136,3 +136,12 @@ async def test_nothing_is_loaded_before_the_first_request(tmp_path: Path) -> Non
 def test_a_model_must_be_named() -> None:
     with pytest.raises(UsageError, match="transformers:FOLDER"):
         create("")
+
+
+async def test_a_model_of_words_alone_is_taken_and_says_that_it_sees_nothing(tmp_path: Path) -> None:
+    model = create(str(make_tiny_text_model(tmp_path)))
+    assert not model.sees_images
+    reply = await model.complete(asking("Hello?", "What now?", schema=SCHEMA, max_tokens=200))
+    await model.aclose()
+    assert reply.data is not None
+    assert fits(reply.data, SCHEMA)

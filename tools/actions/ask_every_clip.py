@@ -1,155 +1,136 @@
-"""Put one question to every clip, then put the answers together: for counting, order and summaries."""
+"""Put one question to a whole stretch in few calls: for counting, order, changes, what no search finds."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import aclosing
-from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Annotated, Any
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from itertools import groupby
+from typing import Annotated
 
 from playhead.prompts import render
 from playhead.tools.arguments import Reference, Seconds, Text
 from playhead.tools.context import Observation, ToolContext, observe
 from playhead.tools.errors import BudgetExceededError, ModelError, ToolError
-from playhead.tools.pictures.looking import Album, playable
-from playhead.tools.pictures.sampling import times
+from playhead.tools.pictures.sampling import shared
 from playhead.tools.pipeline import asking
 from playhead.tools.pipeline.asking import Ask, shape
 from playhead.tools.pipeline.captioning import pieces
-from playhead.tools.pipeline.parallel import fan_out, in_thread
-from playhead.tools.protocols import ChatModel
-from playhead.tools.types import Evidence, Frame, Span, Video
+from playhead.tools.pipeline.parallel import in_thread
+from playhead.tools.pipeline.surveying import Note, Stretch, Survey, Surveyed, stretches
+from playhead.tools.types import Span, Video
 
 COST = 3
 
-FRAMES_A_CLIP = 4
+FPS, CLOSE_FPS = 0.2, 1.0
+"""Pictures a second of the first pass, where the budget allows that many, and of the closer look."""
 SIDE_PX = 512
-NOTES_CHARS = 2500
+BESIDE_S = 3.0
+"""What is looked at again is seen with this much before and after it."""
+SHORT_S = 5.0
+"""A clip shorter than this lies between two cuts: a longer shot is divided into longer clips."""
+WORDS_S = 120.0
+"""Length of the stretches of a recording that is known by its words alone."""
 EVIDENCE = 40
 
-CLIP_SCHEMA = shape(relevant={"type": "boolean"}, answer={"type": "string"}, count={"type": "integer"})
 WHOLE_SCHEMA = shape(answer={"type": "string"})
 
 
 async def ask_every_clip(
     context: ToolContext,
-    question: Annotated[Text, "what each clip is asked, as a question that one clip alone can answer"],
+    question: Annotated[Text, "what is asked of every moment, as a question that one moment can answer"],
     start_s: Annotated[Seconds, "start of the stretch"] = 0.0,
     end_s: Annotated[Seconds | None, "end of the stretch; the end of the video when left out"] = None,
     video: Annotated[Reference | None, "number, id or title; the first video when left out"] = None,
 ) -> Observation:
-    """Every clip of a stretch answers, then all are put together. Costly; for counting, order, summaries."""
+    """A whole stretch is gone through, unclear moments closer. Costly; for counting, order, what changes."""
     one = context.one(video)
     span = context.span(one, start_s, end_s)
     survey = Survey(context, one, question, context.model("inspector", "captioner"))
-    clips = await in_thread(_clips, context, one, span)
-    found, failed, frames = await survey.ask(clips)
-    if failed and failed == len(clips):
-        raise ToolError("no clip could be asked: the model failed each time")
-    evidence = [survey.evidence(piece, data) for piece, data in found]
-    trouble = f"; {failed} clips gave no answer" if failed else ""
-    head = f"{len(found)} of {len(clips)} clips contribute{trouble}"
-    together = await survey.merge(found) if found else ""
-    if found:
-        head += f". Together: {together}"
-    notes = [{"start_s": piece.start_s, "end_s": piece.end_s, **data} for piece, data in found]
-    told = {"notes": notes, "together": together, "clips": len(clips), "failed": failed}
-    return replace(observe(head, evidence[:EVIDENCE], context.videos, frames), data=told)
+    asked = await in_thread(_plan, context, one, span, survey.sees)
+    found = await survey.ask(asked)
+    if found.failed and found.failed == found.asked:
+        raise ToolError("no stretch could be asked: the model failed each time")
+    if survey.sees and (doubtful := [note for note in found.notes if not note.clear]):
+        found = await _closer(survey, found, doubtful)
+    return await _observation(survey, found)
 
 
-def _clips(context: ToolContext, video: Video, span: Span) -> list[Span]:
-    """The clips of the stretch; longer pieces when there are more than may be asked."""
+def _plan(context: ToolContext, video: Video, span: Span, sees: bool) -> list[Stretch]:
+    """Every shot is seen once before any is seen twice, with a share of the pictures that are left."""
+    if not sees:
+        return [Stretch(piece) for piece in pieces(span, WORDS_S)]
     clips = [clip.span for clip in context.library.clips(video.id, "clip", span)]
     inside = [clip.clamp(span.start_s, span.end_s) for clip in clips if clip.intersection_s(span) > 0]
-    most = context.limits.clips
-    return inside if 0 < len(inside) <= most else pieces(span, max(10.0, span.duration_s / most))
+    limits, a_call = context.limits, context.limits.frames
+    calls = limits.survey_share * context.left("model_calls")
+    most = min(limits.survey_frames, limits.survey_share * context.left("frames"), calls * a_call)
+    at_s = shared(shots(inside) or [span], FPS, max(1, int(most)))
+    return stretches(at_s, span, a_call, SIDE_PX)
 
 
-@dataclass(frozen=True, slots=True)
-class Survey:
-    """One question, asked of one video's clips by one model."""
+def shots(clips: Sequence[Span]) -> list[Span]:
+    """Clips joined that are equal parts of one shot, since what has no cut inside is divided evenly."""
+    numbered = [(clip.duration_s < SHORT_S, round(clip.duration_s, 2), clip) for clip in clips]
+    groups = (
+        list(group) for _, group in groupby(numbered, key=lambda item: item[1] if not item[0] else item)
+    )
+    return [Span(group[0][2].start_s, group[-1][2].end_s) for group in groups]
 
-    context: ToolContext
-    video: Video
-    question: str
-    model: ChatModel
 
-    @property
-    def sees(self) -> bool:
-        return self.model.sees_images and self.video.source == "video"
+async def _closer(survey: Survey, found: Surveyed, doubtful: Sequence[Note]) -> Surveyed:
+    """One more call for what was unclear, larger and denser; what it says takes the place of the doubts."""
+    limits, video = survey.context.limits, survey.video
+    spans = [
+        survey.context.span(video, note.span.start_s - BESIDE_S, note.span.end_s + BESIDE_S)
+        for note in doubtful
+    ]
+    at_s = shared(spans, CLOSE_FPS, limits.frames)
+    whole = Span(spans[0].start_s, max(span.end_s for span in spans))
+    try:
+        seen = await survey.ask([Stretch(whole, tuple(at_s), limits.side_px)])
+    except (BudgetExceededError, ModelError):
+        return found
+    clear = [note for note in found.notes if note.clear]
+    notes = sorted([*clear, *(seen.notes or doubtful)], key=lambda note: note.span)
+    return replace(found, notes=notes, frames=found.frames + seen.frames)
 
-    def evidence(self, span: Span, data: Mapping[str, Any]) -> Evidence:
-        """What one clip answered; perceived only if its pictures were seen, else concluded from notes."""
-        text = " ".join(str(data["answer"]).split())[:400]
-        tool = "ask_every_clip"
-        return self.context.evidence(self.video, span, "frame", text, tool=tool, perceived=self.sees)
 
-    async def ask(self, clips: Sequence[Span]) -> tuple[list[tuple[Span, Mapping[str, Any]]], int, int]:
-        """(what contributes, in order of time; clips without an answer; pictures looked at).
-
-        When the budget ends it, what was found until then counts; raises BudgetExceededError if nothing was.
-        """
-        answered: list[tuple[Span, Mapping[str, Any], int]] = []
-        try:
-            async with aclosing(
-                fan_out(self._prepared(clips), self._put, self.context.limits.parallel)
-            ) as asked:
-                async for span, data, seen in asked:
-                    if data is not None:
-                        answered.append((span, data, seen))
-        except BudgetExceededError:
-            if not answered:
-                raise
-        found = [
-            (span, data) for span, data, _ in answered if data["relevant"] and str(data["answer"]).strip()
-        ]
-        frames = sum(seen for _, _, seen in answered)
-        return sorted(found, key=lambda item: item[0]), len(clips) - len(answered), frames
-
-    async def merge(self, found: Sequence[tuple[Span, Mapping[str, Any]]]) -> str:
-        """One answer of all; when the budget is used up or the model fails, the count is what remains."""
-        rows = [f"[{span.start_s:.1f}-{span.end_s:.1f} s] {_counted(data)}" for span, data in found]
-        prompt = render("merge_answers", question=self.question, lines="\n".join(rows)[:20_000])
-        ask = Ask("merge", prompt, WHOLE_SCHEMA, self.video.id)
-        try:
-            data = await asking.put(self.context.library, self.model, ask)
-        except (ModelError, BudgetExceededError) as error:
-            return f"{len(found)} clips, listed below ({error})"
-        return " ".join(str(data["answer"]).split())[:1500]
-
-    async def _prepared(self, clips: Sequence[Span]) -> AsyncGenerator[tuple[Span, Ask, list[Frame]], None]:
-        path = await in_thread(playable, self.video) if self.sees else Path()
-        album = Album(path, self.context.reader)
-        try:
-            for span in clips:
-                yield await self._one(span, album if self.sees else None)
-        finally:
-            album.close()
-
-    async def _one(self, span: Span, album: Album | None) -> tuple[Span, Ask, list[Frame]]:
-        notes = await in_thread(self._notes, span)
-        at_s = times(span, 1.0, FRAMES_A_CLIP) if album else []
-        prompt = render(
-            "clip_question", question=self.question, start_s=span.start_s, end_s=span.end_s, notes=notes
+async def _observation(survey: Survey, found: Surveyed) -> Observation:
+    trouble = f"; {found.failed} gave no answer" if found.failed else ""
+    counted = sum(note.count for note in found.notes)
+    total = f", count {counted} in all" if counted else ""
+    looked = f" and {found.frames} pictures" if found.frames else ""
+    head = f"{found.asked} stretches{looked} asked{trouble}: {len(found.notes)} moments contribute{total}"
+    if len(found.notes) > EVIDENCE:
+        head += f". Together: {await _merged(survey, found.notes)}"
+    evidence = [
+        survey.context.evidence(
+            survey.video,
+            note.span,
+            "frame",
+            note.answer if note.clear else f"{note.answer} (unclear)",
+            tool="ask_every_clip",
+            score=0.5 if note.clear else 0.25,
+            perceived=survey.sees,
         )
-        ask = Ask("clip", prompt, CLIP_SCHEMA, self.video.id, (at_s, SIDE_PX), max_tokens=400)
-        known = await asking.remembered(self.context.library, self.model, ask)
-        frames = await in_thread(album.take, at_s, SIDE_PX) if album and known is None else []
-        return span, ask, frames
-
-    def _notes(self, span: Span) -> str:
-        memories = self.context.memories(self.video, ("speech", "screen", "caption"), span)
-        return "\n".join(f"{memory.kind}: {memory.text}" for memory in memories)[:NOTES_CHARS]
-
-    async def _put(self, item: tuple[Span, Ask, list[Frame]]) -> tuple[Span, Mapping[str, Any] | None, int]:
-        span, ask, frames = item
-        try:
-            return span, await asking.put(self.context.library, self.model, ask, frames), len(frames)
-        except ModelError:
-            return span, None, len(frames)
+        for note in found.notes
+    ]
+    notes = [{"start_s": n.span.start_s, "end_s": n.span.end_s, **_values(n)} for n in found.notes]
+    told = {"notes": notes, "asked": found.asked, "failed": found.failed}
+    return replace(observe(head, evidence[:EVIDENCE], survey.context.videos, found.frames), data=told)
 
 
-def _counted(data: Mapping[str, Any]) -> str:
-    count = data.get("count") or 0
-    return f"{data['answer']} (count {count})" if count else str(data["answer"])
+def _values(note: Note) -> dict[str, object]:
+    return {name: value for name, value in asdict(note).items() if name != "span"}
+
+
+async def _merged(survey: Survey, notes: Sequence[Note]) -> str:
+    """One answer of more moments than can be listed; without it, those that are listed must do."""
+    rows = [f"[{n.span.start_s:.1f}-{n.span.end_s:.1f} s] {n.answer} (count {n.count})" for n in notes]
+    prompt = render("merge_answers", question=survey.question, lines="\n".join(rows)[:20_000])
+    ask = Ask("merge", prompt, WHOLE_SCHEMA, survey.video.id)
+    try:
+        data = await asking.put(survey.context.library, survey.model, ask)
+    except (ModelError, BudgetExceededError) as error:
+        return f"the first {EVIDENCE} are listed below ({error})"
+    return " ".join(str(data["answer"]).split())[:1500]

@@ -1,4 +1,4 @@
-"""`transformers:MODEL`: an image-text-to-text model in this process, by name or local folder.
+"""`transformers:MODEL`: a chat model in this process, by name, local folder or `.gguf` file.
 
 Nothing is loaded before the first request. Requests that wait while others run are generated together.
 Replies are held to their schema token by token; the deadline of a request counts from the start of its batch.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from functools import cached_property
 from threading import Event
 from typing import Any
 from weakref import WeakValueDictionary
@@ -17,6 +18,7 @@ from playhead.tools.protocols import ChatReply, ChatRequest
 from playhead.tools.serving.batching import Batcher
 from playhead.tools.serving.local_jobs import Job
 from playhead.tools.serving.local_model import LocalModel, LocalSettings
+from playhead.tools.serving.local_weights import sees
 from playhead.tools.serving.request_fit import image_count
 from playhead.tools.serving.server_settings import settings_of
 
@@ -55,16 +57,20 @@ _ENGINES: WeakValueDictionary[tuple[str, LocalSettings], Engine] = WeakValueDict
 class TransformersModel:
     """A chat model without a server. `aclose` frees its memory once no other role uses it."""
 
-    sees_images = True
-
     def __init__(self, path: str, settings: LocalSettings) -> None:
         self.name = f"transformers:{path}"
+        self._path = path
         self._engine = _ENGINES.setdefault((path, settings), Engine(path, settings))
         self._engine.users += 1
         self._open = True
 
     def __repr__(self) -> str:
         return f"TransformersModel({self.name!r}, loaded={self._engine.loaded is not None})"
+
+    @cached_property
+    def sees_images(self) -> bool:
+        """False for a model of words alone: it plans, weighs and answers, and others look."""
+        return sees(self._path)
 
     async def complete(self, request: ChatRequest) -> ChatReply:
         """One reply; its row of the batch ends when this call is cancelled or its deadline passes."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 
 from playhead.tools.types import Span
 
@@ -46,6 +47,7 @@ def shared(spans: Sequence[Span], fps: float, most: int) -> list[float]:
     spare = max(0, most - len(spans))
     extra = sum(wanted) - len(spans)
     share = min(1.0, spare / extra) if extra > 0 else 0.0
-    counts = [1 + int((count - 1) * share + 1e-9) for count in wanted]
+    ends = accumulate((count - 1) * share for count in wanted)
+    counts = [1 + int(end + 1e-9) - int(start + 1e-9) for start, end in pairwise((0.0, *ends))]
     found = (time_s for span, count in zip(spans, counts, strict=True) for time_s in uniform(span, count))
     return sorted(set(found))

@@ -1,4 +1,4 @@
-"""One image-text-to-text model in this process: loaded when first used, freed on close, shared by its roles.
+"""One chat model in this process: loaded when first used, freed on close, shared by its roles.
 
 Everything here is blocking and belongs in the engine's one worker thread (tools/serving/batching.py).
 """
@@ -19,6 +19,7 @@ from playhead.tools.errors import ModelError, ModelRejectedError
 from playhead.tools.protocols import ChatReply, ChatRequest, TokenProbability
 from playhead.tools.serving.constrained import Recorder, SchemaMask, vocabulary
 from playhead.tools.serving.local_jobs import OPEN_LIMITS, Job, conversation, reply_tokens, shrunk
+from playhead.tools.serving.local_weights import load
 from playhead.tools.serving.request_fit import frames_sent
 from playhead.tools.serving.structured import data_of, split_reasoning
 from playhead.tools.types import Usage
@@ -53,19 +54,18 @@ class LocalModel:
         dtype = getattr(torch, settings.dtype or ("bfloat16" if on_gpu else "float32"))
         transformers.utils.logging.disable_progress_bar()
         try:
-            self._processor: Any = transformers.AutoProcessor.from_pretrained(path)
-            model = transformers.AutoModelForImageTextToText.from_pretrained(path, dtype=dtype)
-            self._model: Any = model.to(self.device).eval()
+            self._weights: Any = load(path, dtype)
+            self._model: Any = self._weights.model.to(self.device).eval()
         except (OSError, ValueError, ImportError, KeyError, RuntimeError) as error:
             raise _unloadable(path, error) from error
-        self._tokenizer: Any = getattr(self._processor, "tokenizer", self._processor)
+        self._tokenizer: Any = self._weights.tokenizer
         self._tokenizer.padding_side = "left"
         if self._tokenizer.pad_token_id is None:
             self._tokenizer.pad_token = self._tokenizer.eos_token
 
     def close(self) -> None:
         """Give the memory back."""
-        self._model = self._processor = self._tokenizer = None
+        self._model = self._weights = self._tokenizer = None
         self.__dict__.pop("_vocabulary", None)
         gc.collect()
         if torch.cuda.is_available():
@@ -129,9 +129,10 @@ class LocalModel:
             fitting = [self._shorter(job, tokens) for job, tokens in zip(fitting, needed, strict=True)]
 
     def _encoded(self, built: Sequence[tuple[list[dict[str, Any]], list[Any]]]) -> Any:
-        texts = [self._words(conversation) for conversation, _ in built]
+        texts = [self._weights.texts(turns) for turns, _ in built]
         pictures = {"images": [images for _, images in built]} if any(images for _, images in built) else {}
-        return self._processor(text=texts, **pictures, padding=True, return_tensors="pt").to(self.device)
+        encoded = self._weights.processor(text=texts, **pictures, padding=True, return_tensors="pt")
+        return encoded.to(self.device)
 
     def _shorter(self, job: Job, tokens: int) -> Job:
         if tokens <= self.context_tokens:
@@ -144,10 +145,6 @@ class LocalModel:
         """Positions the model was made for."""
         text = self._model.config.get_text_config()
         return int(getattr(text, "max_position_embeddings", 0) or 1_000_000)
-
-    def _words(self, conversation: list[dict[str, Any]]) -> str:
-        template = self._processor.apply_chat_template
-        return str(template(conversation, add_generation_prompt=True, tokenize=False))
 
     def _sampling(self, jobs: Sequence[Job]) -> Any:
         first = jobs[0].request
@@ -219,5 +216,5 @@ def _reply(
 
 def _unloadable(path: str, error: Exception) -> ModelError:
     words = (str(error).strip().splitlines() or [type(error).__name__])[0][:160]
-    cause = f"cannot load {path!r} as an image-text-to-text model: {words}"
-    return ModelRejectedError(cause, "give the folder of a vision-language model, or its name at the hub")
+    cause = f"cannot load {path!r} as a chat model: {words}"
+    return ModelRejectedError(cause, "give the folder of a model, a .gguf file, or a name at the hub")

@@ -1,0 +1,32 @@
+"""The whole way over HTTP: what a model that truly reads finds in a film, and how few calls it takes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from playhead.eval.looking import measure, settings
+from playhead.eval.viewer.films import Film, film
+from playhead.eval.viewer.server import Viewer
+
+
+@pytest.fixture(scope="module")
+def shown() -> Film:
+    return film(6, seed=3, needles=1)
+
+
+def test_a_needle_a_count_and_what_is_never_shown_take_few_calls(shown: Film, tmp_path: Path) -> None:
+    rows = list(
+        measure(shown, Viewer(terse=True), settings("needed"), tmp_path, ["needle", "count", "unans"])
+    )
+    assert {row.asking.name: (row.right, row.cited) for row in rows} == dict.fromkeys(
+        ["needle 3", "count", "unanswerable"], (True, True)
+    )
+    assert max(row.answer.usage.model_calls for row in rows) <= 6
+
+
+def test_broken_replies_and_short_sight_cost_calls_and_no_truth(shown: Film, tmp_path: Path) -> None:
+    clumsy = Viewer(near_sighted=True, broken_rate=0.2)
+    (row,) = measure(shown, clumsy, settings("needed"), tmp_path, ["needle"])
+    assert row.right, row.answer.text
