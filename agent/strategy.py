@@ -28,6 +28,8 @@ class Info:
     """One line."""
     source: str = ""
     """Paper and repository; empty for our own."""
+    claimed: str = ""
+    """What its authors report, accuracy in %: their models, not measured here."""
     needs: Literal["memories", "files", "nothing"] = "memories"
     """What it must have of a video: what indexing remembers, the file itself, or nothing."""
     uses: tuple[str, ...] = ()

@@ -23,6 +23,7 @@ from playhead.agent.commands import (
     search,
     serve,
     show,
+    strategies,
 )
 from playhead.eval import bench_cli
 
@@ -42,6 +43,7 @@ for command in (
     overview.overview,
     search.search,
     show.show,
+    strategies.strategies,
     serve.serve,
     mcp.mcp,
     doctor.doctor,

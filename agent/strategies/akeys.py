@@ -28,6 +28,7 @@ from playhead.prompts import render
 INFO = Info(
     idea="segments that matter are split until two ways of prompting agree",
     source="AKeyS, Fan et al. (2025), github.com/fansunqi/AKeyS",
+    claimed="EgoSchema-500 66.0",
     uses=("captions", "speech"),
     instead={"captions": "what was said, written and noted around each moment", "speech": "left out"},
     calls="4 when the routes agree at once, 5 a step, 26 at most; and captions of moments",

@@ -24,6 +24,7 @@ from playhead.prompts import render
 INFO = Info(
     idea="the video as a document, whose passages are written anew where the question needs it",
     source="DrVideo, Ma et al. (CVPR 2025)",
+    claimed="EgoSchema-500 66.4, Video-MME long 51.7",
     uses=("captions", "eyes", "speech"),
     instead={
         "captions": "what was said, written and noted of each place",

@@ -23,6 +23,7 @@ from playhead.prompts import render
 INFO = Info(
     idea="a free loop over browsing, searching and looking, one tool a turn",
     source="Deep Video Discovery, Zhang et al. (NeurIPS 2025), github.com/microsoft/DeepVideoDiscovery",
+    claimed="LVBench 74.2, Video-MME long 67.3, LongVideoBench long 68.6",
     uses=("captions", "eyes", "speech"),
     instead={
         "captions": "what was said, written and noted",

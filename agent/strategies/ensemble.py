@@ -21,7 +21,7 @@ INFO = Info(
     idea="several strategies under one budget; agreement ends it early",
     uses=("captions", "eyes", "speech"),
     instead={"captions": "as each of them does", "eyes": "as each of them does", "speech": "left out"},
-    calls="those of two strategies when they agree, else of all",
+    calls="those of two members, or of all",
 )
 
 

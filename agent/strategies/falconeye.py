@@ -29,6 +29,7 @@ from playhead.agent.strategy import Info
 INFO = Info(
     idea="windows ranked in words, answered in pictures with token confidence, zoomed until sure",
     source="FALCONEye, Plou et al. (WACV 2026), github.com/cplou99/FALCONEye",
+    claimed="best on FALCON-Bench; no comparable figure",
     uses=("captions", "eyes", "log-probabilities"),
     instead={
         "captions": "what was said, written and noted of each window",

@@ -24,6 +24,7 @@ from playhead.agent.strategy import Info
 INFO = Info(
     idea="a few distinct clips in detail, the rest of the video in a line each",
     source="Goldfish, Ataallah et al. (ECCV 2024), github.com/Vision-CAIR/MiniGPT4-video; SALOVA (CVPR 2025)",
+    claimed="TVQA-long 41.8",
     uses=("captions", "eyes", "speech"),
     instead={
         "captions": "what was said, written and noted",

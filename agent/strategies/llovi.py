@@ -26,6 +26,7 @@ from playhead.prompts import render
 INFO = Info(
     idea="captions in the order of time, summarised toward the question; the summary answers",
     source="LLoVi, Zhang et al. (EMNLP 2024), github.com/CeeZh/LLoVi",
+    claimed="EgoSchema-500 57.4 (GPT-3.5), 61.2 (GPT-4)",
     uses=("captions", "speech"),
     instead={"captions": "what was said, written and noted of each clip", "speech": "left out"},
     calls="2 with captions, one more for every 12 k tokens of them",

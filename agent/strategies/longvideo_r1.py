@@ -26,6 +26,7 @@ from playhead.prompts import render
 INFO = Info(
     idea="a tree of three levels is walked from the top; only promising branches are opened",
     source="LongVideo-R1, Qiu et al. (CVPR 2026), github.com/qiujihao19/LongVideo-R1",
+    claimed="LVBench 50.0, Video-MME long 55.8 (trained)",
     uses=("eyes", "speech"),
     instead={"eyes": "what was said, written and noted of each node", "speech": "left out"},
     calls="4 to 8 for the top of the tree, 2 a round",

@@ -29,6 +29,7 @@ from playhead.tools.errors import MediaError, ToolError
 INFO = Info(
     idea="a map over all scenes says where to look; looks are merged into one answer",
     source="MR. Video, Pang and Wang (NeurIPS 2025)",
+    claimed="LVBench 60.8, LongVideoBench long 61.6, Video-MME long 63.4",
     uses=("captions", "eyes", "speech"),
     instead={
         "captions": "what was said, written and noted of each scene",

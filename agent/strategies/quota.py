@@ -26,6 +26,7 @@ from playhead.prompts import render
 INFO = Info(
     idea="pictures get as many pixels as they are likely to matter",
     source="QuoTA, Luo et al. (2025), github.com/MAC-AutoML/QuoTA",
+    claimed="+3.2 on six sets",
     needs="files",
     uses=("eyes",),
     instead={"eyes": "what was said, written and noted, never surer than 0.6"},

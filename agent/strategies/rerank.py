@@ -25,6 +25,7 @@ from playhead.tools.protocols import ImagePart
 INFO = Info(
     idea="what searches find is put into grids; a model orders them, the first are looked at",
     source="ViC / S-Grid (CVPR 2026 Findings)",
+    claimed="MSR-VTT R@1 87 to 89",
     uses=("eyes", "visual search", "speech"),
     instead={
         "eyes": "what was said, written and noted of each candidate",

@@ -27,6 +27,7 @@ from playhead.agent.strategy import Info
 INFO = Info(
     idea="pictures chosen by words and pictures chosen by looks; equal answers end it",
     source="SeViCES (arXiv 2510.20622)",
+    claimed="gains on four sets; figures not at hand",
     uses=("captions", "eyes", "visual search", "speech"),
     instead={
         "captions": "what was said, written and noted of each clip",

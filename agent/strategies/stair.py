@@ -24,6 +24,7 @@ from playhead.tools.errors import MediaError, ToolError
 INFO = Info(
     idea="the question becomes a small typed program; every result on the way can be checked",
     source="STAIR, Wang et al. (AAAI 2024), github.com/yellow-binary-tree/STAIR",
+    claimed="figures not at hand",
     uses=("captions", "eyes", "speech"),
     instead={
         "captions": "what was said, written and noted",

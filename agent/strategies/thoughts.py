@@ -25,6 +25,7 @@ from playhead.prompts import fence
 INFO = Info(
     idea="a note a chapter toward the question, then the answer from notes and pictures",
     source="LVCoT in TDC-Video (2025), github.com/Hoar012/TDC-Video",
+    claimed="MLVU +0.6, Video-MME -0.1 to +0.3",
     uses=("eyes", "speech"),
     instead={"eyes": "what was said, written and noted of each part", "speech": "left out"},
     calls="6 to 10",

@@ -25,6 +25,7 @@ from playhead.prompts import render
 INFO = Info(
     idea="a reasoner without eyes searches, and has stretches read by a model that sees",
     source="VideoDeepResearch, Yuan et al. (2025), github.com/yhy-2000/VideoDeepResearch",
+    claimed="LVBench 55.5, Video-MME long 76.3, LongVideoBench 70.6",
     uses=("eyes", "speech", "captions"),
     instead={
         "eyes": "clips count as they are remembered",

@@ -23,6 +23,7 @@ from playhead.tools.types import Evidence
 INFO = Info(
     idea="one pass: pictures at equal distances, and the texts that the question asks for",
     source="Video-RAG, Luo et al. (NeurIPS 2025), github.com/Leon1207/Video-RAG",
+    claimed="Video-MME +2.8 over 7 models; 63.5 when run again",
     uses=("eyes", "speech", "screen text"),
     instead={
         "eyes": "the texts alone, never surer than 0.6",

@@ -28,6 +28,7 @@ from playhead.tools.errors import MediaError, ToolError
 INFO = Info(
     idea="a few moments are described; what is missing is imagined in words and the nearest moment fetched",
     source="VideoAgent, Wang et al. (ECCV 2024), github.com/wxh1996/VideoAgent",
+    claimed="EgoSchema-500 60.2",
     uses=("captions", "visual search", "speech"),
     instead={
         "captions": "what was said, written and noted of each moment",

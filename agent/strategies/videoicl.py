@@ -32,6 +32,7 @@ from playhead.tools.errors import UsageError
 INFO = Info(
     idea="solved questions like this one are shown as examples, until an answer is sure",
     source="VideoICL, Kim et al. (CVPR 2025), github.com/KangsanKim07/VideoICL",
+    claimed="UCF-Crime 48.7, PitVQA 59.6",
     needs="files",
     uses=("eyes", "log-probabilities"),
     instead={

@@ -28,6 +28,7 @@ from playhead.prompts import render
 INFO = Info(
     idea="coarse memories answer, or name a period that is described again, ever finer",
     source="VideoLucy, Zuo et al. (NeurIPS 2025), github.com/Zplusdragon/VideoLucy",
+    claimed="LVBench 58.8, Video-MME long 66.8, MLVU 76.1",
     uses=("captions", "speech"),
     instead={"captions": "what was said, written and noted of each period", "speech": "left out"},
     calls="1 to 12, and the captions that indexing did not make",

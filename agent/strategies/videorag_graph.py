@@ -26,6 +26,7 @@ from playhead.prompts import render
 INFO = Info(
     idea="clips by words, by names that share them and by looks; filtered, described anew",
     source="VideoRAG, Ren et al. (2025), github.com/HKUDS/VideoRAG",
+    claimed="LongerVideos, judged wins only",
     uses=("captions", "visual search", "speech"),
     instead={
         "captions": "what was said, written and noted of each clip",

@@ -30,6 +30,7 @@ from playhead.tools.types import Vectors
 INFO = Info(
     idea="groups of like moments; those that matter are split deeper, their descriptions answer",
     source="VideoTree, Wang et al. (CVPR 2025), github.com/Ziyang412/VideoTree",
+    claimed="EgoSchema 61.1, Video-MME long 54.2",
     uses=("captions", "visual search", "speech"),
     instead={
         "captions": "what was said, written and noted of each moment",
