@@ -46,14 +46,32 @@ def plan(config: RunConfig, out: Path) -> dict[Path, RunConfig]:
     return {out: config} | {out / "baselines" / slug(name): _with_strategy(config, name) for name in extra}
 
 
+def strategies(text: str | None) -> list[str | None]:
+    """The strategies of `--strategy a,b`; an ensemble names its members with the same commas."""
+    if text is None or "," not in text or text.startswith("ensemble:"):
+        return [text]
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def side_by_side(configs: Sequence[RunConfig], out: Path) -> dict[Path, RunConfig]:
+    """One run a strategy, each in a folder of its own, over one library; a single one in `out` itself."""
+    if len(configs) == 1:
+        return plan(configs[0], out)
+    return {path: config for one in configs for path, config in plan(one, out / slug(one.strategy)).items()}
+
+
 def _with_strategy(config: RunConfig, name: str) -> RunConfig:
     model = "" if name in (*baselines.NAMES, *SEARCHES) else config.model
     return replace(config, strategy=name, model=model, baselines=False)
 
 
 def planned(out: Path) -> dict[Path, RunConfig]:
-    """The runs of a folder, begun or only planned. Raises UsageError when it holds none."""
-    return plan(run_config(out), out)
+    """The runs of a folder, begun or only planned: one, or several side by side. Raises UsageError when there
+    are none."""
+    below = sorted(path.parent for path in out.glob("*/config.json"))
+    if (out / "config.json").exists() or not below:
+        return plan(run_config(out), out)
+    return {path: config for folder in below for path, config in plan(run_config(folder), folder).items()}
 
 
 def finished_in(folders: Sequence[Path]) -> list[Path]:

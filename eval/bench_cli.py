@@ -64,7 +64,7 @@ def run(
         str | None,
         typer.Option(
             "--strategy",
-            help="How to answer (see: playhead strategies), or a baseline.",
+            help="How to answer (see: playhead strategies), or a baseline; several with commas.",
             metavar="NAME",
             autocompletion=completing.strategies,
         ),
@@ -98,28 +98,33 @@ def run(
     """Run a question set; the table goes to stdout, a page and all predictions into the run's folder."""
     from playhead.eval import bench, bench_settings
 
-    wanted = bench_settings.run_config(
-        set_name,
-        data,
-        given={"model": model, "strategy": strategy, "base_url": base_url or None},
-        settings=settings or (),
-        file=config,
-        subset=subset,
-        limit=limit,
-        first=first,
-        epochs=epochs,
-        reading=reading,
-        subtitles=subtitles,
-        frames=frames,
-        judge=judge,
-        workers=workers,
-        engine=engine,
-        seed=seed,
-        baselines=baselines,
-    )
-    folder = out or Path("playhead-bench") / bench.slug(wanted.title)
-    wanted = bench_settings.with_library(wanted, library or folder / "library")
-    _go(bench.plan(wanted, folder), quiet=quiet, as_json=as_json)
+    configs = [
+        bench_settings.run_config(
+            set_name,
+            data,
+            given={"model": model, "strategy": one, "base_url": base_url or None},
+            settings=settings or (),
+            file=config,
+            subset=subset,
+            limit=limit,
+            first=first,
+            epochs=epochs,
+            reading=reading,
+            subtitles=subtitles,
+            frames=frames,
+            judge=judge,
+            workers=workers,
+            engine=engine,
+            seed=seed,
+            baselines=baselines,
+        )
+        for one in bench.strategies(strategy)
+    ]
+    several = " side by side" if len(configs) > 1 else ""
+    folder = out or Path("playhead-bench") / bench.slug(f"{configs[0].title}{several}")
+    shared = library or folder / "library"
+    runs = bench.side_by_side([bench_settings.with_library(one, shared) for one in configs], folder)
+    _go(runs, folder, quiet=quiet, as_json=as_json)
 
 
 @app.command("speech")
@@ -151,7 +156,7 @@ def resume(folder: Folder, quiet: Quiet = False, as_json: Json = False) -> None:
     """Go on with a run that was interrupted or killed; nothing is asked twice."""
     from playhead.eval import bench
 
-    _go(bench.planned(folder), quiet=quiet, as_json=as_json)
+    _go(bench.planned(folder), folder, quiet=quiet, as_json=as_json)
 
 
 @app.command("rerun-errors")
@@ -159,7 +164,7 @@ def rerun_errors(folder: Folder, quiet: Quiet = False, as_json: Json = False) ->
     """Ask again only the samples that failed."""
     from playhead.eval import bench
 
-    _go(bench.planned(folder), again=True, quiet=quiet, as_json=as_json)
+    _go(bench.planned(folder), folder, again=True, quiet=quiet, as_json=as_json)
 
 
 @app.command()
@@ -256,7 +261,7 @@ def suite(
         raise suites.unfinished(done, len(runs))
 
 
-def _go(runs: dict[Path, Any], *, again: bool = False, quiet: bool, as_json: bool) -> None:
+def _go(runs: dict[Path, Any], folder: Path, *, again: bool = False, quiet: bool, as_json: bool) -> None:
     """Make the runs, write the page, print the table."""
     import asyncio
     import json
@@ -267,7 +272,7 @@ def _go(runs: dict[Path, Any], *, again: bool = False, quiet: bool, as_json: boo
 
     watch = bench.unwatched if quiet else bench_show.watch
     summaries = asyncio.run(bench.run_all(runs, again=again, watch=watch))
-    page = write_report(list(runs), next(iter(runs)) / "report.html")
+    page = write_report(list(runs), folder / "report.html")
     typer.echo(json.dumps(summaries) if as_json else table.markdown(summaries), nl=as_json)
     typer.echo(f"report: {page}", err=True)
     for note in (note for summary in summaries for note in summary["notes"]):

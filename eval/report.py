@@ -62,6 +62,7 @@ def html(runs: Sequence[Finished], pictured: int = PICTURED) -> str:
         runs=shown,
         sets=sections.by_set(runs, named),
         comparisons=sections.comparisons(runs, called),
+        beside=sections.side_by_side(runs, called),
         breakdowns=sections.breakdowns(summaries),
         official=sections.official(summaries),
         kinds=sections.kinds(runs),

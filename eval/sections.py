@@ -11,6 +11,7 @@ from playhead.eval.finished import Finished
 from playhead.eval.naming import Name, set_of
 from playhead.eval.runner import scores_by_id
 from playhead.eval.table import tokens
+from playhead.eval.together import together
 
 
 def by_set(runs: Sequence[Finished], names: Sequence[Name]) -> dict[str, Any]:
@@ -41,6 +42,24 @@ def _compared(first: Finished, other: Finished) -> dict[str, Any]:
     clusters = {item.sample.id: item.sample.video for run in (first, other) for item in run.scored}
     a, b = scores_by_id(first.scored), scores_by_id(other.scored)
     return {"reason": "", "result": comparing.compare(a, b, clusters)}
+
+
+def side_by_side(runs: Sequence[Finished], names: Sequence[str]) -> list[dict[str, Any]]:
+    """For every set of questions that two runs or more share: who solves what alone, and the best unions."""
+    groups: dict[tuple[Any, ...], list[int]] = {}
+    for place, run in enumerate(runs):
+        if run.scored:
+            groups.setdefault(tuple(run.facts.get(name) for name in comparing.SAME), []).append(place)
+    found = []
+    for places in groups.values():
+        if len(places) > 1:
+            result = together([scores_by_id(runs[place].scored) for place in places])
+            unions = [
+                {"names": [names[places[index]] for index in choice], "solved": solved}
+                for choice, solved in result.unions
+            ]
+            found.append({"names": [names[place] for place in places], "result": result, "unions": unions})
+    return found
 
 
 def breakdowns(summaries: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

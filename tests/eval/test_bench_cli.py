@@ -63,6 +63,21 @@ def test_a_set_is_the_first_word(data: Path, tmp_path: Path) -> None:
     }
 
 
+def test_several_strategies_stand_side_by_side_in_one_report(data: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    words = ("captions", "--data", data, "--strategy", "overlap,random", "--out", out)
+    result = bench_(*words)
+    assert result.exit_code == 0, result.output
+    assert "| captions | overlap |" in result.stdout
+    assert "| captions | random |" in result.stdout
+    page = (out / "report.html").read_text("utf-8")
+    assert "Side by side" in page
+    assert "solved by it alone" in page
+    before = (out / "overlap" / "predictions.jsonl").read_text("utf-8")
+    assert bench_("resume", out, "--quiet").exit_code == 0
+    assert (out / "overlap" / "predictions.jsonl").read_text("utf-8") == before
+
+
 def test_resume_rerun_rescore_and_report(data: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     bench_("captions", "--data", data, "--strategy", "overlap", "--out", out, "-q")
