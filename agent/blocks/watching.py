@@ -19,6 +19,10 @@ from playhead.tools.protocols import ImagePart
 from playhead.tools.types import Span
 
 MOST_LINES = 4
+LIKELY = 0.5
+"""Stated confidence from which on an answer without times is worth a line."""
+CITED_S = 60.0
+"""The longest stretch that is cited as a whole."""
 Wanted = Literal["place", "number", "relation", "other"]
 
 
@@ -93,9 +97,8 @@ async def watch(
     sure = reply.probabilities[reply.option] if by_tokens and reply.option is not None else said.confidence
     times = tuple(said.times_s[:MOST_LINES]) if parts else ()
     told = said.answer or (choices[reply.option] if reply.option is not None else "")
-    if told:
-        for shot in dict.fromkeys(_nearest(shots, time_s) for time_s in times if shots):
-            await run.saw(shot.video, Span(shot.time_s, shot.time_s), told)
+    if told and shots and (times or said.confidence > LIKELY):
+        await _remember(run, shots, told, times)
     return Watched(said.answer, option, sure if by_tokens else min(most, max(0.0, sure)), by_tokens, times)
 
 
@@ -106,6 +109,17 @@ async def decouple(run: Core) -> Decoupled:
         return Decoupled()
     said = reply.value
     return Decoupled(said.speech.strip(), tuple(t for t in said.things if t.strip()), tuple(said.kinds))
+
+
+async def _remember(run: Core, shots: Sequence[Shot], told: str, times_s: Sequence[float]) -> None:
+    """A line at each time that was named; without any the whole stretch, where it is short enough."""
+    if times_s:
+        for shot in dict.fromkeys(_nearest(shots, time_s) for time_s in times_s):
+            await run.saw(shot.video, Span(shot.time_s, shot.time_s), told)
+        return
+    first, last = shots[0], shots[-1]
+    if first.video == last.video and 0 <= last.time_s - first.time_s <= CITED_S:
+        await run.saw(first.video, Span(first.time_s, last.time_s), told)
 
 
 def _nearest(shots: Sequence[Shot], time_s: float) -> Shot:
