@@ -159,7 +159,7 @@ def test_pictures_that_a_model_cannot_take_are_said_once_and_the_answer_stands_o
     script = {"plan": [LOOK, PLAN], "reflect": [{**REFLECT, "confidence": 0.1}, REFLECT], "answer": ANSWER}
     with FakeServer(script, **server) as running:
         flags = ("--model", "openai:fake", "--base-url", running.url, "--config", settings)
-        ran = playhead("ask", film, WHERE, *flags)
+        ran = playhead("ask", film, WHERE, *flags, "--set", "loop.first_plan=model")
         found = problems(playhead("doctor", *flags, "--json"))
     assert ran.code == 0
     assert "Behind the clock." in ran.out

@@ -18,16 +18,16 @@ THREE_TURNS = """\
 The copper key hangs behind the station clock.
 [1] 00:05–00:09 speech
     The copper key hangs behind the station clock.
-confidence 85% · playhead show RUN
+confidence 90% · playhead show RUN
 The copper key hangs behind the station clock. The last train to Marlow leaves
 at half past nine. That key was cut by Amos Birch, the smith.
 [2] 00:13–00:15 speech
     That key was cut by Amos Birch, the smith.
-[1] 00:05–00:09 speech
-    The copper key hangs behind the station clock.
 [3] 00:11–00:13 speech
     The last train to Marlow leaves at half past nine.
-confidence 78% · playhead show RUN
+[1] 00:05–00:09 speech
+    The copper key hangs behind the station clock.
+confidence 84% · playhead show RUN
 Not said or shown in words; nobody looked at the pictures (one flag away:
 --model). Nothing near it was found.
 not found · playhead show RUN

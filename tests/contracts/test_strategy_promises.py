@@ -108,12 +108,12 @@ async def test_a_run_that_was_cut_off_goes_on_and_pays_nothing_twice(
         pytest.skip("one call cannot be cut in two")
     stop = len(whole.requests) // 2 + 1
     begun: list[ChatRequest] = []
-    held = asyncio.Event()
+    held, here = asyncio.Event(), asyncio.get_running_loop()
 
     async def stall(request: ChatRequest) -> Any:
         begun.append(request)
         if len(begun) >= stop:
-            held.set()
+            here.call_soon_threadsafe(held.set)
             await asyncio.Event().wait()
         return fitting(request)
 

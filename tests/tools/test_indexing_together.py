@@ -13,6 +13,7 @@ import pytest
 
 from playhead import VideoAgent
 from playhead.agent.config import Config
+from playhead.agent.context import LoopConfig
 from playhead.agent.scope import remember
 from playhead.agent.wiring import Setup
 from playhead.tools.embedders.hashing import create as hashing
@@ -85,7 +86,8 @@ async def test_a_crowd_that_waits_leaves_threads_to_the_one_that_works(film: Pat
 async def test_a_crowd_of_questions_about_a_new_video_is_answered(film: Path, tmp_path: Path) -> None:
     captioner = model()
     with Library(tmp_path / "library", hashing(), InMemoryStore()) as library:
-        agent = VideoAgent(captioner, library, config=Config(indexing=EAGER))
+        config = Config(indexing=EAGER, loop=LoopConfig(first_plan="model"))
+        agent = VideoAgent(captioner, library, config=config)
         async with asyncio.timeout(60):
             answers = await asyncio.gather(*(agent.aask("What goes round?", [film]) for _ in range(CROWD)))
         await agent.aclose()
