@@ -34,7 +34,7 @@ def read_whole(text: str) -> Mapping[str, Any]:
     """The JSON object that a text is; empty when it is anything else or more."""
     try:
         value = json.loads(text[:_LONGEST])
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return value if isinstance(value, dict) else {}
 

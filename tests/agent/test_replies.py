@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from playhead.agent.loop.replies import read_plan
+from playhead.agent.loop.replies import read_plan, read_whole
 from playhead.agent.state import Plan, ToolCall
 from playhead.tools.protocols import ChatReply
 
@@ -57,3 +57,8 @@ def test_rows_of_other_shapes_are_left_out() -> None:
     ]
     plan = read_plan(ChatReply("", data={"thought": 3, "calls": rows}))
     assert plan == Plan((KEY,))
+
+
+@pytest.mark.parametrize("text", ["[" * 5000, '{"a": ' * 5000, "[1]", "{}{}", ""])
+def test_what_is_no_whole_object_is_nothing(text: str) -> None:
+    assert read_whole(text) == {}
