@@ -28,6 +28,8 @@ class Run(Core):
     equal = places.equal
     halve = places.halve
     around = places.around
+    middle = places.middle
+    slot = places.slot
     tree = places.tree
     window = places.window
     video_of = places.video_of

@@ -118,6 +118,18 @@ async def clips(run: Core, place: Place, level: Level = "clip", length_s: float 
     return tuple(Place(place.video, span) for span in kept) or pieces(run, place, length_s)
 
 
+def middle(run: Core, of: Place, length_s: float = 1.0) -> Place:
+    """The stretch of `length_s` in the middle of a place, inside its video."""
+    start_s = (of.start_s + of.end_s - length_s) / 2
+    return place(run, start_s, start_s + length_s, of.video) or of
+
+
+def slot(run: Core, of: Place, length_s: float) -> Place:
+    """The stretch of `length_s`, counted from the beginning of the video, in which a place begins."""
+    start_s = of.start_s - of.start_s % length_s
+    return place(run, start_s, start_s + length_s, of.video) or of
+
+
 def tree(run: Core, place: Place, width: int, depth: int) -> Node:
     """The place divided into `width` equal parts, each divided again, `depth` times."""
     return _node(run, place, width, depth, ())

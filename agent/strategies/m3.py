@@ -84,12 +84,6 @@ async def answer(run: Run) -> Draft:
 async def _clips(run: Run, query: str, seen: Sequence[Place]) -> list[Item]:
     """The best two clips that hold a hit and were not seen, described."""
     lines = await run.retrieve([query], most=24, exclude=seen)
-    clips = dict.fromkeys(_clip(run, item.place) for item in run.items_of(lines))
+    clips = dict.fromkeys(run.slot(item.place, CLIP_S) for item in run.items_of(lines))
     new = run.unseen(tuple(clips), seen)[:CLIPS]
     return list(await run.describe(new))
-
-
-def _clip(run: Run, place: Place) -> Place:
-    """The stretch of 30 s that a hit begins in."""
-    start_s = place.start_s - place.start_s % CLIP_S
-    return run.place(start_s, start_s + CLIP_S, place.video) or place

@@ -24,7 +24,6 @@ from playhead.agent.run import Run
 from playhead.agent.state import Draft
 from playhead.agent.strategy import Info
 from playhead.prompts import render
-from playhead.tools.errors import MediaError, ToolError
 
 INFO = Info(
     idea="a map over all scenes says where to look; looks are merged into one answer",
@@ -109,14 +108,9 @@ async def _intent(run: Run, scenes: Sequence[Item], chunk: range) -> tuple[list[
     """The scenes of this chunk that may hold the answer, with their neighbours, and why."""
     items = [scenes[index] for index in chunk]
     task = render("mr_video_intent", items=run.document(items))
-    shots: tuple[str | object, ...] = ()
-    if run.eyes:
-        try:
-            found = await run.pictures([item.place for item in items], len(items), 384)
-            shots = tuple(part for shot in found for part in (f"{shot.time_s:.1f} s", shot.part))
-        except (ToolError, MediaError):
-            shots = ()
-    reply = await run.ask("intent", task, _Intent, images=shots)  # type: ignore[arg-type]
+    found = await run.seen([item.place for item in items], len(items), 384)
+    shots = tuple(part for shot in found for part in (f"<{shot.time_s:.1f} s>", shot.part))
+    reply = await run.ask("intent", task, _Intent, images=shots)
     if reply is None:
         return None
     hits = [chunk[number - 1] for number in reply.value.numbers if 1 <= number <= len(items)]

@@ -74,9 +74,7 @@ async def _candidates(run: Run) -> list[Place]:
     found: dict[Place, None] = {}
     for rank in range(24):
         for item in run.items_of([lines[rank] for lines in lists if rank < len(lines)]):
-            start_s = item.place.start_s - item.place.start_s % CLIP_S
-            if place := run.place(start_s, start_s + CLIP_S, item.place.video):
-                found[place] = None
+            found[run.slot(item.place, CLIP_S)] = None
     return list(found)[: run.settings.candidates]
 
 

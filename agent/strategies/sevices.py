@@ -120,6 +120,4 @@ async def _ended(run: Run, seen: Watched, items: Sequence[Item], sure: float) ->
 
 def _moments(run: Run, items: Sequence[Item]) -> list[Place]:
     """The tenth of a second in the middle of each clip: one picture each."""
-    middles = [((item.place.start_s + item.place.end_s) / 2, item.place.video) for item in items]
-    found = [run.place(middle_s, middle_s + 0.1, video) for middle_s, video in middles]
-    return [place for place in found if place]
+    return [run.middle(item.place, 0.1) for item in items]

@@ -19,7 +19,6 @@ from playhead.agent.run import Run
 from playhead.agent.state import Draft
 from playhead.agent.strategy import Info
 from playhead.prompts import render
-from playhead.tools.errors import MediaError, ToolError
 
 INFO = Info(
     idea="the question becomes a small typed program; every result on the way can be checked",
@@ -105,10 +104,7 @@ def _kept(run: Run, spans: Sequence[tuple[float, float, int]]) -> tuple[Place, .
 
 async def _holds(run: Run, place: Place, statement: str) -> float:
     """The probability that a statement is true of a place, from its pictures or its words."""
-    try:
-        shots = await run.pictures([place], 8, 512) if run.eyes else ()
-    except (ToolError, MediaError):
-        shots = ()
+    shots = await run.seen([place], 8, 512)
     if shots:
         return await run.yes(
             f"Is this so in these pictures: {statement}?", tuple(shot.part for shot in shots)

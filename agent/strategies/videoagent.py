@@ -23,7 +23,6 @@ from playhead.agent.run import Run
 from playhead.agent.state import Draft
 from playhead.agent.strategy import Info
 from playhead.prompts import render
-from playhead.tools.errors import MediaError, ToolError
 
 INFO = Info(
     idea="a few moments are described; what is missing is imagined in words and the nearest moment fetched",
@@ -70,7 +69,7 @@ async def answer(run: Run) -> Draft:
     whole = run.whole()
     each = -(-MOMENTS // max(1, len(whole)))
     places = [run.equal(part, 3)[1] for place in whole for part in run.equal(place, each)]
-    items = list(await run.describe([_second(run, place) for place in places], "fine"))
+    items = list(await run.describe([run.middle(place) for place in places], "fine"))
     verdict = await run.conclude(items)
     for _ in range(1, run.settings.rounds):
         verdict = await run.self_rating(verdict, 1, SURE)
@@ -110,11 +109,8 @@ def _segments(run: Run, seen: Sequence[Place]) -> list[Place]:
 
 async def _nearest(run: Run, segment: Place, description: str) -> Place:
     """The second of a segment that looks most like the description, else the one that says most of it."""
-    try:
-        shots = await run.pictures([segment], CANDIDATES, 224) if run.eyes else ()
-        alike = await run.visual_likeness(description, shots)
-    except (ToolError, MediaError):
-        alike = None
+    shots = await run.seen([segment], CANDIDATES, 224)
+    alike = await run.visual_likeness(description, shots)
     if alike:
         shot = shots[max(range(len(alike)), key=lambda index: alike[index])]
         return run.place(shot.time_s, shot.time_s + 1, segment.video) or segment
@@ -122,9 +118,4 @@ async def _nearest(run: Run, segment: Place, description: str) -> Place:
     places = [item.place for item in run.items_of(lines)]
     best = next((place for place in places if place.overlaps(segment)), segment)
     low = max(best.start_s, segment.start_s)
-    return _second(run, run.place(low, max(low, min(best.end_s, segment.end_s)), segment.video) or segment)
-
-
-def _second(run: Run, place: Place) -> Place:
-    middle_s = (place.start_s + place.end_s) / 2
-    return run.place(middle_s - 0.5, middle_s + 0.5, place.video) or place
+    return run.middle(run.place(low, max(low, min(best.end_s, segment.end_s)), segment.video) or segment)

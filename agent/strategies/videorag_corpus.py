@@ -63,7 +63,7 @@ async def answer(run: Run) -> Draft:
     scores = await run.rate(centres, run.question)
     ranked = sorted(range(len(centres)), key=lambda index: (-scores[index], index))
     chosen = [centres[index].place for index in sorted(ranked[: run.settings.pictures])]
-    shots = await run.seen([_moment(run, place) for place in chosen], run.settings.pictures)
+    shots = await run.seen([run.middle(place, 0.1) for place in chosen], run.settings.pictures)
     spoken = await run.gather(chosen, ("speech", "screen"))
     notes = run.document([item for item in spoken if item.text], 16_000)
     seen = await run.watch(shots, notes)
@@ -93,8 +93,3 @@ async def _likeness(run: Run, place: Place) -> float | None:
         run.question, await run.seen([place], A_VIDEO, 224)
     )
     return max(alike) if alike else None
-
-
-def _moment(run: Run, place: Place) -> Place:
-    middle_s = (place.start_s + place.end_s) / 2
-    return run.place(middle_s, middle_s + 0.1, place.video) or place

@@ -86,17 +86,12 @@ async def _clips(run: Run, rewrite: _Rewrite) -> list[Place]:
         found = await run.call(*(ToolCall.of("find_entity", name=name) for name in rewrite.names))
         shared: dict[Place, int] = {}
         for seen in found:
-            for clip in {_clip(run, item.place) for item in run.items_of(seen.evidence)}:
+            for clip in {run.slot(item.place, CLIP_S) for item in run.items_of(seen.evidence)}:
                 shared[clip] = shared.get(clip, 0) + 1
         places += sorted(shared, key=lambda clip: (-shared[clip], clip))[: settings.by_names]
-    return list(dict.fromkeys(_clip(run, place) for place in places))
+    return list(dict.fromkeys(run.slot(place, CLIP_S) for place in places))
 
 
 async def _relevant(run: Run, item: Item) -> float:
     question = f"Does this clip help to answer: {run.question}"
     return await run.yes(question, notes=run.document([item], 4000), purpose="relevant")
-
-
-def _clip(run: Run, place: Place) -> Place:
-    start_s = place.start_s - place.start_s % CLIP_S
-    return run.place(start_s, start_s + CLIP_S, place.video) or place

@@ -24,7 +24,6 @@ from playhead.agent.blocks.places import Place
 from playhead.agent.run import Run
 from playhead.agent.state import Draft
 from playhead.agent.strategy import Info
-from playhead.tools.errors import MediaError, ToolError
 from playhead.tools.types import Vectors
 
 INFO = Info(
@@ -88,16 +87,13 @@ def _moments(run: Run) -> list[Place]:
     parts = [
         part for place in places for part in run.equal(place, min(each, max(1, round(place.duration_s))))
     ]
-    return [_second(run, part) for part in parts]
+    return [run.middle(part) for part in parts]
 
 
 async def _vectors(run: Run, moments: Sequence[Place]) -> Vectors:
     """How each moment looks, else what is known of it; moments without any lie along the time."""
-    try:
-        shots = await run.pictures(moments, len(moments), 224) if run.eyes else ()
-        rows = await run.picture_vectors(shots) if len(shots) == len(moments) else None
-    except (ToolError, MediaError):
-        rows = None
+    shots = await run.seen(moments, len(moments), 224)
+    rows = await run.picture_vectors(shots) if len(shots) == len(moments) else None
     if rows is not None:
         return rows
     items = await run.gather(moments, ("caption", "speech", "screen", "frame"))
@@ -113,8 +109,3 @@ def _leaves(run: Run, group: Group, rating: float, vectors: Vectors) -> Sequence
         return ()
     parts = run.split(group, vectors, SPLIT)
     return parts if rating < 3 else [leaf for part in parts for leaf in run.split(part, vectors, SPLIT)]
-
-
-def _second(run: Run, part: Place) -> Place:
-    middle_s = (part.start_s + part.end_s) / 2
-    return run.place(middle_s - 0.5, middle_s + 0.5, part.video) or part

@@ -35,6 +35,11 @@ def test_whole_ends_at_the_cut_off(trial: Try) -> None:
     assert trial(lambda run: run.whole(), before_s=50.0)[0] == (at(0, 50),)
 
 
+def test_the_middle_and_the_slot_of_a_place(trial: Try) -> None:
+    assert trial(lambda run: run.middle(at(10, 20)))[0] == at(14.5, 15.5)
+    assert trial(lambda run: run.slot(at(95, 99), 30))[0] == at(90, 120)
+
+
 def test_a_tree_has_paths_from_one(trial: Try) -> None:
     top, *_ = trial(lambda run: run.tree(at(0, 120), width=2, depth=2))
     found = {node.path: (node.place.start_s, node.place.end_s) for node in top.all()}

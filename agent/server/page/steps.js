@@ -26,7 +26,7 @@ const TOLD = {
   tool_called: (s) => [`${words(s.call.name)} …`, [told("", call(s.call), "pre")], "calling"],
   observed: (s) => [`${words(s.call.name)}${s.error ? " failed" : s.repeated ? " (asked before)" : ""}: ${counted(s.evidence.length, "new line")}`,
     [told("", call(s.call), "pre"), told("", s.text, "pre"), evidence(s.evidence)], s.error ? "failed" : null],
-  reflected: (s) => [`Weighed: confidence ${Math.round(100 * s.confidence)} %${s.sufficient ? ", enough" : ""}${s.forced ? `, must answer (${s.forced})` : ""}`, [told("", s.candidate), told("missing:", s.missing), signals(s.signals)]],
+  reflected: (s) => [`Weighed: confidence ${Math.round(100 * Math.min(s.confidence, 0.99))} %${s.sufficient ? ", enough" : ""}${s.forced ? `, must answer (${s.forced})` : ""}`, [told("", s.candidate), told("missing:", s.missing), signals(s.signals)]],
   warned: (s) => [s.message, [], "warn"],
   indexing: (s) => [`Indexing ${s.video ?? ""}: ${s.stage}`, []],
 };
