@@ -99,6 +99,11 @@ def answering(state: State) -> str:
     return render("answer", options=state.options, candidate=candidate, calls=calls)
 
 
+def made(state: State) -> str:
+    """The latest calls with what they gave, those that found nothing too; empty before the first."""
+    return render("calls_made", calls=[_told(record) for record in state.calls[-CALLS:]])
+
+
 def _spending(state: State, context: Context, number: int) -> dict[str, Any]:
     return {
         "most": context.config.calls_per_round,

@@ -32,6 +32,7 @@ INFO = Info(
     uses=("captions", "speech"),
     instead={"captions": "what was said, written and noted around each moment", "speech": "left out"},
     calls="4 when the routes agree at once, 5 a step, 26 at most; and captions of moments",
+    most_calls=88,
 )
 APART_S = 10.0
 SPLITS = 5

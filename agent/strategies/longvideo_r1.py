@@ -30,6 +30,7 @@ INFO = Info(
     uses=("eyes", "speech"),
     instead={"eyes": "what was said, written and noted of each node", "speech": "left out"},
     calls="4 to 8 for the top of the tree, 2 a round",
+    most_calls=25,
 )
 LEAF_S = 16.0
 WIDTHS = (4, 8)

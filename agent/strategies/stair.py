@@ -31,6 +31,7 @@ INFO = Info(
         "speech": "left out",
     },
     calls="2 or 3, and a look for each filter and question",
+    most_calls=35,
 )
 HITS = 4
 NEAR_S = 30.0

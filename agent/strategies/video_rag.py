@@ -31,6 +31,7 @@ INFO = Info(
         "screen text": "left out",
     },
     calls="3",
+    most_calls=3,
 )
 WITHOUT_TEXTS = {"number", "relation"}
 MOST_CHARS = 8_000

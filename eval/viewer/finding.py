@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from playhead.eval.viewer.statements import Statement
+from playhead.eval.viewer.statements import Statement, quoted
 
 _SMALL = frozenset(
     re.findall(
@@ -33,6 +33,20 @@ class Finding:
     places: tuple[Statement, ...] = ()
     count: int = 0
     wanted: str = ""
+
+    @property
+    def told(self) -> str:
+        """The answer with what it rests on, for somebody who goes on from it."""
+        first: dict[str, Statement] = {}
+        for one in self.places:
+            first.setdefault(one.words if self.count < 2 else quoted(one), one)
+        return f"{self.text}: {', '.join(quoted(one) for one in first.values())}" if self.text else ""
+
+
+def inner(question: str) -> str:
+    """What is to be found out in the end, where it is asked whether something answers it or is so."""
+    match = re.match(r"(?:does|do|is|are|would)\b[^:?]{0,60}:\s*(.+)", question, re.IGNORECASE)
+    return match[1] if match else question
 
 
 def words(text: str) -> list[str]:
@@ -62,7 +76,7 @@ def find(question: str, known: Sequence[Statement], surveyed: bool) -> Finding:
     read = [one for one in known if one.whole and one.words]
     finding = _way(question)(question, read)
     if finding.state == "known" and (surveyed or not is_whole(question)):
-        return finding
+        return replace(finding, wanted=finding.wanted or question)
     unread = [one for one in known if not one.whole and _may_show(one, question)]
     unread = [one for one in unread if not _read_there(one, read)]
     if unread:

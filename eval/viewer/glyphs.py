@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from PIL import Image as Picture
 from PIL import ImageDraw
 
 from playhead.tools.pictures.drawing import font
+from playhead.tools.types import Image
 
 Contrast = npt.NDArray[np.float32]
 """0 where the background is, 1 where letters are; height x width."""
@@ -25,6 +27,7 @@ LEAST_PX = 6
 WORD_GAP, LABEL_GAP = 0.66, 3.0
 """Gaps between two letters, in heights of a capital, from which on a new word or a new label begins."""
 _INK, _FAINT = 0.45, 0.2
+_BLACK = 40
 _HEIGHT_PX, _SIZE, _CAPITAL_PX = 28, (16, 24), 71
 _PHASES = tuple(product((0.0, 0.5), (0.0, 0.25, 0.5, 0.75)))
 
@@ -47,6 +50,38 @@ def read(contrast: Contrast, smallest_px: int) -> list[Writing]:
             legible = height_px >= max(smallest_px, LEAST_PX)
             found.append(Writing(_words(row[:, start:end], height_px) if legible else "", height_px))
     return [writing for writing in found if writing.height_px >= 3]
+
+
+def stamp(tile: Image) -> float | None:
+    """The seconds that stand white on black in the corner of a picture, such as `123.5 s`; None when none
+    do."""
+    grey = tile[: len(tile) // 5].mean(axis=2)
+    if not grey.size or grey[0, 0] > _BLACK:
+        return None
+    columns = np.flatnonzero((grey[:2] > _BLACK).all(axis=0))
+    corner = np.asarray(grey[:, : int(columns[0]) if len(columns) else grey.shape[1]] / 255, np.float32)
+    bottom = np.flatnonzero((corner > 0.25).mean(axis=1) > 0.95)
+    corner = corner[: int(bottom[0])] if len(bottom) else corner
+    rows = _runs(corner.max(axis=1, initial=0) > _INK)
+    if not rows:
+        return None
+    top, end = max(rows, key=lambda run: run[1] - run[0])
+    text = _seconds(corner[top:end])
+    return float(text) if re.fullmatch(r"\d+\.\d", text) else None
+
+
+def _seconds(row: Contrast) -> str:
+    """Digits and the point before the last of them; the letter behind a gap is left out."""
+    height_px = len(row)
+    large = _scaled(row, _HEIGHT_PX / height_px)
+    text, last = "", 0
+    for start, end in _letters(large):
+        if text and start - last > 0.22 * _HEIGHT_PX and "." in text:
+            break
+        piece = large[:, start:end]
+        dot = int((piece.max(axis=1) > _INK).sum()) < 0.4 * _HEIGHT_PX
+        text, last = text + ("." if dot else _letter(piece, height_px, string.digits)), end
+    return text
 
 
 def _labels(row: Contrast) -> Iterator[tuple[int, int]]:
@@ -77,11 +112,12 @@ def _words(label: Contrast, height_px: int) -> str:
     return text
 
 
-def _letter(piece: Contrast, height_px: int) -> str:
+def _letter(piece: Contrast, height_px: int, among: str = LETTERS) -> str:
     shapes, widths = _templates(height_px)
     shape, width = _normal(piece)
     apart = np.abs(shapes - shape).mean(axis=(1, 2)) + 0.35 * np.abs(np.log(widths / width))
-    return LETTERS[int(apart.argmin()) % len(LETTERS)]
+    best = apart.reshape(-1, len(LETTERS)).min(axis=0)
+    return min(among, key=lambda letter: float(best[LETTERS.index(letter)]))
 
 
 @lru_cache(maxsize=64)
