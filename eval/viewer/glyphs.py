@@ -7,7 +7,7 @@ import string
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import product
+from itertools import pairwise, product
 
 import cv2
 import numpy as np
@@ -27,7 +27,7 @@ LEAST_PX = 6
 WORD_GAP, LABEL_GAP = 0.66, 3.0
 """Gaps between two letters, in heights of a capital, from which on a new word or a new label begins."""
 _INK, _FAINT = 0.45, 0.2
-_BLACK = 40
+_BLACK = 30
 _HEIGHT_PX, _SIZE, _CAPITAL_PX = 28, (16, 24), 71
 _PHASES = tuple(product((0.0, 0.5), (0.0, 0.25, 0.5, 0.75)))
 
@@ -55,18 +55,16 @@ def read(contrast: Contrast, smallest_px: int) -> list[Writing]:
 def stamp(tile: Image) -> float | None:
     """The seconds that stand white on black in the corner of a picture, such as `123.5 s`; None when none
     do."""
-    grey = tile[: len(tile) // 5].mean(axis=2)
-    if not grey.size or grey[0, 0] > _BLACK:
+    grey = tile[: len(tile) // 4].mean(axis=2)
+    dark = grey < _BLACK
+    boxes = [run for run in _runs(dark[:, : len(tile) // 12].any(axis=1)) if run[1] - run[0] >= LEAST_PX]
+    if not boxes:
         return None
-    columns = np.flatnonzero((grey[:2] > _BLACK).all(axis=0))
-    corner = np.asarray(grey[:, : int(columns[0]) if len(columns) else grey.shape[1]] / 255, np.float32)
-    bottom = np.flatnonzero((corner > 0.25).mean(axis=1) > 0.95)
-    corner = corner[: int(bottom[0])] if len(bottom) else corner
-    rows = _runs(corner.max(axis=1, initial=0) > _INK)
-    if not rows:
-        return None
-    top, end = max(rows, key=lambda run: run[1] - run[0])
-    text = _seconds(corner[top:end])
+    top, bottom = boxes[0]
+    columns = np.flatnonzero(dark[top:bottom].any(axis=0))
+    gaps = np.flatnonzero(np.diff(columns) > LEAST_PX)
+    left, right = int(columns[0]), int(columns[gaps[0]] if len(gaps) else columns[-1])
+    text = _seconds(np.asarray(grey[top:bottom, left : right + 1] / 255, np.float32))
     return float(text) if re.fullmatch(r"\d+\.\d", text) else None
 
 
@@ -76,11 +74,16 @@ def _seconds(row: Contrast) -> str:
     large = _scaled(row, _HEIGHT_PX / height_px)
     text, last = "", 0
     for start, end in _letters(large):
-        if text and start - last > 0.22 * _HEIGHT_PX and "." in text:
+        if "." in text and start - last > 0.22 * _HEIGHT_PX:
             break
-        piece = large[:, start:end]
-        dot = int((piece.max(axis=1) > _INK).sum()) < 0.4 * _HEIGHT_PX
-        text, last = text + ("." if dot else _letter(piece, height_px, string.digits)), end
+        ink = np.flatnonzero(large[:, start:end].max(axis=1) > _INK)
+        if len(ink) < 0.5 * _HEIGHT_PX and len(ink) and ink[0] > 0.5 * _HEIGHT_PX:
+            text, last = text + ".", end
+            continue
+        count = max(1, round((end - start) / (0.75 * _HEIGHT_PX)))
+        cuts = np.linspace(start, end, count + 1).round().astype(int)
+        digits = (large[:, a:b] for a, b in pairwise(cuts.tolist()))
+        text, last = text + "".join(_letter(digit, height_px, string.digits) for digit in digits), end
     return text
 
 

@@ -174,8 +174,8 @@ class Mind:
         ]
         scores = {path: self._promise(nodes[path]) for path in nodes}
         leaves = [path for path in nodes if len(path) == most and scores[path] >= 0.7]
-        looked = [line.text for line in self.asked.lines if "asked" in line.text]
-        fresh = [path for path in leaves if not any(str(list(path)) in text for text in looked)]
+        rows = [row for row in self.asked.text.splitlines() if "asked" in row]
+        fresh = [path for path in leaves if not any(str(list(path)) in row for row in rows)]
         ranked = sorted(open_, key=lambda path: (-scores[path[:-1]], -len(path), path))
         return tuple(fresh[0] if fresh else ranked[0]) if fresh or ranked else ()
 

@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -21,6 +20,10 @@ from playhead.tools.types import Image
 
 _TIME = re.compile(r"<([\d.]+) s>")
 _NUMBER = re.compile(r"\[(\d+)\]")
+LIGHT = 40
+"""Brightness below which a tile is an empty place of a grid."""
+READ = 0.6
+"""Share of the tiles of a grid whose times must be read."""
 _GRIDS = ((4, 4), (3, 3), (3, 2), (2, 3), (2, 2), (3, 1), (2, 1))
 
 
@@ -80,12 +83,18 @@ def cut(image: Image, columns: int, rows: int) -> list[Image]:
 
 @lru_cache(maxsize=256)
 def _stamped(url: str) -> tuple[tuple[Image, float], ...]:
-    """The tiles of a grid that bears a time in the corner of each, in the order of time; else nothing."""
+    """The tiles of a grid that bears a time in the corner of each, in the order of time; else nothing.
+
+    Of all ways to cut it the one with most times counts; a time that cannot be read lies between others.
+    """
     image = decoded(url)
+    best: tuple[tuple[Image, float], ...] = ()
     for columns, rows in _GRIDS:
-        filled = [tile for tile in cut(image, columns, rows) if tile.max() > 40]
+        filled = [tile for tile in cut(image, columns, rows) if tile.max() > LIGHT]
         times = [stamp(tile) for tile in filled]
-        known = [time_s for time_s in times if time_s is not None]
-        if len(filled) > 1 and len(known) == len(filled) and all(a < b for a, b in pairwise(known)):
-            return tuple(zip(filled, known, strict=True))
-    return ()
+        read = [(place, time_s) for place, time_s in enumerate(times) if time_s is not None]
+        told = [time_s for _, time_s in read]
+        if len(read) > max(1, READ * len(filled), len(best) - 1) and told == sorted(set(told)):
+            between = np.interp(range(len(filled)), [place for place, _ in read], told).tolist()
+            best = tuple(zip(filled, between, strict=True))
+    return best
