@@ -20,6 +20,7 @@ from playhead.agent.state import State
 from playhead.agent.trace import Trace
 from playhead.agent.wiring import Setup
 from playhead.tools.errors import LibraryError
+from playhead.tools.library import Library
 from playhead.tools.metering import UNLIMITED, Meter
 from playhead.tools.pipeline.coverage import Coverage, coverage
 from playhead.tools.types import Usage, Video
