@@ -60,11 +60,15 @@ def line(strategy: str, rows: Sequence[Row]) -> str:
     return f"| {' | '.join([name, *cells, info.claimed or '–'])} |"
 
 
-def table(screened: Screening, strategies: Sequence[str], say: bool = False) -> list[Row]:
-    """Print a row a strategy as it is known; all rows of questions."""
+def table(
+    screened: Screening, strategies: Sequence[str], only: Sequence[str] = (), say: bool = False
+) -> list[Row]:
+    """Print a row a strategy as it is known; all rows of questions, or of those whose name begins with one of
+    `only`."""
     asked: list[Row] = []
+    wanted = [one for one in screened.film.questions if not only or one.name.startswith(tuple(only))]
     for name in strategies:
-        rows = [screened.ask(asking, name) for asking in screened.film.questions]
+        rows = [screened.ask(asking, name) for asking in wanted]
         if not asked:
             print(head(list(kinds(rows))))
         print(line(name, rows), flush=True)
@@ -83,6 +87,7 @@ def main(
     strategy: Annotated[list[str], typer.Option(help="only these; all when left out")] = [],  # noqa: B006
     captions: Annotated[str, typer.Option(help="needed or all")] = "needed",
     seed: Annotated[int, typer.Option(help="which film of that length")] = SEED,
+    only: Annotated[list[str], typer.Option(help="questions whose names begin so")] = [],  # noqa: B006
     say: Annotated[bool, typer.Option(help="print the answers below each row")] = False,
 ) -> None:
     """Print a table a viewer."""
@@ -96,7 +101,7 @@ def main(
             tempfile.TemporaryDirectory() as folder,
             screening(shown, VIEWERS[sight], config, Path(folder)) as screened,
         ):
-            table(screened, names, say)
+            table(screened, names, only, say)
 
 
 if __name__ == "__main__":

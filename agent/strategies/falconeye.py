@@ -103,7 +103,8 @@ async def _enough(run: Run, window: Place, seen: Watched) -> bool:
 
 
 async def _ranked(run: Run, items: Sequence[Item], explored: Sequence[Place]) -> list[Place]:
-    free = set(run.unseen([item.place for item in items], explored))
+    done = [place for place in explored if place.duration_s <= WINDOW_S]
+    free = set(run.unseen([item.place for item in items], done))
     picked = await run.pick(
         [item for item in items if item.place in free], run.question, RANKED, purpose="rank"
     )

@@ -53,7 +53,8 @@ async def answer(run: Run) -> Draft:
     await run.recall(places, run.question, 2)
     told = [f"{s.operation} {s.text}: {_told(r)}" for s, r in zip(program.steps, results, strict=True)]
     words = render("stair_results", results=told)
-    return await run.answer(_told(results[-1]), confidence=0.6 if results[-1] else 0.2, task=words)
+    last = _told(results[-1]) if results[-1] else ""
+    return await run.answer(last, confidence=0.6 if last else 0.2, task=words)
 
 
 async def _program(run: Run) -> Program | None:

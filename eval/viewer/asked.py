@@ -23,6 +23,9 @@ _CALL = re.compile(r"^- round \d+: (\w+) (\{.*?\}) → (.*)$", re.MULTILINE)
 _FIELD = re.compile(r"^- `?([a-z]\w*)`?((?:, `?[a-z]\w*`?)*): (.+)$", re.MULTILINE)
 _LENGTH = re.compile(r"^\d+\. .*?([\d.]+) s$", re.MULTILINE)
 _CANDIDATE = re.compile(r"^Best answer so far: (.+)$", re.MULTILINE)
+_DATA = re.compile(r"<data>(.*?)</data>", re.DOTALL)
+OUTLINE = (0,)
+"""Path of the lines of an overview."""
 NOTHING_KNOWN = "(nothing known)"
 
 
@@ -73,6 +76,7 @@ def read(body: Mapping[str, Any], purpose: str = "") -> Asked:
     text = _FENCES.sub("", "\n".join(texts))
     given = "\n".join(texts[1:] if body["messages"][0]["role"] == "system" else texts)
     user = _FENCES.sub("", given)
+    overview = user.partition("Overview: ")[2].partition("\n\n")[0]
     found = list(_QUESTION.finditer(user))
     question = found[-1].group(1).strip() if found else ""
     behind = user[found[-1].end() :] if found else ""
@@ -83,8 +87,8 @@ def read(body: Mapping[str, Any], purpose: str = "") -> Asked:
         text=text,
         question=question,
         options=_options(behind) if found else (),
-        lines=tuple(_lines(user)),
-        said=tuple(re.findall(r"<data>(.*?)</data>", given, re.DOTALL)),
+        lines=(*_lines(user.replace(overview, "")), *_outline(overview)),
+        said=tuple(text for text in _DATA.findall(given) if text.strip() not in overview),
         pictures=tuple(pictures(parts)),
         calls=tuple((name, _object(given), said) for name, given, said in _CALL.findall(user)),
         schema=_schema(body, text),
@@ -119,6 +123,11 @@ def _lines(text: str) -> Iterator[Line]:
             said = timed["lead"].strip(" :,") if not timed[6] else ""
             line = replace(line, text=timed[6] or said, start_s=start_s, end_s=end_s)
         yield line
+
+
+def _outline(overview: str) -> Iterator[Line]:
+    """The lines of an overview: their numbers are those of chapters and mean nothing to the reply."""
+    yield from (replace(line, number=None, path=OUTLINE) for line in _lines(overview))
 
 
 def _meanings(text: str) -> dict[str, str]:

@@ -55,7 +55,7 @@ def described(choices: Sequence[str], meaning: str) -> dict[str, set[str]]:
     """The words that stand behind each choice in what is said of its field."""
     found = {choice: re.search(rf"\b{re.escape(choice)}\b", meaning) for choice in choices}
     at = sorted((match.start(), choice) for choice, match in found.items() if match)
-    ends = [*(start for start, _ in at[1:]), len(meaning)]
+    ends = [*(start for start, _ in at), len(meaning)][1:]
     told = {choice: set(choice.split("_")) for choice in choices}
     for (start, choice), end in zip(at, ends, strict=True):
         told[choice] |= set(re.findall(r"[a-z]+", meaning[start:end].lower()))

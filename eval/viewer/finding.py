@@ -74,11 +74,13 @@ def is_whole(question: str) -> bool:
 def find(question: str, known: Sequence[Statement], surveyed: bool) -> Finding:
     """The answer that the statements give; `surveyed` says whether they come from everywhere."""
     read = [one for one in known if one.whole and one.words]
-    finding = _way(question)(question, read)
-    if finding.state == "known" and (surveyed or not is_whole(question)):
-        return replace(finding, wanted=finding.wanted or question)
+    way = _way(question)
+    finding = way(question, read)
     unread = [one for one in known if not one.whole and _may_show(one, question)]
     unread = [one for one in unread if not _read_there(one, read)]
+    open_ = bool(unread) and way in (_ordered, _alternative)
+    if finding.state == "known" and not open_ and (surveyed or not is_whole(question)):
+        return replace(finding, wanted=finding.wanted or question)
     if unread:
         return Finding("near", finding.text, tuple(unread), wanted=finding.wanted or question)
     if finding.state == "known":
@@ -156,7 +158,13 @@ def _timed(question: str, read: Sequence[Statement]) -> Finding:
     if len(found) <= again:
         return Finding("nothing", places=tuple(found))
     place = found[1 if again else 0]
-    return Finding("known", f"at {place.start_s:.0f} s ({place.words.lower()})", (place,), 1)
+    return Finding("known", f"at {_time(place)} s ({place.words.lower()})", (place,), 1)
+
+
+def _time(place: Statement) -> str:
+    """Its second, or both ends of a line that tells no better."""
+    close = place.end_s - place.start_s <= 1
+    return f"{place.start_s:.0f}" if close else f"{place.start_s:.0f}-{place.end_s:.0f}"
 
 
 def _alternative(question: str, read: Sequence[Statement]) -> Finding:

@@ -10,14 +10,15 @@ from itertools import pairwise
 from playhead.eval.viewer import planning
 from playhead.eval.viewer.asked import Asked, Line
 from playhead.eval.viewer.finding import Finding, content, find, inner, related, words
-from playhead.eval.viewer.showing import Shown
+from playhead.eval.viewer.showing import KEPT, Shown
 from playhead.eval.viewer.sight import Sight, see
 from playhead.eval.viewer.statements import Statement, quoted, statements
+from playhead.eval.viewer.stretches import shown_throughout
 
 SPREAD = 5
 """Places that are chosen when nothing speaks for any."""
 DIGEST_CHARS = 6000
-KEPT = 200_000
+_NEGATIVE = re.compile(r"(not|no|nothing|nowhere|none|cannot|unknown|unclear)\b", re.IGNORECASE)
 _SIGHTS: dict[tuple[str, int], Sight] = {}
 
 
@@ -47,7 +48,7 @@ class Mind:
         told = statements(asked, self.sights)
         loose = not self.final or any(shown.number is None for shown in asked.pictures)
         self.known = told if loose else [one for one in told if one.number is not None]
-        everything = planning.surveyed(asked) or bool(asked.pictures)
+        everything = planning.surveyed(asked) or shown_throughout(asked)
         empty = not asked.question or self.describing
         self.finding = Finding("nothing") if empty else find(self.question, self.known, everything)
         self.finding = self._accepted() or self.finding
@@ -127,7 +128,7 @@ class Mind:
     def _accepted(self) -> Finding | None:
         """The best answer so far, where numbered lines speak of what it is about."""
         said = self.asked.candidate
-        if not said or said.startswith("Not to be") or self.finding.state == "known":
+        if not said or _NEGATIVE.match(said) or self.finding.state == "known":
             return None
         backing = [one for one in self.about() if one.whole and one.number is not None]
         head = said.partition(": ")[0]

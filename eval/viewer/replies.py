@@ -85,6 +85,8 @@ class Reply:
 
     def _spans(self, name: str) -> list[Span]:
         """Moments as tight as they were seen, windows with room; unseen stretches where nothing is known."""
+        if self.mind.describing:
+            return []
         if name == "moments":
             return [Span(one.start_s, one.end_s) for one in self._places()]
         if self.asked.pictures:
@@ -143,7 +145,7 @@ class Reply:
         if kind == "null":
             return None
         if kind == "string":
-            return self._text(name)
+            return self._text(name)[: schema.get("maxLength")]
         if name == "video":
             return 1
         if name in fields.NUMBER_OF:
@@ -183,5 +185,5 @@ class Reply:
         if mind.sure:
             return finding.text if mind.final else finding.told
         if self.asked.pictures and (found := self._places()):
-            return "; ".join(quoted(one) for one in found[:6])
+            return f"Not settled. Seen: {'; '.join(quoted(one) for one in found[:6])}"
         return "" if name == "candidate" else "Not to be seen."

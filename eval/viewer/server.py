@@ -84,7 +84,9 @@ class ViewerServer:
 
     def complete(self, body: dict[str, Any], purpose: str) -> tuple[int, dict[str, Any]]:
         """Status and body of one completion."""
-        shown = json.dumps(body["messages"]).count('"image_url": {')
+        contents = [message["content"] for message in body["messages"]]
+        parts = [part for content in contents if not isinstance(content, str) for part in content]
+        shown = sum(part["type"] == "image_url" for part in parts)
         self.purposes[purpose] += 1
         self.pictures += shown
         if self.images is not None and shown > self.images:
@@ -105,7 +107,7 @@ def _completion(text: str, mind: Mind, body: dict[str, Any]) -> dict[str, Any]:
         labels = [label for label, _ in mind.asked.options]
         tokens = [_token(piece, mind.sure, labels) for piece in re.findall(r"\w+|\W", text)]
         choice["logprobs"] = {"content": tokens}
-    seen = sum(shown.image.shape[0] * shown.image.shape[1] // 784 + 2 for shown in mind.asked.pictures)
+    seen = sum(shown.pixels // 784 + 2 for shown in mind.asked.pictures)
     usage = {"prompt_tokens": len(mind.asked.text) // 4 + seen, "completion_tokens": len(text) // 4 + 1}
     return {"id": "1", "object": "chat.completion", "model": MODEL, "choices": [choice], "usage": usage}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from playhead.eval.viewer.asked import Asked, Line
+from playhead.eval.viewer.asked import OUTLINE, Asked, Line
 from playhead.eval.viewer.statements import Statement
 from playhead.tools.types import Span
 
@@ -20,6 +20,15 @@ def covered(asked: Asked) -> bool:
     """Whether the lines and pictures of a request tell of nearly all of the video."""
     told_s = sum(span.duration_s for span in _joined(_told(asked.lines)))
     return told_s >= COVERED * asked.length_s > 0 or (asked.length_s == 0 and bool(asked.lines))
+
+
+def shown_throughout(asked: Asked) -> bool:
+    """Whether the pictures are from everywhere in the video, or no more than them is asked about."""
+    times = [shown.time_s for shown in asked.pictures if shown.time_s is not None]
+    if not times or asked.length_s == 0:
+        return bool(asked.pictures)
+    apart_s = (max(times) - min(times)) / max(1, len(times) - 1)
+    return max(times) - min(times) + apart_s >= COVERED * asked.length_s
 
 
 def unseen(asked: Asked) -> list[Span]:
@@ -66,7 +75,7 @@ def around(asked: Asked, places: Sequence[Statement]) -> list[Span]:
 
 def _told(lines: Iterable[Line]) -> Iterator[Span]:
     for line in lines:
-        known = not line.blank and not line.text.startswith("digest")
+        known = not line.blank and line.path != OUTLINE and not line.text.startswith("digest")
         if line.start_s is not None and line.end_s is not None and known:
             yield Span(min(line.start_s, line.end_s), max(line.start_s, line.end_s))
 
