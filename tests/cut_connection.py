@@ -17,7 +17,7 @@ class CutConnection:
         self._port, self._left = port, 0
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
-        self.cuts = self.sent = 0
+        self.cuts = 0
         self._thread = threading.Thread(target=self._accept)
 
     def cut_after(self, count: int) -> None:
@@ -45,7 +45,6 @@ class CutConnection:
         with contextlib.suppress(OSError):
             while data := one.recv(1 << 16):
                 come += len(data)
-                self.sent += len(data) * counts
                 if counts and 0 < self._left < come:
                     self._left, self.cuts = 0, self.cuts + 1
                     break

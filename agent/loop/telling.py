@@ -14,7 +14,7 @@ from playhead.agent.events import Answering
 from playhead.tools.types import Evidence
 
 _BEGUN = re.compile(r'"answer"\s*:\s*"((?:[^"\\]|\\.)*)', re.DOTALL)
-_FOUND = re.compile(r'"found"\s*:\s*true')
+_UNFOUND = re.compile(r'"found"\s*:\s*false')
 _HALF = re.compile(r"\\u[0-9a-fA-F]{0,3}\Z")
 EVERY_S = 0.05
 """Seconds between two events: faster than anybody reads."""
@@ -36,7 +36,7 @@ class Telling:
         if now_s - self._at_s < EVERY_S:
             return
         words = marks.whole(spoken(reply))
-        order = marks.cited(words, self._ledger) if _FOUND.search(reply) else ()
+        order = () if _UNFOUND.search(reply) else marks.cited(words, self._ledger)
         if (told := marks.placed(words, order, self._ledger)) and told != self._told:
             self._told, self._at_s = told, now_s
             self._write(Answering(told))

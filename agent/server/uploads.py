@@ -96,14 +96,13 @@ class Uploads:
             raise ConflictError(f"the upload stands at {here}, not at {offset}", "go on there")
         self._busy.add(upload.id)
         try:
-            with (self._of(upload.id) / PART).open("ab") as part:
+            with (self._of(upload.id) / PART).open("ab", buffering=0) as part:
                 async for chunk in _timely(data, self._silence_s):
                     if here + len(chunk) > upload.size:
                         raise TooLargeError(f"more than the {upload.size} bytes that were announced", "stop")
                     before, here = here, here + len(chunk)
                     await asyncio.to_thread(part.write, chunk)
                     if before < min(HEAD_BYTES, upload.size) <= here:
-                        part.flush()
                         await asyncio.to_thread(self._check_head, upload)
         finally:
             self._busy.discard(upload.id)

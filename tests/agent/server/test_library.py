@@ -104,11 +104,7 @@ def test_an_upload_that_breaks_in_the_middle_goes_on_where_it_stopped(
             f"Authorization: {client.headers['Authorization']}\r\nContent-Length: {len(data)}\r\n\r\n"
         )
         torn.sendall(head.encode() + data[:half])
-
-    def here() -> int:
-        return int(client.head(address).headers["upload-offset"])
-
-    wait_until(lambda: here() == half)
+        wait_until(lambda: client.head(address).headers["upload-offset"] == str(half))
     rest = {"Upload-Offset": str(half)}
     wait_until(lambda: client.patch(address, content=data[half : half + 1], headers=rest).status_code == 200)
     last = client.patch(address, content=data[half + 1 :], headers={"Upload-Offset": str(half + 1)}).json()
