@@ -64,7 +64,7 @@ async def test_an_answer_has_its_own_numbers_and_all_that_its_words_name(
         return {"found": True, "answer": words.format(**found), "cites": [int(found["cook"])]}
 
     weighed = {"missing": "", "candidate": "", "cites": [1], "sufficient": True, "confidence": 0.9}
-    script = {
+    script: dict[str, Any] = {
         "plan": plan(call("search_memory", query="who hides and who finds the key")),
         "reflect": weighed,
         "answer": answer,

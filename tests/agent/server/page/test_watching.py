@@ -70,7 +70,7 @@ def test_a_run_is_saved_as_a_page(page: Page, tab: Tab, tmp_path: Path, clean: N
     page.click("[aria-label='New conversation']")
     page.ask("Where does the cook hide the key?")
     page.answered()
-    page.click(".after a[href^='#/runs/run']")
+    page.click(".after a:not([href*='compare'])")
     tab.until("document.querySelector('.buttons a[download]')")
     tab.downloads_to(tmp_path)
     page.click(".buttons a[download]")
