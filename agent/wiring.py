@@ -1,4 +1,4 @@
-"""From settings to the parts of a run: the library, the models by role, the policy, the graph."""
+"""From settings to the parts of a run: the library, the models by role, the context of a question."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from playhead.agent.context import Context
 from playhead.agent.pricing import rate
 from playhead.agent.state import State
 from playhead.agent.strategy import find
-from playhead.tools import registry
 from playhead.tools.context import ToolContext
 from playhead.tools.embedding import default_embedder
 from playhead.tools.errors import LibraryError, UsageError
@@ -46,10 +45,6 @@ class Setup:
     _toolbox: Toolbox | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    @property
-    def policy(self) -> str:
-        return "llm" if "planner" in self.models else "scripted"
-
     def library(self, *, make: bool = True) -> Library:
         """The library, opened or, if `make` says so, made. Raises LibraryError."""
         with self._lock:
@@ -78,7 +73,6 @@ class Setup:
         budget = self.config.budget
         return {
             "strategy": self.strategy,
-            "policy": self.policy,
             "models": {role: model.name for role, model in self.models.items()},
             "budget": {name: getattr(budget, name) for name in Budget.__dataclass_fields__},
         }
@@ -107,8 +101,6 @@ class Setup:
         return Context(
             toolbox=self.toolbox(),
             tools=tools,
-            policy=registry.load("policies", self.policy),
-            fallback=registry.load("policies", "scripted"),
             meter=meter,
             models=models,
             config=self.config.loop,
