@@ -21,7 +21,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from playhead.eval.journal import Journal, write_json, write_lines
+from playhead.eval.json_lines import JsonLines, write_json, write_lines
 from playhead.eval.provenance import provenance, without_keys
 from playhead.eval.records import (
     ASKED,
@@ -59,9 +59,9 @@ class RunFolder:
         path.mkdir(parents=True, exist_ok=True)
         self._held = ExitStack()
         self._take()
-        self.predictions = Journal(path / "predictions.jsonl", "id", "text", "option")
-        self.errors = Journal(path / "errors.jsonl", "id", "error")
-        self.judgements = Journal(path / "judgements.jsonl", "id", "judge")
+        self.predictions = JsonLines(path / "predictions.jsonl", "id", "text", "option")
+        self.errors = JsonLines(path / "errors.jsonl", "id", "error")
+        self.judgements = JsonLines(path / "judgements.jsonl", "id", "judge")
         self.notes: list[str] = []
         for journal in (self.predictions, self.errors, self.judgements):
             name, count = journal.path.name, journal.damaged
@@ -93,7 +93,7 @@ class RunFolder:
         if file.exists():
             earlier = read_json(file)
             self._same_settings(earlier, mine)
-            self._same_questions(Journal(listed).rows, rows)
+            self._same_questions(JsonLines(listed).rows, rows)
             if all(earlier.get(name) == value for name, value in mine.items()):
                 return
             mine = {**earlier, **mine}
@@ -142,7 +142,7 @@ class RunFolder:
 
     def samples(self) -> list[Sample]:
         """The questions as they were when the run began, without their files."""
-        return [sample_of(row) for row in Journal(self.path / "samples.jsonl").rows]
+        return [sample_of(row) for row in JsonLines(self.path / "samples.jsonl").rows]
 
     def keep_scores(self, scored: Sequence[Scored]) -> None:
         """Write scores.jsonl anew."""

@@ -1,5 +1,5 @@
-"""What is decided without any model: look up the question and its likeliest options, read the places that speak
-for the answer, and answer by quoting or by the margin of support.
+"""What is decided without any model: look up the question and its likeliest options, read the places that
+speak for the answer, and answer by quoting or by the margin of support.
 
 The answer is that of `offline.answering` over every memory of the videos; the calls bring its evidence into
 the ledger, where it can be cited and checked.
@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 
 from playhead.agent.context import Context
 from playhead.agent.followups.nearby import near_first
-from playhead.agent.loop.question import Question
+from playhead.agent.loop.base_run import BaseRun
 from playhead.agent.offline import answering
 from playhead.agent.offline.answering import Support
 from playhead.agent.offline.corpus import Corpus
@@ -39,10 +39,10 @@ MARGIN_S = 0.5
 """A place is read with this much before and after it."""
 
 
-_LAST: WeakKeyDictionary[Question, tuple[tuple[object, ...], Support]] = WeakKeyDictionary()
+_LAST: WeakKeyDictionary[BaseRun, tuple[tuple[object, ...], Support]] = WeakKeyDictionary()
 
 
-async def plan(run: Question) -> Plan:
+async def plan(run: BaseRun) -> Plan:
     """Overview and searches first, then the places of the best answer; no calls when all of it was read."""
     state, context = run.state, run.context
     room = context.config.calls_per_round
@@ -62,11 +62,13 @@ async def plan(run: Question) -> Plan:
     return Plan(tuple(fresh[:room]), "Read the places that speak for the answer.")
 
 
-async def weigh(run: Question) -> Reflection:
+async def weigh(run: BaseRun) -> Reflection:
     """Sufficient when an answer is found and its evidence is in the ledger."""
     support = await _support(run)
     unread = _unread(support, run.state)
-    missing = f"the words at {unread[0].span.start_s:.0f} s" if unread else "" if support.found else "evidence"
+    missing = (
+        f"the words at {unread[0].span.start_s:.0f} s" if unread else "" if support.found else "evidence"
+    )
     return Reflection(
         sufficient=support.found and not unread,
         confidence=round(support.confidence, 4),
@@ -77,14 +79,14 @@ async def weigh(run: Question) -> Reflection:
     )
 
 
-async def evidence(run: Question) -> tuple[Evidence, ...]:
+async def evidence(run: BaseRun) -> tuple[Evidence, ...]:
     """The memories that support the answer as lines of the ledger, whether it holds them or not."""
     support = await _support(run)
     lines = (run.context.tools.recall(memory, tool="quotes") for memory in support.evidence[:CITED])
     return tuple(line for line in lines if line is not None)
 
 
-async def answer(run: Question) -> Draft:
+async def answer(run: BaseRun) -> Draft:
     """The supported option or the quote, citing the ledger; else not found, and the closest moments."""
     support = await _support(run)
     cites = tuple(dict.fromkeys(_numbers(support.evidence[:CITED], run.ledger)))
@@ -96,7 +98,7 @@ async def answer(run: Question) -> Draft:
     return Draft(support.text, support.option, cites, True, sure, "quotes")
 
 
-async def _support(run: Question) -> Support:
+async def _support(run: BaseRun) -> Support:
     """The answer as things stand; computed again only when the ledger has changed."""
     state, context = run.state, run.context
     key = (state.question, state.options, state.near, state.before_s, state.ledger, context.tools.videos)

@@ -11,9 +11,8 @@ import pytest
 
 from playhead.agent.agent import VideoAgent
 from playhead.agent.events import Event, Observed, Planned, Reflected
-from playhead.agent.offline import recollection
+from playhead.agent.offline import recollection, rules
 from playhead.agent.offline.recollection import EmbeddingCache, recollect
-from playhead.agent.offline import rules
 from playhead.agent.offline.rules import CLOSEST, NOTHING, UNSAID, UNSEEN
 from playhead.agent.run import Run
 from playhead.tools.context import ToolContext

@@ -1,5 +1,5 @@
-"""Every strategy: with a model and without one, its calls are valid, its verdicts in range, and it ends in one
-honest answer whose citations exist."""
+"""Every strategy: with a model and without one, its calls are valid, its verdicts in range, and it ends in
+one honest answer whose citations exist."""
 
 from __future__ import annotations
 

@@ -8,12 +8,12 @@ from contextlib import aclosing
 from playhead.tools.errors import ModelError
 from playhead.tools.pipeline.captioning import Captioner, spans_of
 from playhead.tools.pipeline.parallel import in_thread
-from playhead.tools.pipeline.stages import Job, Stage, digest
+from playhead.tools.pipeline.stages import IndexingJob, Stage, digest
 from playhead.tools.protocols import ChatModel
 from playhead.tools.types import Span
 
 
-def caption(job: Job) -> None:
+def caption(job: IndexingJob) -> None:
     """A caption of every clip; a clip that fails stays undone and is tried again by the next run."""
     config = job.config
     if config.captions != "all":
@@ -35,7 +35,9 @@ def _unit(span: Span) -> str:
     return f"{span.start_s:.3f}-{span.end_s:.3f}"
 
 
-async def _describe(job: Job, stage: Stage, model: ChatModel, waiting: Sequence[Span], total: int) -> None:
+async def _describe(
+    job: IndexingJob, stage: Stage, model: ChatModel, waiting: Sequence[Span], total: int
+) -> None:
     config, done, failures = job.config, total - len(waiting), []
     captioner = Captioner(
         model, job.library, config.granularity, parallel=config.parallel, reader=config.reader

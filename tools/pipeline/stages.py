@@ -48,7 +48,7 @@ class EnoughError(StoppedError):
 
 
 @dataclass
-class Job:
+class IndexingJob:
     """Indexing one video: its surroundings, and where it is.
 
     Threads may share it as long as each carries out stages of its own, and only one of them `wait`s.
