@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from playhead import VideoAgent
-from playhead.agent.config import Config, Price, load
+from playhead.agent.config import Config, Price
+from playhead.agent.config_layers import load
 from playhead.agent.events import Answered, Indexing, Warned
 from playhead.agent.result import Answer
 from playhead.agent.scope import advice
