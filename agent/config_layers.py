@@ -29,7 +29,7 @@ from playhead.agent.config import Config, known_paths
 from playhead.tools.errors import UsageError
 
 PREFIX = "PLAYHEAD_"
-OF_STRATEGIES = f"{PREFIX}STRATEGIES__"
+STRATEGIES_PREFIX = f"{PREFIX}STRATEGIES__"
 NOT_SETTINGS = {"PLAYHEAD_CONFIG", "PLAYHEAD_API_KEY", "PLAYHEAD_VLLM_PYTHON", "PLAYHEAD_DEBUG"}
 
 
@@ -121,8 +121,8 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
     for variable, text in environment.items():
         if not variable.startswith(PREFIX) or variable in NOT_SETTINGS:
             continue
-        if variable.startswith(OF_STRATEGIES):
-            name, _, leaf = variable.removeprefix(OF_STRATEGIES).lower().rpartition("__")
+        if variable.startswith(STRATEGIES_PREFIX):
+            name, _, leaf = variable.removeprefix(STRATEGIES_PREFIX).lower().rpartition("__")
             flat[f"strategies.{name.replace('__', '.')}.{leaf}"] = text
             continue
         if variable not in names:

@@ -25,7 +25,7 @@ from playhead.tools.types import Evidence
 LINE_CHARS = 500
 """The most characters of one evidence line; longer ones are cut at the end."""
 
-DIGEST_CHARS = 2000
+OVERVIEW_CHARS = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Detail:
     lines: int = 10_000
     calls: int = 40
     line_chars: int = LINE_CHARS
-    digest_chars: int = DIGEST_CHARS
+    overview_chars: int = OVERVIEW_CHARS
 
     def leaner(self, state: State) -> Detail:
         lines = min(self.lines, len(state.ledger))
@@ -44,7 +44,7 @@ class Detail:
             lines=max(4, lines // 2),
             calls=self.calls // 2,
             line_chars=self.line_chars // 2,
-            digest_chars=self.digest_chars // 2,
+            overview_chars=self.overview_chars // 2,
         )
 
 
@@ -60,7 +60,7 @@ def situation(state: State, context: Context, detail: Detail, about: str = "ledg
         "situation",
         videos=state.videos,
         before_s=state.before_s,
-        digest=state.digest[: detail.digest_chars],
+        overview=state.overview[: detail.overview_chars],
         history=state.history[-context.config.history_turns :],
         question=_flat(state.question),
         options=list(zip(labels(len(state.options)), map(_flat, state.options), strict=True)),

@@ -118,6 +118,12 @@ def test_limits_of_a_tool_are_settings(make: Make) -> None:
     assert [len(step["evidence"]) for step in found] == [1] * len(found) != []
 
 
+def test_tools_read_with_the_configured_reader_and_recogniser(make: Make) -> None:
+    config = load({"indexing.reader": "pyav", "indexing.ocr": "scripted:EXIT"}).config
+    tools = make(config=config)._setup.context(State("Which?"), [], {}).tools
+    assert (tools.reader, tools.ocr) == ("pyav", "scripted:EXIT")
+
+
 def test_an_answer_from_a_part_says_so_and_a_later_question_goes_on(make: Make, talk: Path) -> None:
     agent = make(config=Config(embedder="hashing", store="in_memory"))
     question = "Where does the cook hide the key?"

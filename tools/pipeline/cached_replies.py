@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from playhead.tools.errors import ModelRejectedError, ModelReplyError, ToolError
 from playhead.tools.pipeline.parallel import in_thread
-from playhead.tools.pipeline.stages import digest
+from playhead.tools.pipeline.stages import cache_key
 from playhead.tools.protocols import ChatModel, ChatReply, ChatRequest, ImagePart, Message
 from playhead.tools.types import Frame
 
@@ -43,7 +43,7 @@ class Query:
         """Content, model, prompt and sampling: everything that the reply depends on."""
         shape = json.dumps(self.schema, sort_keys=True)
         what = (self.purpose, self.prompt, shape, self.max_tokens, self.video_id)
-        return digest("reply", model.name, *what, *self.about)
+        return cache_key("reply", model.name, *what, *self.about)
 
 
 async def cached(library: Library, model: ChatModel, query: Query) -> dict[str, Any] | None:

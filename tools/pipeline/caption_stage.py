@@ -8,7 +8,7 @@ from contextlib import aclosing
 from playhead.tools.errors import ModelError
 from playhead.tools.pipeline.captioning import Captioner, spans_of
 from playhead.tools.pipeline.parallel import in_thread
-from playhead.tools.pipeline.stages import IndexingJob, Stage, digest
+from playhead.tools.pipeline.stages import IndexingJob, Stage, cache_key
 from playhead.tools.protocols import ChatModel
 from playhead.tools.types import Span
 
@@ -21,7 +21,7 @@ def caption(job: IndexingJob) -> None:
     if job.captioner is None or not job.captioner.sees_images:
         job.warn("captions", "clips are not described: that needs a captioner that sees pictures (--model)")
         return
-    key = digest(job.captioner.name, config.granularity, job.key_of("segment"))
+    key = cache_key(job.captioner.name, config.granularity, job.key_of("segment"))
     stage = job.stage("captions", key, ("caption",))
     clips = job.library.clips(job.video.id, "clip")
     spans = spans_of(clips, Span(0.0, job.video.duration_s), config.granularity)

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from playhead.tools.errors import ModelError, PrerequisiteError
 from playhead.tools.hearing.doubts import not_understood_s
-from playhead.tools.pipeline.stages import IndexingJob, digest
+from playhead.tools.pipeline.stages import IndexingJob, cache_key
 from playhead.tools.protocols import Transcriber
 from playhead.tools.types import HEARD, Cue, Span
 from playhead.tools.words.audio import PIECE_S
@@ -73,7 +73,7 @@ def hearing(job: IndexingJob, written: Collection[str], known: Mapping[str, str]
     except (PrerequisiteError, ModelError) as error:
         job.warn("speech", f"speech is not indexed: {error}")
         return before
-    return Hearing(job, f"{HEARD}{spec}", digest(transcriber.fingerprint, PIECE_S), transcriber)
+    return Hearing(job, f"{HEARD}{spec}", cache_key(transcriber.fingerprint, PIECE_S), transcriber)
 
 
 def units(duration_s: float) -> list[Span]:

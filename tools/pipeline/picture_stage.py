@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from playhead.tools import registry
 from playhead.tools.pictures.facts import Looks, facts
-from playhead.tools.pipeline.stages import IndexingJob, Stage, digest
+from playhead.tools.pipeline.stages import IndexingJob, Stage, cache_key
 from playhead.tools.protocols import Segmenter
 from playhead.tools.types import Clip, Image, Memory, Span
 
@@ -19,7 +19,7 @@ BATCH = 32
 
 def segment(job: IndexingJob) -> None:
     """Clips and scenes, and one memory of visual facts for each clip."""
-    stage = job.stage("segment", digest(job.config.segmenter, job.config.reader, SIDE_PX), ("frame",))
+    stage = job.stage("segment", cache_key(job.config.segmenter, job.config.reader, SIDE_PX), ("frame",))
     if "all" in stage.done():
         return
     segmenter: Segmenter = registry.load("segmenters", job.config.segmenter)
@@ -54,7 +54,7 @@ def vectors(job: IndexingJob) -> None:
     embedder = job.library.visual
     if embedder is None or not job.config.visual:
         return
-    stage = job.stage("visual", digest(embedder.fingerprint, job.key_of("segment")))
+    stage = job.stage("visual", cache_key(embedder.fingerprint, job.key_of("segment")))
     done = stage.done()
     clips = job.library.clips(job.video.id, "clip")
     groups = [clips[start : start + BATCH] for start in range(0, len(clips), BATCH)]

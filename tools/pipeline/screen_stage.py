@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from playhead.tools import registry
 from playhead.tools.errors import MissingExtraError, PrerequisiteError
-from playhead.tools.pipeline.stages import IndexingJob, Stage, digest
+from playhead.tools.pipeline.stages import IndexingJob, Stage, cache_key
 from playhead.tools.protocols import Reader, ScreenReader
 from playhead.tools.types import Cue, Memory, Span
 from playhead.tools.words.screen import read_screen
@@ -40,7 +40,9 @@ def read(job: IndexingJob) -> None:
     config = job.config
     if config.ocr is None:
         return
-    key = digest(config.ocr, float(config.ocr_fps), config.ocr_side_px, float(config.chunk_s), config.reader)
+    key = cache_key(
+        config.ocr, float(config.ocr_fps), config.ocr_side_px, float(config.chunk_s), config.reader
+    )
     stage = job.stage("screen", key, ("screen",))
     chunks = list(_chunks(job.video.duration_s, config.chunk_s))
     waiting = [number for number in range(len(chunks)) if str(number) not in stage.done()]

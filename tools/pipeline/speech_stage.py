@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from playhead.tools.errors import MediaError, ModelError, PrerequisiteError
 from playhead.tools.pipeline.hearing import Hearing, hearing, tell_unclear, units
-from playhead.tools.pipeline.stages import EnoughError, IndexingJob, Stage, digest
+from playhead.tools.pipeline.stages import EnoughError, IndexingJob, Stage, cache_key
 from playhead.tools.pipeline.written import SOURCES, kept, tell_of_transcript, written
 from playhead.tools.types import HEARD, Cue, Memory
 from playhead.tools.words.utterances import last_second, remember
@@ -23,7 +23,7 @@ def hear(job: IndexingJob) -> None:
     texts = written(job, known)
     heard = hearing(job, texts, known)
     sources = texts | ({heard.name: heard.key} if heard else {})
-    stage = job.stage("speech", digest(*sorted(sources.items())), ("speech",))
+    stage = job.stage("speech", cache_key(*sorted(sources.items())), ("speech",))
     if "all" in stage.done():
         return
     if not texts:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from playhead.tools.errors import ModelError
 from playhead.tools.pipeline.digest import EXTRACT, Summariser, extract, whole
-from playhead.tools.pipeline.stages import IndexingJob, cues_of, digest
+from playhead.tools.pipeline.stages import IndexingJob, cache_key, cues_of
 from playhead.tools.protocols import Filter
 from playhead.tools.types import Clip, Level, Memory, Span, Vectors
 from playhead.tools.words.chapters import Chapter, chapters
@@ -29,7 +29,7 @@ def tell(job: IndexingJob) -> None:
     built_on = job.key_of("segment", "speech", "screen", "captions")
     if model is None and _summarised(job, built_on):
         return
-    stage = job.stage("digest", digest(built_on, model.name if model else "", VERSION), ("digest",))
+    stage = job.stage("digest", cache_key(built_on, model.name if model else "", VERSION), ("digest",))
     if "all" in stage.done():
         return
     memories = job.library.memories(Filter((job.video.id,), ("speech", "screen", "caption", "frame")))
@@ -48,7 +48,7 @@ def _summarised(job: IndexingJob, built_on: str) -> bool:
     plan = job.library.detail(job.video.id, "digest", "plan") or {"key": None}
     kept = job.library.memories(Filter((job.video.id,), ("digest",)))
     makers = {memory.source for memory in kept} - {EXTRACT}
-    return any(plan["key"] == digest(built_on, name, VERSION) for name in makers)
+    return any(plan["key"] == cache_key(built_on, name, VERSION) for name in makers)
 
 
 def _units(
