@@ -16,6 +16,7 @@ from playhead.agent.config_layers import load
 from playhead.agent.events import Answered, Indexing, Warned
 from playhead.agent.result import Answer
 from playhead.agent.scope import advice
+from playhead.agent.state import State
 from playhead.tools.embedders.hashing import create as hashing
 from playhead.tools.errors import MediaError, UnknownPluginError, UsageError
 from playhead.tools.indexing import Progress
