@@ -20,7 +20,7 @@ EVERY_S = 0.05
 """Seconds between two events: faster than anybody reads."""
 
 
-class Telling:
+class LiveAnswer:
     """Takes a reply as it grows and writes its answer into the stream of the graph's node it was made in.
 
     Citations of the ledger are numbered as they come, which is how the answer will number them.
