@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from playhead.agent.core import Core
-from playhead.agent.loop import prompting
 from playhead.agent.loop.asking import About, Ask, Pictures
 from playhead.agent.loop.ledger import repeated
 from playhead.agent.loop.offer import offered
@@ -49,8 +48,7 @@ async def plan(
 ) -> Move | None:
     """The model's next move with these tools, `most` calls at most; None after two unusable replies.
 
-    The model reads what the tools take, what it is `about`, the calls made, then `task`. Calls of other tools
-    are left out.
+    The model reads what the tools take, what it is `about`, then `task`. Calls of other tools are left out.
     """
     known: list[Mapping[str, Any]] = [tool for tool in offered(run.context) if tool["name"] in tools]
     schema = move_schema(known, most)
@@ -62,8 +60,7 @@ async def plan(
         calls = tuple(call for call in planned.calls if call.name in tools)[:most]
         return Move(planned.thought, calls, answer) if calls or answer or not planned.calls else None
 
-    told = "\n\n".join(part for part in (prompting.made(run.state), task) if part)
-    wanted = Ask(purpose, told, schema, tuple(images), tools=known, about=about)
+    wanted = Ask(purpose, task, schema, tuple(images), tools=known, about=about)
     return await run.put(wanted, read, Move)
 
 
