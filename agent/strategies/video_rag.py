@@ -31,7 +31,7 @@ INFO = Info(
         "screen text": "left out",
     },
     calls="3, and once a video those that join the names in its descriptions",
-    most_calls=6,
+    most_calls=8,
 )
 WITHOUT_TEXTS = {"number", "relation"}
 MOST_CHARS = 8_000
