@@ -73,7 +73,9 @@ async def answer(run: Run) -> Draft:
     looks: list[str] = []
     note = ""
     left = A_ROUND * run.settings.rounds
-    while left > 0:
+    for _ in range(run.settings.rounds):
+        if left <= 0:
+            break
         told = _told(run, known)
         task = render("longvideo_r1_step", nodes=told, looks=looks, note=note, videos=len(trees))
         reply = await run.ask("step", task, _Step, options=run.options)
