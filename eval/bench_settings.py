@@ -75,7 +75,7 @@ def run_config(
 def _strategy(loaded: Loaded) -> str:
     """The strategy that answers, named as what it is: without a model and a word about it, `quotes`."""
     config = loaded.config
-    plans = (config.roles.planner.model or config.model) != Config.model
+    plans = (config.roles.planner.model or config.model) != Config().model
     return config.strategy if plans or "strategy" in loaded.origins else WITHOUT_MODEL
 
 
