@@ -36,8 +36,10 @@ STEPS: dict[type[Event], int] = {Planned: 2, Reflected: 1, Answered: 1}
 
 @contextmanager
 def agent(folder: Path, questions: int) -> Iterator[tuple[VideoAgent, ScriptedModel]]:
-    """An agent over an hour of speech, 360 lines whose vectors cost next to nothing. Its model plays a script that
-    is long enough for so many questions."""
+    """An agent over an hour of speech, 360 lines whose vectors cost next to nothing.
+
+    Its model plays a script that is long enough for so many questions.
+    """
     embedder, store = registry.load("embedders", "hashing"), registry.load("stores", "in_memory")
     with Library(folder, embedder, store) as library:
         library.put_video(HOUR)
