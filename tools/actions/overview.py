@@ -8,7 +8,7 @@ from typing import Annotated
 from playhead.tools.arguments import Reference
 from playhead.tools.context import Observation, ToolContext, observe
 from playhead.tools.pipeline.digest import EXTRACT, extract, times, whole
-from playhead.tools.types import Evidence, Memory, Span, Video
+from playhead.tools.types import PERCEIVED, Evidence, Memory, Span, Video
 from playhead.tools.words.chapters import Chapter, chapters
 
 COST = 0
@@ -65,7 +65,7 @@ def _extract(context: ToolContext, video: Video, found: list[Chapter]) -> str:
 
 
 def _chapters(context: ToolContext, video: Video, span: Span) -> list[Chapter]:
-    memories = context.memories(video, ("speech", "screen", "caption", "frame"), span)
+    memories = context.memories(video, PERCEIVED, span)
     inside = [memory for memory in memories if memory.text and memory.span.start_s >= span.start_s]
     embed = context.library.embedder.embed_texts
     return chapters(inside, context.library.rows(inside), embed, span)

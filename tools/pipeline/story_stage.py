@@ -13,7 +13,7 @@ from playhead.tools.errors import ModelError
 from playhead.tools.pipeline.digest import EXTRACT, Summariser, extract, whole
 from playhead.tools.pipeline.stages import IndexingJob, cache_key, cues_of
 from playhead.tools.protocols import Filter
-from playhead.tools.types import Clip, Level, Memory, Span, Vectors
+from playhead.tools.types import PERCEIVED, Clip, Level, Memory, Span, Vectors
 from playhead.tools.words.chapters import Chapter, chapters
 from playhead.tools.words.tiling import clips_of_speech, group
 
@@ -32,7 +32,7 @@ def tell(job: IndexingJob) -> None:
     stage = job.stage("digest", cache_key(built_on, model.name if model else "", VERSION), ("digest",))
     if "all" in stage.done():
         return
-    memories = job.library.memories(Filter((job.video.id,), ("speech", "screen", "caption", "frame")))
+    memories = job.library.memories(Filter((job.video.id,), PERCEIVED))
     memories = [memory for memory in memories if memory.text and not memory.meta.get("focus")]
     embed = job.library.embedder.embed_texts
     vectors = job.library.rows(memories)
