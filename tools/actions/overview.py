@@ -39,7 +39,7 @@ def _one(context: ToolContext, video: Video) -> tuple[str, list[Evidence]]:
     digest = next((memory.text for memory in kept if memory.level == "video"), "")
     if not digest:
         found = _chapters(context, video, Span(0.0, context.end_s(video)))
-        parts += _rest(context, video, parts[-1].span.end_s) if parts else _told(video, found)
+        parts += _rest(context, video, parts[-1].span.end_s) if parts else _memories(video, found)
         digest = _extract(context, video, found)
     lines = [context.recall(memory, tool="overview") for memory in parts[:CHAPTERS]]
     number = context.videos.index(video) + 1
@@ -49,10 +49,10 @@ def _one(context: ToolContext, video: Video) -> tuple[str, list[Evidence]]:
 def _rest(context: ToolContext, video: Video, start_s: float) -> list[Memory]:
     """An extract of what comes after the last chapter that may be known."""
     end_s = context.end_s(video)
-    return _told(video, _chapters(context, video, Span(start_s, end_s))) if end_s > start_s else []
+    return _memories(video, _chapters(context, video, Span(start_s, end_s))) if end_s > start_s else []
 
 
-def _told(video: Video, found: list[Chapter]) -> list[Memory]:
+def _memories(video: Video, found: list[Chapter]) -> list[Memory]:
     """What is known of each chapter that has words."""
     worded = [chapter for chapter in found if chapter.memories]
     return [Memory(video.id, one.span, "digest", extract(one), "chapter", EXTRACT) for one in worded]

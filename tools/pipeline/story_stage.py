@@ -23,7 +23,7 @@ VERSION = 2
 """Of the way chapters are made; a higher one makes them anew for what is indexed already."""
 
 
-def tell(job: IndexingJob) -> None:
+def summarise(job: IndexingJob) -> None:
     """Chapters with one digest memory for each, then one for the video."""
     model = job.captioner if job.config.captions == "all" else None
     built_on = job.key_of("segment", "speech", "screen", "captions")
@@ -127,10 +127,10 @@ def _texts(job: IndexingJob, found: Sequence[Chapter]) -> tuple[list[str], str]:
 
 
 async def _summaries(job: IndexingJob, summariser: Summariser, found: Sequence[Chapter]) -> list[str]:
-    def told(done: int) -> None:
+    def report(done: int) -> None:
         job.report("digest", done, len(found))
 
-    texts = await summariser.chapters(found, job.config.parallel, told)
+    texts = await summariser.chapters(found, job.config.parallel, report)
     return [*texts, await summariser.video(job.video, found, texts)]
 
 
