@@ -43,7 +43,8 @@ _LAST: WeakKeyDictionary[BaseRun, tuple[tuple[object, ...], Support]] = WeakKeyD
 
 
 async def plan(run: BaseRun) -> Plan:
-    """Overview and searches first, then the places of the best answer; no calls when all of it was read."""
+    """Searches first, then the places of the best answer; no calls when all of it was read. An overview comes
+    before them where a model reads it; rules find nothing in it that the memories do not hold."""
     state, context = run.state, run.context
     room = context.config.calls_per_round
     support = await _support(run)
@@ -52,7 +53,8 @@ async def plan(run: BaseRun) -> Plan:
         queries = [state.question, *(f"{state.question} {state.options[index]}" for index in likely)]
         searches = [ToolCall("search_memory", {"query": query[:500]}) for query in queries]
         look = await asyncio.to_thread(first_look, state, context)
-        first = [ToolCall("overview"), *([look] if look else []), *searches]
+        whole = [ToolCall("overview")] if "planner" in context.models else []
+        first = [*whole, *([look] if look else []), *searches]
         known = [call for call in first if call.name in context.toolbox.names]
         return Plan(tuple(known[:room]), "Look up the question and its likeliest options.")
     made = {(record.call.name, str(record.call.arguments)) for record in state.calls}
