@@ -63,16 +63,21 @@ def answer(question: str, options: Sequence[str], corpus: Corpus, embed: Embed) 
 
 
 def _of_number(question: Question, corpus: Corpus, embed: Embed) -> Support:
-    """An open question without what is told of another one where it names a thing by its number; not
-    answered when only others are known."""
+    """An open question without what is told of another one where it names a thing by its number.
+
+    When this one is never named, a quote about another is no answer.
+    """
     texts = [memory.text for memory in corpus.memories]
     if not (wrong := set(others(question.text, texts))):
         return _open(question, corpus, embed)
     right = [index for index in range(len(texts)) if index not in wrong]
     named = numbered(question.text)
-    if not any(named & numbered(texts[index]) for index in right):
-        return replace(_open(question, corpus, embed), text="", found=False, confidence=NEAR)
-    return _open(question, corpus.only(right), embed)
+    if any(named & numbered(texts[index]) for index in right):
+        return _open(question, corpus.only(right), embed)
+    found = _open(question, corpus, embed)
+    if found.found and others(question.text, [memory.text for memory in found.evidence[:1]]):
+        return replace(found, text="", found=False, confidence=NEAR)
+    return found
 
 
 def _open(question: Question, corpus: Corpus, embed: Embed) -> Support:

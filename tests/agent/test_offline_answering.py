@@ -56,6 +56,16 @@ def test_what_is_said_of_another_number_is_no_answer() -> None:
     assert near.evidence
 
 
+def test_a_number_that_was_misheard_does_not_hide_what_answers() -> None:
+    heard = corpus(
+        (
+            (5, "speech", "Turbine two stands still."),
+            (9, "speech", "Between the blades we found a glass bottle."),
+        )
+    )
+    assert "bottle" in ask("What was found between the blades of turbine four?", of=heard).text
+
+
 def test_only_the_sentence_that_answers_is_quoted() -> None:
     assert ask("How many dogs watch the man?").text == "Two dogs watch him."
 
