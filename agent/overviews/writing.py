@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from playhead.agent.offline.answering import Support
 from playhead.agent.offline.corpus import Corpus, Embed
 from playhead.agent.overviews.survey import Survey, surveys
 from playhead.tools.timecode import clock
@@ -20,9 +20,6 @@ from playhead.tools.types import Memory
 from playhead.tools.words.chapters import Chapter
 from playhead.tools.words.stems import terms
 from playhead.tools.words.telling import quoted
-
-if TYPE_CHECKING:
-    from playhead.agent.offline.answering import Support
 
 MOST_WORDS = 150
 CONFIDENCE = 0.7
@@ -62,8 +59,6 @@ def respond(kind: str, question: str, corpus: Corpus, embed: Embed) -> Support |
 
     Raises KeyError for another kind.
     """
-    from playhead.agent.offline.answering import Support  # which imports this module
-
     write = KINDS[kind]
     corpus = _part(kind, question, corpus, embed)
     found = surveys(corpus, embed)[:MOST_RECORDINGS]
