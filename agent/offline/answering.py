@@ -21,8 +21,8 @@ from playhead.agent.offline.ranking import probability, rank, unrelated
 from playhead.agent.offline.scope import inside, window, without_window
 from playhead.tools.types import Memory
 
-FOUND = 0.38
-"""An open question is answered from this probability on: a wrong answer costs three fifths of a right one."""
+FOUND = 0.4
+"""An open question is answered from this probability on: a wrong answer costs two thirds of a right one."""
 NEAR = 0.08
 """Below this one nothing is near it, not even a moment worth a look."""
 SURE = 0.7
@@ -63,17 +63,18 @@ def answer(question: str, options: Sequence[str], corpus: Corpus, embed: Embed) 
 
 def _open(question: Question, corpus: Corpus, embed: Embed) -> Support:
     ranked = rank(question, corpus, embed)
-    sure = probability(ranked)
+    sure = probability(question, ranked)
     if sure < NEAR or unrelated(ranked):
         return replace(NOTHING, confidence=min(sure, NEAR))
     if (counted := _count(question, corpus)) is not None:
         return counted
     best = quote(question, ranked)
     others = tuple(memory for memory in moments(ranked) if memory not in best.memories)
+    places, rest = best.memories[: best.places], best.memories[best.places :]
     if sure >= FOUND:
-        evidence = best.memories if sure >= SURE else best.memories + others
-        return Support(best.text, None, True, sure, evidence)
-    return Support("", None, False, sure, (best.memories[0], *others)[: MOMENTS - 1])
+        evidence = best.memories if sure >= SURE else places + others + rest
+        return Support(best.text, None, True, sure, evidence[:MOMENTS])
+    return Support("", None, False, sure, (places + others)[: MOMENTS - 1])
 
 
 def _count(question: Question, corpus: Corpus) -> Support | None:
@@ -110,4 +111,5 @@ def _supported(question: Question, options: Sequence[str], chosen: int, corpus: 
 
 def _alone(question: Question, options: Sequence[str], corpus: Corpus, embed: Embed) -> float:
     """The confidence in a single option is that of its own words being said about the question."""
-    return probability(rank(analyse(f"{question.text} {options[0]}"), corpus, embed))
+    stated = analyse(f"{question.text} {options[0]}")
+    return probability(stated, rank(stated, corpus, embed))

@@ -11,7 +11,7 @@ from playhead.tools.words.stems import words
 _FUNCTION_WORDS = {
     "English": "the of and to is are was what who how why when where which does did do that this it they for",
     "German": "der die das und ist sind war was wer wie warum wann wo welche nicht ein eine mit zu wird hat",
-    "French": "le la les des et est sont qui que quoi comment pourquoi quand où quel quelle une un dans pas il",
+    "French": "le la les des et est sont qui que quoi comment pourquoi quand où quel quelle une un dans pas",
     "Spanish": "el los las y es son qué quién cómo por cuándo dónde cuál una un en no que del se está",
     "Italian": "il gli di e è sono che chi come perché quando dove quale una un non della nel si ha",
     "Portuguese": "o os as e é são que quem como porque quando onde qual uma um não do da no em está",

@@ -19,7 +19,7 @@ from playhead.agent.offline.passages import Passages, cue, highest, total
 from playhead.agent.offline.question import GENERIC, Question
 from playhead.agent.offline.scope import slope
 from playhead.agent.offline.weights import FIRST, SECOND, SURE
-from playhead.tools.words.stems import STOP_WORDS, stem, words
+from playhead.tools.words.stems import STOP_WORDS, stem, terms, words
 
 CANDIDATES = 32
 """Passages that are looked at again; embedding them is most of what a question costs."""
@@ -30,7 +30,7 @@ FIRST_NAMES = (
     *("held", "held_near", "fits", "fits_by_words", "news", "facts"),
 )
 SECOND_NAMES = ("whole", "alike", "alike_near", "alike_best", "alike_squared", *FIRST_NAMES)
-SURE_NAMES = ("share", "cosine_best", "fits")
+SURE_NAMES = ("share", "cosine", "cosine_best", "fits", "unnamed")
 FOLLOWS, PLACE, AWAY = 6.0, 2.0, 4.0
 """Log-odds of standing right after (or before) the event that a question names, and of lying where it looks;
 set by hand, because the learned questions hardly ask so."""
@@ -90,15 +90,18 @@ def ordered(found: Passages, candidates: Indices, columns: Floats, scores: Float
     return Ranked(found, candidates[order], columns[order], float(held.max()))
 
 
-def sureness(ranked: Ranked) -> Floats:
-    """The columns of SURE_NAMES."""
+def sureness(question: Question, ranked: Ranked) -> Floats:
+    """The columns of SURE_NAMES: of the best passage, and whether a name of the question occurs nowhere."""
     named = dict(zip(SECOND_NAMES, ranked.columns[0], strict=True))
-    return np.array([np.log(ranked.share + 1e-9), *(named[name] for name in SURE_NAMES[1:])])
+    met = dict(zip(question.terms, _met(question, ranked.passages).max(axis=1, initial=0.0), strict=True))
+    names = (word for shape in question.text.split()[1:] if shape[:1].isupper() for word in terms(shape))
+    named |= {"share": np.log(ranked.share + 1e-9), "unnamed": any(met.get(word) == 0.0 for word in names)}
+    return np.array([float(named[name]) for name in SURE_NAMES])
 
 
-def probability(ranked: Ranked) -> float:
-    """That the best passage answers the question, 0..1."""
-    odds = SURE["always"] + float(sureness(ranked) @ np.array([SURE[name] for name in SURE_NAMES]))
+def probability(question: Question, ranked: Ranked) -> float:
+    """That what is quoted of the best passages answers the question, 0..1."""
+    odds = SURE["always"] + float(sureness(question, ranked) @ np.array([SURE[name] for name in SURE_NAMES]))
     return float(1 / (1 + np.exp(-odds)))
 
 

@@ -68,8 +68,10 @@ SECOND = {
 }
 
 SURE = {
-    "always": -1.325,
-    "share": 1.468,
-    "cosine_best": 4.319,
-    "fits": 0.665,
+    "always": -1.028,
+    "share": 0.963,
+    "cosine": 1.424,
+    "cosine_best": 2.157,
+    "fits": 0.511,
+    "unnamed": -0.538,
 }
