@@ -27,6 +27,8 @@ NEAR = 0.08
 """Below this one nothing is near it, not even a moment worth a look."""
 SURE = 0.7
 """From this probability on the other moments are not shown any more."""
+QUOTED = 2
+"""Of the memories that are quoted, those that are cited before other moments."""
 HARDLY_ALIKE = 0.2
 """Cosine under which an option none of whose words occur has no support at all."""
 
@@ -69,12 +71,13 @@ def _open(question: Question, corpus: Corpus, embed: Embed) -> Support:
     if (counted := _count(question, corpus)) is not None:
         return counted
     best = quote(question, ranked)
-    others = tuple(memory for memory in moments(ranked) if memory not in best.memories)
-    places, rest = best.memories[: best.places], best.memories[best.places :]
+    others = tuple(memory for memory in moments(question, ranked) if memory not in best.memories)
+    first, rest = best.memories[:QUOTED], best.memories[QUOTED:]
+    if sure >= SURE:
+        return Support(best.text, None, True, sure, best.memories)
     if sure >= FOUND:
-        evidence = best.memories if sure >= SURE else places + others + rest
-        return Support(best.text, None, True, sure, evidence[:MOMENTS])
-    return Support("", None, False, sure, (places + others)[: MOMENTS - 1])
+        return Support(best.text, None, True, sure, (first + others + rest)[:MOMENTS])
+    return Support("", None, False, sure, (first + others)[: MOMENTS - 1])
 
 
 def _count(question: Question, corpus: Corpus) -> Support | None:

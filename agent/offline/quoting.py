@@ -18,10 +18,6 @@ from playhead.tools.words.stems import words
 
 MOMENTS = 4
 """Places shown beside an answer that is not sure; one fewer when there is none."""
-CLEAR = 0.8
-"""Share of the answer that the best passage is expected to hold, from which on no second place is quoted."""
-EXPLAINED = ("why", "how")
-"""What takes a whole passage to tell; other answers fit into half of one."""
 HALF = MOST_WORDS // 2 - 1
 """Words of each of two places; the seconds before them count as words too."""
 _SAYS_LITTLE = re.compile(
@@ -31,31 +27,31 @@ _SAYS_LITTLE = re.compile(
 
 @dataclass(frozen=True)
 class Quote:
-    """Words, and the memories they are from: the most telling of each of the `places` first."""
+    """Words, and the memories they are from, the most telling of each place first."""
 
     text: str
     memories: tuple[Memory, ...]
-    places: int = 1
 
 
 def quote(question: Question, ranked: Ranked) -> Quote:
-    """The best passage without what only leads up to it, or two places where it is not clear which."""
+    """The best passage without what only leads up to it; two places where no kind of thing is asked for
+    that could be seen to be there."""
     found, places = ranked.passages, apart(ranked)
-    if len(places) == 1 or ranked.share >= CLEAR or question.asks in EXPLAINED:
+    if len(places) == 1 or question.asks != "what":
         part = _part(question, found, places[0], MOST_WORDS)
         timed = f"{clock(part.memories[0].span.start_s)} — " * (question.asks == "time")
         return Quote(timed + part.text, part.memories)
     one, other = (_part(question, found, number, HALF) for number in places[:2])
     text = " — or ".join(f"{clock(part.memories[0].span.start_s)} {part.text}" for part in (one, other))
-    both = dict.fromkeys((one.memories[0], other.memories[0], *one.memories[1:], *other.memories[1:]))
-    return Quote(text, tuple(both), len({one.memories[0], other.memories[0]}))
+    both = (one.memories[0], other.memories[0], *one.memories[1:], *other.memories[1:])
+    return Quote(text, tuple(dict.fromkeys(both)))
 
 
-def moments(ranked: Ranked) -> tuple[Memory, ...]:
-    """The memories in the middle of the likeliest passages that do not overlap, best first."""
+def moments(question: Question, ranked: Ranked) -> tuple[Memory, ...]:
+    """The most telling memory of each of the likeliest passages that do not overlap, best first."""
     found = ranked.passages
-    middles = (int(found.first[k] + found.last[k]) // 2 for k in apart(ranked)[:MOMENTS])
-    return tuple(dict.fromkeys(found.memory(middle) for middle in middles))
+    told = (_told(question, found, number)[0] for number in apart(ranked)[:MOMENTS])
+    return tuple(dict.fromkeys(found.memory(sentence) for sentence in told))
 
 
 def apart(ranked: Ranked) -> list[int]:
@@ -70,8 +66,8 @@ def apart(ranked: Ranked) -> list[int]:
 
 def _part(question: Question, found: Passages, number: int, most: int) -> Quote:
     """The telling sentence of a passage and, as far as the words allow, those after and before it in turn."""
-    start, end = _trimmed(found, int(found.first[number]), int(found.last[number]))
-    told = first = last = _telling(question, found, start, end)
+    told, start, end = _told(question, found, number)
+    first = last = told
     left = most - found.lengths[told]
     grows = found.memory(told).kind != "caption"
     while grows:
@@ -80,11 +76,24 @@ def _part(question: Question, found: Passages, number: int, most: int) -> Quote:
             last, left, grows = last + 1, left - found.lengths[last + 1], True
         if first > start and found.lengths[first - 1] <= left:
             first, left, grows = first - 1, left - found.lengths[first - 1], True
+    while first < told and _in_mid_sentence(found, first):
+        first += 1
     nearest = sorted(range(first, last + 1), key=lambda i: (abs(i - told), -i))
     owners = dict.fromkeys(int(found.owners[i]) for i in nearest)
     text = worded(question, found, first, last).split(" ")
-    cut = " ".join(text[:most]) + " …" * (len(text) > most)
+    cut = "…" * _in_mid_sentence(found, first) + " ".join(text[:most]) + " …" * (len(text) > most)
     return Quote(cut, tuple(found.corpus.memories[i] for i in owners))
+
+
+def _in_mid_sentence(found: Passages, sentence: int) -> bool:
+    """Whether what is said there began before."""
+    return found.memory(sentence).kind == "speech" and found.texts[sentence][:1].islower()
+
+
+def _told(question: Question, found: Passages, number: int) -> tuple[int, int, int]:
+    """The telling sentence of a passage, and its first and last one without chatter."""
+    first, last = _trimmed(found, int(found.first[number]), int(found.last[number]))
+    return _telling(question, found, first, last), first, last
 
 
 def _trimmed(found: Passages, first: int, last: int) -> tuple[int, int]:
@@ -104,12 +113,13 @@ def _little(text: str) -> bool:
 
 
 def _telling(question: Question, found: Passages, first: int, last: int) -> int:
-    """The sentence that follows the event named, holds the asked kind of thing, or most of the words."""
+    """The sentence that follows the event named, holds the asked kind of thing, or most of the words; hardly
+    ever a question."""
     follows = order.following(question, found.corpus)[found.owners[first : last + 1]]
     known = frozenset(words(question.text))
     about = set(question.about)
     worth = [
-        len(about & found.stems[i]) + 2 * cue(question.asks, found.texts[i], known)
+        len(about & found.stems[i]) + 2 * cue(question.asks, found.texts[i], known) - 2 * found.asking[i]
         for i in range(first, last + 1)
     ]
     return first + int(np.argmax(np.array(worth) + 5 * (follows > 0)))

@@ -25,12 +25,14 @@ CANDIDATES = 32
 """Passages that are looked at again; embedding them is most of what a question costs."""
 FITTING = ("number", "count", "who", "time", "where", "why", "colour")
 """Kinds of things asked for that a passage can be seen to hold."""
+LISTED = ("number", "count", "colour")
+"""Those of them whose words can be listed: where none stands, there is no answer."""
 FIRST_NAMES = (
     *("cosine", "cosine_best", "cosine_near", "cosine_far"),
     *("held", "held_near", "fits", "fits_by_words", "news", "facts"),
 )
 SECOND_NAMES = ("whole", "alike", "alike_near", "alike_best", "alike_squared", *FIRST_NAMES)
-SURE_NAMES = ("share", "cosine", "cosine_best", "fits", "unnamed")
+SURE_NAMES = ("share", "cosine", "cosine_best", "lacks", "unnamed", "what")
 FOLLOWS, PLACE, AWAY = 6.0, 2.0, 4.0
 """Log-odds of standing right after (or before) the event that a question names, and of lying where it looks;
 set by hand, because the learned questions hardly ask so."""
@@ -91,11 +93,13 @@ def ordered(found: Passages, candidates: Indices, columns: Floats, scores: Float
 
 
 def sureness(question: Question, ranked: Ranked) -> Floats:
-    """The columns of SURE_NAMES: of the best passage, and whether a name of the question occurs nowhere."""
+    """The columns of SURE_NAMES: of the best passage, also whether it lacks the figure or colour asked for;
+    whether a name of the question occurs nowhere; and whether two places are quoted."""
     named = dict(zip(SECOND_NAMES, ranked.columns[0], strict=True))
     met = dict(zip(question.terms, _met(question, ranked.passages).max(axis=1, initial=0.0), strict=True))
     names = (word for shape in question.text.split()[1:] if shape[:1].isupper() for word in terms(shape))
     named |= {"share": np.log(ranked.share + 1e-9), "unnamed": any(met.get(word) == 0.0 for word in names)}
+    named |= {"lacks": question.asks in LISTED and not named["fits"], "what": question.asks == "what"}
     return np.array([float(named[name]) for name in SURE_NAMES])
 
 
