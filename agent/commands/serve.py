@@ -32,6 +32,15 @@ def serve(
         typer.Option("--reports", help="Folder of benchmark reports; may be repeated.", metavar="DIR"),
     ] = None,
     parallel: Annotated[int, typer.Option("--parallel", min=1, help="Questions worked on at once.")] = 4,
+    streams: Annotated[
+        int, typer.Option("--streams", min=1, help="Recordings converted for players at once.")
+    ] = 16,
+    fetch: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--fetch", help="Host to fetch recordings from, or any; may be repeated.", metavar="HOST"
+        ),
+    ] = None,
     asr: shared.Asr = None,
     model: shared.Model = None,
     base_url: shared.BaseUrl = None,
@@ -46,15 +55,23 @@ def serve(
     named = {"library": library, **shared.hearing(asr)}
     given = shared.flags(settings, model=model, base_url=base_url, **named)
     shared.starting()
-    from playhead.agent import config as configuration
+    from playhead.agent import config_layers
     from playhead.agent.agent import VideoAgent
     from playhead.agent.server.reach import Reach
     from playhead.agent.server.room import Room
     from playhead.agent.server.running import run
 
-    agent = VideoAgent.from_config(shared.live(configuration.load(given, config)))
+    agent = VideoAgent.from_config(shared.live(config_layers.load(given, config)))
     measured = Reach.of(reports or ())
-    room = Room(agent, Reach.of(paths or ()), reports=measured, slots=parallel, keeps=True)
+    room = Room(
+        agent,
+        Reach.of(paths or ()),
+        reports=measured,
+        slots=parallel,
+        streams=streams,
+        fetch=fetch or (),
+        keeps=True,
+    )
     run(room, host=host, port=port, token=token, names=tuple(name or ()), ready=_opened)
 
 

@@ -11,8 +11,8 @@ from playhead.agent.offline.answering import NOTHING, Support
 from playhead.agent.offline.corpus import Corpus, Embed, Indices
 from playhead.tools.timecode import clock
 from playhead.tools.types import Evidence
-from playhead.tools.words.telling import quoted, spoken
-from playhead.tools.words.terms import words
+from playhead.tools.words.excerpts import quoted, spoken
+from playhead.tools.words.keywords import words
 
 REACH_S = 300.0
 """How far from the last answer a follow-up is looked for first."""
