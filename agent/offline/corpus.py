@@ -11,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from playhead.tools.types import Memory, Vectors
+from playhead.tools.words.excerpts import spoken as on_one_line
 from playhead.tools.words.sounds import Vocabulary
 from playhead.tools.words.stems import Weights, sentences, terms
-from playhead.tools.words.telling import spoken as on_one_line
 
 Embed = Callable[[Sequence[str]], Vectors]
 """Texts to rows of unit length, as an embedder's `embed_texts`."""

@@ -34,7 +34,7 @@ def language(texts: Iterable[str]) -> str:
     return first if most >= FEWEST and most > next_most else ""
 
 
-def foreign(question: str, texts: Iterable[str]) -> bool:
+def differ(question: str, texts: Iterable[str]) -> bool:
     """Whether a question is in another language than these texts, as far as both can be told."""
     asked = language([question])
     return bool(asked) and language(texts) not in ("", asked)

@@ -32,7 +32,7 @@ FIRST_NAMES = (
     *("held", "held_near", "fits", "fits_by_words", "news", "facts"),
 )
 SECOND_NAMES = ("whole", "alike", "alike_near", "alike_best", "alike_squared", *FIRST_NAMES)
-SURE_NAMES = ("share", "cosine", "cosine_best", "lacks", "unnamed", "what")
+SURE_NAMES = ("share", "cosine_best", "lacks", "unnamed", "what")
 FOLLOWS, PLACE, AWAY = 6.0, 2.0, 4.0
 """Log-odds of standing right after (or before) the event that a question names, and of lying where it looks;
 set by hand, because the learned questions hardly ask so."""

@@ -32,7 +32,7 @@ from tests.agent.fit_offline import Cached
 from tests.agent.made_up_worlds import MAKERS
 
 RIDGE = 10.0
-SURE_RIDGE = 10.0
+SURE_RIDGE = 4.0
 FOLDS = 5
 POOL = 96
 """Passages whose second columns are computed; every fold takes its candidates from them."""
