@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 from playhead.eval.answerers import agent_of
 from playhead.eval.key_phrases import MOST_WORDS
 from playhead.eval.materials import Materials
 from playhead.eval.types import Prediction, RunConfig, Sample
 from playhead.tools.protocols import Filter
-from playhead.tools.types import Kind
+from playhead.tools.types import Hit, Kind
 
 NAMES = ("best_cosine", "best_bm25")
 TOLD, SHOWN = 2, 3
@@ -37,8 +38,13 @@ class PlainSearch:
         spans = tuple(hit.memory.span for hit in hits)
         if not hits:
             return Prediction(found=False, confidence=0.0)
-        told = (" ".join(hit.memory.text.split()[: MOST_WORDS // TOLD - 1]) for hit in hits[:TOLD])
-        return Prediction(" — or ".join(told), confidence=1.0, evidence=spans, retrieved=spans)
+        return Prediction(told(hits), confidence=1.0, evidence=spans, retrieved=spans)
 
     async def aclose(self) -> None:
         await self._agent.aclose()
+
+
+def told(hits: Sequence[Hit]) -> str:
+    """The first TOLD hits in the words that an answer may have."""
+    parts = (" ".join(hit.memory.text.split()[: MOST_WORDS // TOLD - 1]) for hit in hits[:TOLD])
+    return " — or ".join(parts)

@@ -9,7 +9,7 @@ Made-up recordings (seeds from 100 on) join the fit at a small weight and are no
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -22,6 +22,7 @@ from playhead.agent.offline.passages import Passages
 from playhead.agent.offline.question import Question, analyse
 from playhead.agent.offline.quoting import MOMENTS, Quote, quote, worded
 from playhead.agent.offline.ranking import FIRST_NAMES, SECOND_NAMES, SURE_NAMES
+from playhead.eval import plain_search
 from playhead.eval.benchmarks import natural
 from playhead.eval.key_phrases import grade
 from playhead.eval.types import Prediction, Sample, Scored
@@ -314,10 +315,26 @@ def report(
         print(f"  {kind:13} {shown:14} second shown {figures['right second']:.0f} %")
     for gate in sorted({shipped, *GATES}):
         figures = natural.figures(natural.INFO, answered_from(gate, scored))
-        print(
-            f"  from {gate:.2f}: "
-            + "  ".join(f"{name} {figures[name]:.3g}" for name in figures if name != "overviews")
-        )
+        print(f"  from {gate:.2f}: {_shown(figures)}")
+
+
+def plain(samples: Sequence[Sample], library: Library) -> None:
+    """The same questions answered by the best hits of a plain search."""
+    videos = {Path(video.path).name: video.id for video in library.videos()}
+    asked = [s for s in samples if not s.earlier and kind_of(s) != "overview"]
+    for name, search in (("cosine", library.dense), ("BM25", library.lexical)):
+        scored = []
+        for s in asked:
+            where = Filter((videos[Path(s.video).name],), plain_search.KINDS)
+            hits = search(s.question, where, plain_search.SHOWN)
+            spans = tuple(hit.memory.span for hit in hits)
+            said = Prediction(plain_search.told(hits), None, 1.0, bool(hits), spans)
+            scored.append(Scored(s, said, grade(s, said)))
+        print(f"  {name}: {_shown(natural.figures(natural.INFO, scored))}")
+
+
+def _shown(figures: Mapping[str, float]) -> str:
+    return "  ".join(f"{name} {value:.3g}" for name, value in figures.items() if name != "overviews")
 
 
 def answered_from(gate: float, scored: Sequence[Scored]) -> list[Scored]:
@@ -336,6 +353,7 @@ def main(folder: str, library: str, cache: str = "") -> None:
     embed = Cached(Path(cache) if cache else None)
     with Library(Path(library), registry.load("embedders", "minilm")) as opened:
         asked, samples, corpora = read(Path(folder), opened, embed)
+        plain(list(samples.values()), opened)
     cases = asked + made_up(embed)
     fill(cases, embed)
     embed.save()
