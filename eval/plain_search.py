@@ -10,12 +10,11 @@ from playhead.eval.key_phrases import MOST_WORDS
 from playhead.eval.materials import Materials
 from playhead.eval.types import Prediction, RunConfig, Sample
 from playhead.tools.protocols import Filter
-from playhead.tools.types import Hit, Kind
+from playhead.tools.types import PERCEIVED, Hit
 
 NAMES = ("best_cosine", "best_bm25")
 TOLD, SHOWN = 2, 3
 """Hits that are told, each in half of the words that an answer may have, and moments shown."""
-KINDS: tuple[Kind, ...] = ("speech", "screen", "caption", "frame")
 
 
 class PlainSearch:
@@ -33,7 +32,7 @@ class PlainSearch:
         videos = await self._materials.indexed(sample)
         library = self._agent.library
         search = library.dense if self.name == "best_cosine" else library.lexical
-        where = Filter(video_ids=tuple(videos), kinds=KINDS)
+        where = Filter(video_ids=tuple(videos), kinds=PERCEIVED)
         hits = await asyncio.to_thread(search, sample.question, where, SHOWN)
         spans = tuple(hit.memory.span for hit in hits)
         if not hits:

@@ -29,6 +29,7 @@ from playhead.eval.types import Prediction, Sample, Scored
 from playhead.tools import registry
 from playhead.tools.library import Library
 from playhead.tools.protocols import Filter
+from playhead.tools.types import PERCEIVED
 from tests.agent.fit_offline import Cached
 from tests.agent.made_up_worlds import MAKERS
 
@@ -325,7 +326,7 @@ def plain(samples: Sequence[Sample], library: Library) -> None:
     for name, search in (("cosine", library.dense), ("BM25", library.lexical)):
         scored = []
         for s in asked:
-            where = Filter((videos[Path(s.video).name],), plain_search.KINDS)
+            where = Filter((videos[Path(s.video).name],), PERCEIVED)
             hits = search(s.question, where, plain_search.SHOWN)
             spans = tuple(hit.memory.span for hit in hits)
             said = Prediction(plain_search.told(hits), None, 1.0, bool(hits), spans)

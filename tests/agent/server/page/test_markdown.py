@@ -42,7 +42,7 @@ def shown(tab: Tab, text: str) -> str:
         ("```py\n**x**\n```", "<pre>**x**</pre>"),
         ("> said", "<blockquote><p>said</p></blockquote>"),
         ("At 1:02:03, not 1:2.", "<p>At <button>3723</button>, not 1:2.</p>"),
-        ("Line [4], not [5] [x]", "<p>Line <b>4</b>, not [5] [x]</p>"),
+        ("Line [4], not [5] [x]", '<p>Line <span class="cited"><b>4</b>,</span> not [5] [x]</p>'),
         ("2 * 3 * 4 snake_case_name", "<p>2 * 3 * 4 snake_case_name</p>"),
     ],
 )
