@@ -26,8 +26,8 @@ FOUND = 0.4
 """An open question is answered from this probability on: a wrong answer costs two thirds of a right one."""
 NEAR = 0.08
 """Below this one nothing is near it, not even a moment worth a look."""
-SURE = 0.7
-"""From this probability on the other moments are not shown any more."""
+SURE = 0.8
+"""From this probability on the answer is short and no other moments are shown."""
 QUOTED = 2
 """Of the memories that are quoted, those that are cited before other moments."""
 HARDLY_ALIKE = 0.2
@@ -84,7 +84,7 @@ def _open(question: Question, corpus: Corpus, embed: Embed) -> Support:
         return replace(NOTHING, confidence=min(sure, NEAR))
     if (counted := _count(question, corpus)) is not None:
         return counted
-    best = quote(question, ranked)
+    best = quote(question, ranked, brief=sure >= SURE)
     others = tuple(memory for memory in moments(question, ranked) if memory not in best.memories)
     first, rest = best.memories[:QUOTED], best.memories[QUOTED:]
     if sure >= SURE:

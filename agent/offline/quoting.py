@@ -20,6 +20,10 @@ MOMENTS = 4
 """Places shown beside an answer that is not sure; one fewer when there is none."""
 HALF = MOST_WORDS // 2 - 1
 """Words of each of two places; the seconds before them count as words too."""
+ALONE = 0.8
+"""Share of the question's words from which a sentence needs no others beside it."""
+LEAD_IN = 2
+"""Sentences before the telling one in a brief quote at most."""
 _SAYS_LITTLE = re.compile(
     r"^\W*(?:(?:yeah|yes|okay|ok|right|well|so|cool|exactly|sure|um|uh|roger|hmm)\W+)*", re.IGNORECASE
 )
@@ -33,12 +37,12 @@ class Quote:
     memories: tuple[Memory, ...]
 
 
-def quote(question: Question, ranked: Ranked) -> Quote:
+def quote(question: Question, ranked: Ranked, *, brief: bool = False) -> Quote:
     """The best passage without what only leads up to it; two places where no kind of thing is asked for
-    that could be seen to be there."""
+    that could be seen to be there. A `brief` one, for who is sure, is of one place and short."""
     found, places = ranked.passages, apart(ranked)
-    if len(places) == 1 or question.asks != "what":
-        part = _part(question, found, places[0], MOST_WORDS)
+    if brief or len(places) == 1 or question.asks != "what":
+        part = _part(question, found, places[0], MOST_WORDS, brief=brief)
         timed = f"{clock(part.memories[0].span.start_s)} — " * (question.asks == "time")
         return Quote(timed + part.text, part.memories)
     one, other = (_part(question, found, number, HALF) for number in places[:2])
@@ -64,9 +68,13 @@ def apart(ranked: Ranked) -> list[int]:
     return kept
 
 
-def _part(question: Question, found: Passages, number: int, most: int) -> Quote:
+def _part(question: Question, found: Passages, number: int, most: int, *, brief: bool = False) -> Quote:
     """The telling sentence of a passage and, as far as the words allow, those after and before it in turn."""
     told, start, end = _told(question, found, number)
+    if brief and not found.shown[told]:
+        start, end = (
+            (told, told) if _stands_alone(question, found, told) else (max(start, told - LEAD_IN), end)
+        )
     first = last = told
     left = most - found.lengths[told]
     grows = found.memory(told).kind != "caption"
@@ -88,6 +96,16 @@ def _part(question: Question, found: Passages, number: int, most: int) -> Quote:
 def _in_mid_sentence(found: Passages, sentence: int) -> bool:
     """Whether what is said there began before."""
     return found.memory(sentence).kind == "speech" and found.texts[sentence][:1].islower()
+
+
+def _stands_alone(question: Question, found: Passages, sentence: int) -> bool:
+    """Whether a sentence says nearly all that was asked about, and holds the asked kind of thing."""
+    asked = {word: found.weights[word] for word in question.about}
+    held = sum(weight for word, weight in asked.items() if word in found.stems[sentence])
+    fits = question.asks in ("what", "yes_no") or cue(
+        question.asks, found.texts[sentence], frozenset(words(question.text))
+    )
+    return fits and not found.asking[sentence] and held >= ALONE * sum(asked.values()) > 0
 
 
 def _told(question: Question, found: Passages, number: int) -> tuple[int, int, int]:
