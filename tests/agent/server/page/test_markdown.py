@@ -76,3 +76,12 @@ def test_hostile_text_stays_text(tab: Tab, hostile: str) -> None:
     markup = shown(tab, hostile)
     assert not any(tag in markup for tag in ("<script", "<img", "<a "))
     assert tab.run("document.title") == "Library – playhead"
+
+
+def test_the_browser_itself_lets_no_text_become_markup(tab: Tab) -> None:
+    for act in (
+        "document.createElement('p').innerHTML = '<b>bold</b>'",
+        "trustedTypes.createPolicy('mine', {createHTML: (text) => text})",
+    ):
+        tried = f"(() => {{ try {{ {act}; return 'done' }} catch (error) {{ return error.name }} }})()"
+        assert tab.run(tried) == "TypeError"
