@@ -71,10 +71,16 @@ def _of_number(question: Question, corpus: Corpus, embed: Embed) -> Support:
     if not (wrong := set(others(question.text, texts))):
         return _open(question, corpus, embed)
     right = [index for index in range(len(texts)) if index not in wrong]
-    named = numbered(question.text)
-    if not any(named & numbered(texts[index]) for index in right):
+    if not any(_names(corpus.memories[index], numbered(question.text)) for index in right):
         return replace(_open(question, corpus, embed), text="", found=False, confidence=NEAR)
     return _open(question, corpus.only(right), embed)
+
+
+def _names(memory: Memory, named: set[tuple[str, float]]) -> bool:
+    """Whether a memory names one of these; of what was heard, the noun may be wrong (`Terminal 4`)."""
+    found = numbered(memory.text)
+    heard = memory.origin == "heard" and {value for _, value in named} & {value for _, value in found}
+    return bool(named & found or heard)
 
 
 def _open(question: Question, corpus: Corpus, embed: Embed) -> Support:

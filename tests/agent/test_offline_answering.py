@@ -282,3 +282,14 @@ def test_a_name_is_no_part_of_what_is_said() -> None:
     rows = EMBEDDER.embed_texts([said.text])
     assert ask("What rings?", of=Corpus.of([said], rows)).text in ("", "The bell rings.")
     assert "Ann" in ask("Who says that the bell rings?", of=Corpus.of([said], rows)).text
+
+
+def test_a_noun_that_was_misheard_does_not_hide_its_number() -> None:
+    texts = ["Terminal 4 made a noise. In turbine 4 was a bottle.", "Turbine two stands still."]
+    for said, found in ((texts, True), ([texts[0].split(". ")[0], texts[1]], True), (texts[1:], False)):
+        heard = [
+            Memory("v", Span(9.0 * i, 9.0 * i + 3), "speech", t, source="asr:tiny")
+            for i, t in enumerate(said)
+        ]
+        of = Corpus.of(heard, EMBEDDER.embed_texts(said)).refined(EMBEDDER.embed_texts)
+        assert ask("What noise did turbine four make?", of=of).found == found
