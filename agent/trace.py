@@ -72,9 +72,14 @@ class Trace:
         """False for a run that failed before it knew its videos: it explains and resumes nothing."""
         return "videos" in self._data or self._data["status"] != "failed"
 
+    @property
+    def answered(self) -> bool:
+        return bool(self._data["status"] == "answered")
+
     def end(self, status: Status, error: str = "") -> None:
-        """Say how a run without an answer ended."""
-        self._data |= {"status": status, "error": error}
+        """Say how a run without an answer ended; one that has its answer stays answered."""
+        if not self.answered:
+            self._data |= {"status": status, "error": error}
 
     def to_dict(self) -> dict[str, Any]:
         """The trajectory as it stands, free of secrets."""

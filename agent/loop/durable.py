@@ -30,12 +30,14 @@ Plain = Any
 _PLACE: ContextVar[str] = ContextVar("place", default="")
 
 
-async def finished(saver: BaseCheckpointSaver[Any], config: RunnableConfig) -> dict[str, Plain] | None:
-    """The steps that a run has finished, by key; None for a run that never began."""
-    kept = await saver.aget_tuple(config)
-    if kept is None:
-        return None
-    values = (value for _, _, value in kept.pending_writes or ())
+async def finished(saver: BaseCheckpointSaver[Any], config: RunnableConfig) -> dict[str, Plain]:
+    """The steps that a run has finished, by key.
+
+    They lie beside the checkpoint under which they were done, and a run that was gone on with, or killed
+    after its last step, has several.
+    """
+    kept = [saved.pending_writes or () async for saved in saver.alist(config)]
+    values = [value for writes in reversed(kept) for _, _, value in writes]
     return {value["key"]: value for value in values if isinstance(value, Mapping) and "key" in value}
 
 

@@ -44,13 +44,13 @@ async def play(
 ) -> AsyncGenerator[Event | Played, None]:
     """The events of a strategy, `Played` last; a run that was cut off goes on behind its last finished step.
 
+    Its steps are forgotten when the next event is asked for: by then the answer must be kept elsewhere.
     Raises UsageError for a strategy or setting that there is not, and what the models raise for good.
     """
     chosen = await asyncio.to_thread(strategy.load, setup.strategy, setup.config.strategies)
     async with checkpoints(setup.library().path) as saver:
         config: RunnableConfig = {"configurable": {"thread_id": run_id}}
-        known = await finished(saver, config)
-        begun = known or {}
+        begun = await finished(saver, config)
         first = await asyncio.to_thread(_first, setup, request, videos, begun)
         context = await asyncio.to_thread(
             setup.context, first, videos, spent_at(begun.values()) or request.spent
@@ -66,13 +66,14 @@ async def play(
             draft = await _answer(run, chosen)
             done.append(Played(run.state, draft, context))
 
-        given: dict[str, Plain] | None = {} if known is None else None
-        steps = whole.astream(given, config, stream_mode="custom", durability="sync")
+        steps = whole.astream({}, config, stream_mode="custom", durability="sync")
         async with contextlib.aclosing(steps) as events:  # type: ignore[type-var]
             async for event in events:
                 yield event  # type: ignore[misc]
-        await saver.adelete_thread(run_id)
-    yield done[0]
+        try:
+            yield done[0]
+        finally:
+            await saver.adelete_thread(run_id)
 
 
 async def _answer(run: Run, chosen: Strategy) -> Draft:

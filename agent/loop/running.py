@@ -20,6 +20,7 @@ from playhead.agent.state import State
 from playhead.agent.trace import Trace
 from playhead.agent.wiring import Setup
 from playhead.tools.errors import LibraryError
+from playhead.tools.library import Library
 from playhead.tools.metering import UNLIMITED, Meter
 from playhead.tools.pipeline.coverage import Coverage, coverage
 from playhead.tools.types import Usage, Video
@@ -51,6 +52,8 @@ async def run(
                 trace.record(event)
                 if isinstance(event, Observed | Reflected | Noted):
                     await asyncio.to_thread(trace.save, library)
+                elif isinstance(event, Answered):
+                    await _kept(trace, library)
                 yield event
     except (asyncio.CancelledError, GeneratorExit):
         trace.end("interrupted")
@@ -59,11 +62,16 @@ async def run(
         trace.end("failed", str(error) or type(error).__name__)
         raise
     finally:
-        try:
-            if trace.is_of_use:
-                await asyncio.shield(asyncio.to_thread(trace.save, library))
-        except LibraryError as error:
-            log.warning("the trajectory of %s was not saved: %s", run_id, error)
+        if trace.is_of_use and not trace.answered:
+            await _kept(trace, library)
+
+
+async def _kept(trace: Trace, library: Library) -> None:
+    """Save the trajectory; a library that cannot be written costs nobody the answer."""
+    try:
+        await asyncio.shield(asyncio.to_thread(trace.save, library))
+    except LibraryError as error:
+        log.warning("the trajectory of %s was not saved: %s", trace.run, error)
 
 
 async def _work(setup: Setup, request: Request, run_id: str, trace: Trace) -> AsyncGenerator[Event, None]:
@@ -85,12 +93,11 @@ async def _work(setup: Setup, request: Request, run_id: str, trace: Trace) -> As
     steps = play(setup, request, videos, run_id)
     async with contextlib.aclosing(steps) as events:
         async for event in events:
-            if isinstance(event, Played):
-                final = event
-            else:
+            if not isinstance(event, Played):
                 yield event
-    known = await asyncio.to_thread(_coverage, setup, final.state)
-    yield Answered(_answer(final, setup, run_id, indexing.by_role(), known))
+                continue
+            known = await asyncio.to_thread(_coverage, setup, event.state)
+            yield Answered(_answer(event, setup, run_id, indexing.by_role(), known))
 
 
 def _coverage(setup: Setup, state: State) -> Coverage:

@@ -97,12 +97,26 @@ def check_whole(library: Library, run: str, last: Event) -> None:
     assert [step["event"] for step in stored["steps"]] == ["planned", "tool_called", "observed", "reflected"]
 
 
-def test_a_killed_run_is_resumed_by_its_id(library: Library, caplog: pytest.LogCaptureFixture) -> None:
+def killed(library: Library, moment: str) -> dict[str, Any]:
+    """The trajectory of a run whose process died at that moment."""
     script = Path(__file__).with_name("killed_run.py")
-    died = subprocess.run([sys.executable, str(script), str(library.path)], check=False, capture_output=True)
+    command = [sys.executable, str(script), str(library.path), moment]
+    died = subprocess.run(command, check=False, capture_output=True)
     assert died.returncode == -signal.SIGKILL, died.stderr.decode()
     run = last_run(library)
     assert run["status"] == "running"
+    return run
+
+
+def test_a_run_killed_before_its_answer_was_written_pays_for_nothing_again(library: Library) -> None:
+    run, model = killed(library, "saving"), ScriptedModel({})
+    with VideoAgent(model, library) as agent:
+        answer = agent.resume(run["run"])
+    assert (answer.text, answer.usage.model_calls, model.requests) == ("The cook.", 2, [])
+
+
+def test_a_killed_run_is_resumed_by_its_id(library: Library, caplog: pytest.LogCaptureFixture) -> None:
+    run = killed(library, "weighing")
     model = ScriptedModel({"reflect": [REFLECT], "answer": [ANSWER]})
     with VideoAgent(model, library) as agent, caplog.at_level(logging.WARNING):
         answer = agent.resume(run["run"])
