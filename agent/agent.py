@@ -7,30 +7,19 @@ answer.text, answer.option, answer.evidence[0].span
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
-from contextlib import aclosing
-from dataclasses import replace
-from functools import partial
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from playhead.agent.config import Config
+from playhead.agent.base_agent import BaseAgent
 from playhead.agent.events import Answered, Event, Indexing
 from playhead.agent.pricing import priced, total
-from playhead.agent.private_loop import PrivateLoop
-from playhead.agent.request import Request, new_run
+from playhead.agent.request import Request, listed, new_run
 from playhead.agent.result import Answer
 from playhead.agent.scope import remember
 from playhead.agent.streaming import Stream
-from playhead.agent.trace import find_run
-from playhead.agent.wiring import Setup, library_folder, models_of, secrets_of
 from playhead.tools import registry
-from playhead.tools.errors import UsageError
-from playhead.tools.library import Library
-from playhead.tools.metering import Budget
-from playhead.tools.protocols import ChatModel, Embedder
 from playhead.tools.types import Evidence, Usage, Video
 
 if TYPE_CHECKING:
@@ -45,7 +34,7 @@ log = logging.getLogger(__name__)
 Reference = str | Path
 
 
-class VideoAgent:
+class VideoAgent(BaseAgent):
     """Answers questions about videos, with a model or without one.
 
     `model` is `backend:name` or a ChatModel and plays all roles (planner, reflector, captioner, inspector);
@@ -53,63 +42,6 @@ class VideoAgent:
     every other setting; the arguments here go over it. Safe to use from several threads and event loops;
     close it, or use it as a context manager, to free models and the library.
     """
-
-    def __init__(
-        self,
-        model: str | ChatModel | None = None,
-        library: Path | str | Library | None = None,
-        *,
-        base_url: str | None = None,
-        api_key: str | None = None,
-        models: Mapping[str, str | ChatModel] | None = None,
-        strategy: str | None = None,
-        budget: Budget | None = None,
-        embedder: Embedder | None = None,
-        actions: Sequence[str] | None = None,
-        config: Config | None = None,
-    ) -> None:
-        """Connects to nothing yet. Raises UnknownPluginError, MissingExtraError and UsageError."""
-        config = config or Config()
-        config = replace(
-            config,
-            library=library_folder(library) or config.library,
-            strategy=strategy or config.strategy,
-            budget=budget or config.budget,
-            model=model if isinstance(model, str) else config.model,
-            base_url=base_url or config.base_url,
-        )
-        given = None if isinstance(model, str) else model
-        chosen = models_of(given, models or {}, config, api_key or "")
-        registry.module("strategies", config.strategy.partition(":")[0])
-        self._setup = Setup(config, chosen, embedder, actions, secrets_of(config, api_key))
-        self._owns_library = not isinstance(library, Library)
-        if isinstance(library, Library):
-            self._setup.opened = library
-        self._loop = PrivateLoop()
-
-    @classmethod
-    def from_config(cls, config: Config) -> VideoAgent:
-        """An agent with exactly these settings."""
-        return cls(config=config)
-
-    @property
-    def config(self) -> Config:
-        return self._setup.config
-
-    @property
-    def models(self) -> Mapping[str, str]:
-        """The name of the model of each role that has one."""
-        return {role: model.name for role, model in self._setup.models.items()}
-
-    @property
-    def secrets(self) -> tuple[str, ...]:
-        """The keys it holds, so that they can be kept out of whatever is told."""
-        return self._setup.secrets
-
-    @property
-    def library(self) -> Library:
-        """The library, opened when first used. Raises LibraryError."""
-        return self._setup.library()
 
     def ask(
         self,
@@ -127,8 +59,10 @@ class VideoAgent:
         `wait_s` seconds: `Answer.coverage` then says how much was heard by then, and the next question goes
         on. Raises PlayheadError; a video that does not show the answer is no error (`found` is False).
         """
-        request = _request(question, videos, options, before_s, subtitles, wait_s)
-        return self._loop.run(_last(self._run(request)))
+        request = Request.of(question, videos, options, before_s, subtitles, wait_s)
+        from playhead.agent.loop.running import run  # LangGraph takes a second to import
+
+        return self._loop.run(_last(run(self._setup, request, new_run())))
 
     async def aask(
         self,
@@ -141,7 +75,7 @@ class VideoAgent:
         wait_s: float | None = None,
     ) -> Answer:
         """`ask` for asynchronous code; cancelling it interrupts the run, which can be resumed."""
-        return await _last(self.events(_request(question, videos, options, before_s, subtitles, wait_s)))
+        return await _last(self.events(Request.of(question, videos, options, before_s, subtitles, wait_s)))
 
     def stream(
         self,
@@ -154,7 +88,7 @@ class VideoAgent:
         wait_s: float | None = None,
     ) -> Stream[Event]:
         """The events of `ask` as they happen, for `async for` or `for`; the last one is `Answered`."""
-        return self.events(_request(question, videos, options, before_s, subtitles, wait_s))
+        return self.events(Request.of(question, videos, options, before_s, subtitles, wait_s))
 
     async def completed(self, request: Request) -> Request:
         """A request with history, its question made to stand alone (by the planner, or by rules)."""
@@ -168,17 +102,23 @@ class VideoAgent:
         Raises UnknownPluginError.
         """
         registry.module("strategies", (strategy or self.config.strategy).partition(":")[0])
-        events = lambda: self._run(request, run_id, strategy)  # noqa: E731
+        from playhead.agent.loop.running import run
+
+        events = lambda: run(self._setup, request, run_id or new_run(), strategy)  # noqa: E731
         return Stream(self._loop, events, "stream", "ask() gives the answer alone")
 
     def resume(self, run_id: str) -> Answer:
         """Go on with an interrupted or killed run, or with the `last`; an answered one answers again."""
-        return self._loop.run(_last(self._again(run_id)))
+        from playhead.agent.loop.running import resumed
+
+        return self._loop.run(_last(resumed(self._setup, run_id)))
 
     def stream_resumed(self, run_id: str) -> Stream[Event]:
         """`resume` as events. Raises UsageError when the library has no such run."""
-        instead = "resume() gives the answer alone"
-        return Stream(self._loop, lambda: self._again(run_id), "stream_resumed", instead)
+        from playhead.agent.loop.running import resumed
+
+        events = lambda: resumed(self._setup, run_id)  # noqa: E731
+        return Stream(self._loop, events, "stream_resumed", "resume() gives the answer alone")
 
     def index(
         self, paths: Sequence[Reference] | Reference, *, subtitles: Sequence[Reference] = ()
@@ -188,9 +128,11 @@ class VideoAgent:
         Can be stopped and gone on with. A file that cannot be used is told as `failed`; raises MediaError
         when there is no other.
         """
-        listed = [paths] if isinstance(paths, str | Path) else list(paths)
         return Stream(
-            self._loop, lambda: remember(self._setup, listed, subtitles), "index", "add() needs no loop"
+            self._loop,
+            lambda: remember(self._setup, listed(paths), subtitles),
+            "index",
+            "add() needs no loop",
         )
 
     def add(
@@ -200,8 +142,7 @@ class VideoAgent:
 
         Files that cannot be used are logged and left out; raises MediaError when there are no others.
         """
-        listed = [paths] if isinstance(paths, str | Path) else list(paths)
-        ids = self._loop.run(_ids(remember(self._setup, listed, subtitles)))
+        ids = self._loop.run(_ids(remember(self._setup, listed(paths), subtitles)))
         return tuple(video for name in ids if (video := self.library.video(name)))
 
     def indexing_cost(self) -> tuple[Usage, float | None]:
@@ -223,8 +164,9 @@ class VideoAgent:
         """
         from playhead.agent.recalling import recalled
 
-        listed = [videos] if isinstance(videos, str | Path) else list(videos)
-        return recalled(self._setup.library(make=False), query, [str(name) for name in listed], kinds, limit)
+        return recalled(
+            self._setup.library(make=False), query, [str(name) for name in listed(videos)], kinds, limit
+        )
 
     def overview(self, video: Reference, *, subtitles: Sequence[Reference] = ()) -> Overview:
         """What one video is about: summary, chapters, topics, key moments and speakers, with their times.
@@ -257,7 +199,7 @@ class VideoAgent:
         """
         from playhead.agent.chat.session import open_session
 
-        request = _request("", videos, (), before_s, subtitles, wait_s)
+        request = Request.of("", videos, (), before_s, subtitles, wait_s)
         return open_session(self, self._setup, self._loop, request, resume)
 
     def langchain_tools(
@@ -270,78 +212,7 @@ class VideoAgent:
         """
         from playhead.agent.langchain_tools import offered
 
-        listed = [videos] if isinstance(videos, str | Path) else videos
-        return offered(self._setup, self._loop, listed, before_s)
-
-    def close(self) -> None:
-        """Free models, threads and the library (unless it was handed in open)."""
-        self._loop.run(_close(self._setup.models))
-        self._loop.close()
-        if self._owns_library and self._setup.opened is not None:
-            self._setup.opened.close()
-            self._setup.opened = None
-
-    async def aclose(self) -> None:
-        await asyncio.to_thread(self.close)
-
-    def __enter__(self) -> VideoAgent:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    async def __aenter__(self) -> VideoAgent:
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.aclose()
-
-    def _run(self, request: Request, run_id: str = "", strategy: str = "") -> AsyncGenerator[Event, None]:
-        from playhead.agent.loop.running import run  # LangGraph takes a second to import
-
-        return run(self._by(strategy), request, run_id or new_run())
-
-    def _by(self, strategy: str) -> Setup:
-        """The parts of a run by another strategy than the configured one."""
-        if not strategy:
-            return self._setup
-        return replace(self._setup, config=replace(self.config, strategy=strategy))
-
-    async def _again(self, run_id: str) -> AsyncGenerator[Event, None]:
-        library = await asyncio.to_thread(partial(self._setup.library, make=False))
-        trajectory = await asyncio.to_thread(find_run, library, run_id)
-        if trajectory["status"] == "answered":
-            yield Answered(Answer.from_dict(trajectory["answer"]))
-            return
-        from playhead.agent.loop.running import run
-
-        again = run(
-            self._by(trajectory["strategy"]), Request.from_facts(trajectory), trajectory["run"], trajectory
-        )
-        async with aclosing(again) as events:
-            async for event in events:
-                yield event
-
-
-def _request(
-    question: str,
-    videos: Sequence[Reference] | Reference,
-    options: Sequence[str],
-    before_s: float | None,
-    subtitles: Sequence[Reference],
-    wait_s: float | None,
-) -> Request:
-    if not isinstance(question, str):
-        raise UsageError(f"the question is {question!r}, not a text", "ask something")
-    listed = [videos] if isinstance(videos, str | Path) else videos
-    return Request(
-        question,
-        tuple(str(video) for video in listed),
-        tuple(options),
-        before_s,
-        tuple(str(path) for path in subtitles),
-        wait_s,
-    )
+        return offered(self._setup, self._loop, listed(videos), before_s)
 
 
 async def _last(events: AsyncIterator[Event]) -> Answer:
@@ -357,8 +228,3 @@ async def _ids(events: AsyncIterator[Indexing]) -> list[str]:
         elif event.progress.stage == "done":
             found[event.progress.video_id] = None
     return list(found)
-
-
-async def _close(models: Mapping[str, ChatModel]) -> None:
-    for model in {id(model): model for model in models.values()}.values():
-        await model.aclose()

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from playhead.agent.policy import Policy
 from playhead.tools.context import ToolContext
 from playhead.tools.metering import Meter
 from playhead.tools.protocols import ChatModel
@@ -40,12 +39,10 @@ class LoopConfig:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Run-time dependencies. `fallback` decides whenever `policy` cannot; it needs no model."""
+    """Run-time dependencies of one question."""
 
     toolbox: Toolbox
     tools: ToolContext
-    policy: Policy
-    fallback: Policy
     meter: Meter
     models: Mapping[str, ChatModel] = field(default_factory=dict)
     """Metered chat models by role (planner, captioner, inspector, reflector); empty without a model."""

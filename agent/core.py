@@ -13,10 +13,10 @@ from playhead.agent.events import Warned
 from playhead.agent.loop import asking, confidence
 from playhead.agent.loop.answer import answered
 from playhead.agent.loop.asking import About, Ask, Pictures
+from playhead.agent.loop.base_run import Left, Mapped
 from playhead.agent.loop.calling import Calling, Seen
 from playhead.agent.loop.deciding import within
 from playhead.agent.loop.offer import offered
-from playhead.agent.loop.question import Left, Mapped
 from playhead.agent.loop.schemas import option_index, shape_schema
 from playhead.agent.state import Draft, Reflection, State
 from playhead.tools.errors import ModelReplyError

@@ -23,7 +23,7 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 from typing_extensions import TypedDict
 
-from playhead.agent import config
+from playhead.agent import config_layers
 from playhead.agent.agent import VideoAgent
 from playhead.agent.events import Answered, Event, Observed, Planned, Reflected, ToolCalled
 from playhead.agent.strategies import observe
@@ -95,7 +95,7 @@ def _plain(event: object) -> dict[str, Any]:
 
 @cache
 def _configured() -> VideoAgent:
-    return VideoAgent.from_config(config.load().config)
+    return VideoAgent.from_config(config_layers.load().config)
 
 
 graph = build()

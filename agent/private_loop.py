@@ -16,7 +16,7 @@ from typing import Any, Generic, TypeVar
 T = TypeVar("T")
 
 
-class Job(Generic[T]):
+class LoopJob(Generic[T]):
     """Work in another thread's loop. `future` is done when the work has ended, cancelled or not."""
 
     def __init__(self, work: Coroutine[Any, Any, T], loop: asyncio.AbstractEventLoop) -> None:
@@ -94,19 +94,19 @@ class PrivateLoop:
         with self._lock:
             loop, thread, self._loop, self._thread = self._loop, self._thread, None, None
         if loop and thread:
-            wait([Job(_drain(), loop).future])
+            wait([LoopJob(_drain(), loop).future])
             loop.call_soon_threadsafe(loop.stop)
             thread.join()
             loop.close()
 
-    def submit(self, work: Coroutine[Any, Any, T]) -> Job[T]:
+    def submit(self, work: Coroutine[Any, Any, T]) -> LoopJob[T]:
         """Begin `work` in the loop's thread."""
         with self._lock:
             if self._loop is None:
                 self._loop = asyncio.new_event_loop()
                 self._thread = threading.Thread(target=self._loop.run_forever, name="playhead", daemon=True)
                 self._thread.start()
-            return Job(work, self._loop)
+            return LoopJob(work, self._loop)
 
 
 async def _drain() -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from playhead.agent.state import Turn
@@ -38,6 +39,22 @@ class Request:
     """The words of a follow-up before it was made to stand alone."""
     spent: Mapping[str, Usage] = field(default_factory=dict)
     """What preparing the request has cost already, by role."""
+
+    @classmethod
+    def of(
+        cls,
+        question: str,
+        videos: Sequence[str | Path] | str | Path = (),
+        options: Sequence[str] = (),
+        before_s: float | None = None,
+        subtitles: Sequence[str | Path] = (),
+        wait_s: float | None = None,
+    ) -> Request:
+        """The request of what a person gave. Raises UsageError for a question that is no text."""
+        if not isinstance(question, str):
+            raise UsageError(f"the question is {question!r}, not a text", "ask something")
+        named = tuple(str(video) for video in listed(videos))
+        return cls(question, named, tuple(options), before_s, tuple(map(str, subtitles)), wait_s)
 
     def checked(self) -> Request:
         """The request with its question trimmed. Raises UsageError that names what is wrong."""
@@ -78,6 +95,11 @@ class Request:
             history=tuple(Turn(turn["question"], turn["answer"]) for turn in facts["history"]),
             asked=facts["asked"],
         )
+
+
+def listed(paths: Sequence[str | Path] | str | Path) -> list[str | Path]:
+    """One path alone is a list of one."""
+    return [paths] if isinstance(paths, str | Path) else list(paths)
 
 
 def new_run() -> str:

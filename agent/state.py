@@ -108,7 +108,7 @@ class State:
     options: tuple[str, ...] = ()
     history: tuple[Turn, ...] = ()
     videos: tuple[Video, ...] = ()
-    digest: str = ""
+    overview: str = ""
     before_s: float | None = None
     near: tuple[Evidence, ...] = ()
     """What the last answer cited, where the question leans on it; a follow-up is mostly answered near it."""

@@ -2,7 +2,7 @@
 
     {"run", "version", "created", "status": "running|answered|interrupted|failed", "error",
      "question", "asked", "options", "videos": [{"id", "path", "title", "duration_s"}], "references",
-     "subtitles", "before_s", "strategy", "policy", "models": {role: name}, "budget": {…},
+     "subtitles", "before_s", "strategy", "models": {role: name}, "budget": {…},
      "steps": [{"event": "planned", "at_s", "round", …}], "answer": {…} or null}
 
 A step is what an event says of itself (`Event.step`); evidence has its `number`, `tool` and `perceived`

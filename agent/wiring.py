@@ -1,34 +1,28 @@
-"""From settings to the parts of a run: the library, the models by role, the policy, the graph."""
+"""From settings to the parts of a run: the library, the models by role, the context of a question."""
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from playhead import prompts
 from playhead.agent.config import Config
 from playhead.agent.context import Context
+from playhead.agent.parts import open_library
 from playhead.agent.pricing import rate
 from playhead.agent.state import State
 from playhead.agent.strategy import find
-from playhead.tools import registry
 from playhead.tools.context import ToolContext
-from playhead.tools.embedding import default_embedder
-from playhead.tools.errors import LibraryError, UsageError
-from playhead.tools.library import Library, exists
+from playhead.tools.library import Library
 from playhead.tools.metering import UNLIMITED, Budget, Meter, Metered
-from playhead.tools.protocols import ChatModel, Embedder, Transcriber, VisualEmbedder
-from playhead.tools.roles import CHAT_ROLES, OFFLINE, RoleConfig, load_model, load_models, load_part
+from playhead.tools.protocols import ChatModel, Embedder
 from playhead.tools.toolbox import Toolbox
 from playhead.tools.types import KINDS, Kind, Usage, Video
 
 WITHOUT_MODEL = "quotes"
-KEY_VARIABLES = ("PLAYHEAD_API_KEY", "OPENAI_API_KEY")
 
 
 @dataclass(slots=True)
@@ -46,9 +40,9 @@ class Setup:
     _toolbox: Toolbox | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    @property
-    def policy(self) -> str:
-        return "llm" if "planner" in self.models else "scripted"
+    def by(self, strategy: str) -> Setup:
+        """The same parts for a run by another strategy, if one is given."""
+        return replace(self, config=replace(self.config, strategy=strategy)) if strategy else self
 
     def library(self, *, make: bool = True) -> Library:
         """The library, opened or, if `make` says so, made. Raises LibraryError."""
@@ -78,7 +72,6 @@ class Setup:
         budget = self.config.budget
         return {
             "strategy": self.strategy,
-            "policy": self.policy,
             "models": {role: model.name for role, model in self.models.items()},
             "budget": {name: getattr(budget, name) for name in Budget.__dataclass_fields__},
         }
@@ -107,8 +100,6 @@ class Setup:
         return Context(
             toolbox=self.toolbox(),
             tools=tools,
-            policy=registry.load("policies", self.policy),
-            fallback=registry.load("policies", "scripted"),
             meter=meter,
             models=models,
             config=self.config.loop,
@@ -123,79 +114,3 @@ def _kinds(tools: ToolContext) -> tuple[Kind, ...]:
     known = {kind for count in counts for kind, number in count.items() if number}
     described = "captioner" in tools.models or "inspector" in tools.models
     return tuple(kind for kind in KINDS if kind in known or (kind == "caption" and described))
-
-
-def open_library(
-    config: Config, embedder: Embedder | None = None, *, make: bool = True, reembed: bool = False
-) -> Library:
-    """The library of a configuration; with `reembed`, one made by another embedder is embedded anew.
-
-    Raises LibraryError (also where there is none, unless it is to be made) and, for unknown parts,
-    UnknownPluginError.
-    """
-    if not make and not exists(config.library_path):
-        cause = f"nothing is indexed yet in {str(config.library_path)!r}"
-        raise LibraryError(cause, "playhead index FILE begins a library; --library names another one")
-    made = embedder or text_embedder(config)
-    visual = visual_embedder(config)
-    return Library(config.library_path, made, config.store, visual=visual, reembed=reembed)
-
-
-def text_embedder(config: Config) -> Embedder:
-    """The embedder of texts that the settings name. Raises UnknownPluginError and PrerequisiteError."""
-    if config.embedder == "auto":
-        return default_embedder(config.library_path)
-    made: Embedder = load_part("embedders", config.embedder, config.roles.embedder)
-    return made
-
-
-def visual_embedder(config: Config) -> VisualEmbedder | None:
-    """The embedder of pictures that the settings name, or None."""
-    if not config.visual_embedder:
-        return None
-    made: VisualEmbedder = load_part("embedders", config.visual_embedder, config.roles.visual_embedder)
-    return made
-
-
-def transcriber(config: Config, spec: str) -> Transcriber:
-    """The speech recogniser of this name, at the server of its role."""
-    made: Transcriber = load_part("speech", spec, config.roles.transcriber)
-    return made
-
-
-def models_of(
-    given: ChatModel | None, models: Mapping[str, str | ChatModel], config: Config, api_key: str
-) -> dict[str, ChatModel]:
-    """The model of every role that has one: `given` or what is configured, then what `models` says.
-
-    Raises UsageError for an unknown role, UnknownPluginError and PrerequisiteError.
-    """
-    usual = dict.fromkeys(CHAT_ROLES, given) if given else load_models(config.general, config.roles, api_key)
-    chosen: dict[str, ChatModel | None] = {**usual}
-    for role, spec in models.items():
-        if role not in CHAT_ROLES:
-            raise UsageError(f"there is no role {role!r}", f"choose one of: {', '.join(CHAT_ROLES)}")
-        chosen[role] = _named(spec, config, api_key) if isinstance(spec, str) else spec
-    return {role: model for role, model in chosen.items() if model is not None}
-
-
-def _named(spec: str, config: Config, api_key: str) -> ChatModel | None:
-    """A model by its spec, at the general server when it is of the same backend."""
-    same = spec.partition(":")[0] == config.model.partition(":")[0] or config.model in OFFLINE
-    own = replace(config.general, model=spec) if same else RoleConfig(model=spec)
-    return load_model(own, api_key if same else "")
-
-
-def secrets_of(config: Config, api_key: str | None = None) -> tuple[str, ...]:
-    """The keys this agent may hold: never written anywhere."""
-    roles = (getattr(config.roles, name) for name in type(config.roles).__dataclass_fields__)
-    variables = {config.api_key_env, *(role.api_key_env for role in roles), *KEY_VARIABLES}
-    found = (os.environ.get(name, "") for name in variables if name)
-    return tuple(key for key in (api_key or "", *found) if key)
-
-
-def library_folder(library: Path | str | Library | None) -> str:
-    """A library argument as the setting that names its folder."""
-    if library is None:
-        return ""
-    return str(library.path if isinstance(library, Library) else library)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from playhead.agent.config import load
+from playhead.agent.config_layers import load
 from playhead.eval import baselines
 from playhead.eval.answerers import AgentAnswerer, agent_answerer
 from playhead.eval.finished import benchmark_of, run_config

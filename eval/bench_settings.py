@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
 
-from playhead.agent.config import load
 from playhead.agent.config import settings as flat
+from playhead.agent.config_layers import load
 from playhead.eval import baselines, readings
 from playhead.eval.types import SUBTITLE_POLICIES, RunConfig, SubtitlePolicy
 from playhead.tools import registry

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-from playhead.eval.journal import Journal
+from playhead.eval.json_lines import JsonLines
 from playhead.eval.records import scored_of
 from playhead.eval.rundir import RunFolder, file_name, read_json
 from playhead.eval.types import Benchmark, RunConfig, Sample, Scored, Source
@@ -77,7 +77,7 @@ def read(path: Path) -> Finished:
 
 def scored_in(folder: RunFolder) -> list[Scored]:
     """The samples as they were asked, with the verdicts that stand in scores.jsonl."""
-    answered, rows = folder.answered(), Journal(folder.path / "scores.jsonl").rows
+    answered, rows = folder.answered(), JsonLines(folder.path / "scores.jsonl").rows
     verdicts = {str(row["id"]): row for row in rows}
     asked = [sample for sample in folder.samples() if sample.id in verdicts]
     return [scored_of(sample, answered.get(sample.id), verdicts[sample.id]) for sample in asked]

@@ -23,7 +23,7 @@ from typing import Annotated, Any
 import typer
 
 from playhead.agent.agent import VideoAgent
-from playhead.agent.config import load
+from playhead.agent.config_layers import load
 from playhead.agent.events import Indexing
 from playhead.tools.media import probe
 from playhead.tools.protocols import Filter

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 from playhead.tools.errors import MediaError, MissingExtraError
+from playhead.tools.timecode import parse_clock
 
 Row = Mapping[str, Any]
 """One annotation as it stands in the file."""
@@ -139,11 +140,12 @@ def existing(*paths: Path) -> tuple[Path, ...]:
 
 
 def seconds(text: str | float) -> float:
-    """Seconds of `01:02:03.5`, `02:03` or `63.5`; raises ValueError for anything else."""
-    parts = [float(part.replace(",", ".")) for part in str(text).strip().split(":")]
-    if len(parts) > 3 or any(part < 0 for part in parts):
+    """Seconds of `01:02:03.5`, `02:03`, `63,5` or a number; raises ValueError for anything else."""
+    if isinstance(text, str):
+        return parse_clock(text.replace(",", "."))
+    if not 0 <= text < math.inf:
         raise ValueError(f"not a time: {text!r}")
-    return math.fsum(part * 60.0**place for place, part in enumerate(reversed(parts)))
+    return float(text)
 
 
 def seconds_or_before(value: str | float) -> float:

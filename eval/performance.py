@@ -21,7 +21,7 @@ from typing import Annotated, Any
 import typer
 
 from playhead.agent.agent import VideoAgent
-from playhead.agent.config import load
+from playhead.agent.config_layers import load
 from playhead.agent.events import Indexing
 from playhead.tools.synthesis import Scene, Script, encode, write_srt
 from playhead.tools.types import Cue, Span

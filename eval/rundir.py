@@ -12,16 +12,16 @@ summary.json       the scores
 
 from __future__ import annotations
 
-import fcntl
 import json
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict
 from hashlib import blake2b
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
-from playhead.eval.journal import Journal, write_json, write_lines
+from playhead.eval.json_lines import JsonLines, write_json, write_lines
 from playhead.eval.provenance import provenance, without_keys
 from playhead.eval.records import (
     ASKED,
@@ -33,7 +33,8 @@ from playhead.eval.records import (
     score_record,
 )
 from playhead.eval.types import Prediction, RunConfig, Sample, Scored
-from playhead.tools.errors import UsageError
+from playhead.tools.errors import LibraryLockedError, UsageError
+from playhead.tools.memory.locks import file_lock
 
 COMPARED = ("set", "subset", "strategy", "model", "subtitles", "frames", "seed", "first", "settings")
 """Settings that an answer depends on: a run goes on only with the same."""
@@ -56,10 +57,11 @@ class RunFolder:
     def __init__(self, path: Path) -> None:
         self.path = path
         path.mkdir(parents=True, exist_ok=True)
-        self._lock = self._take()
-        self.predictions = Journal(path / "predictions.jsonl", "id", "text", "option")
-        self.errors = Journal(path / "errors.jsonl", "id", "error")
-        self.judgements = Journal(path / "judgements.jsonl", "id", "judge")
+        self._held = ExitStack()
+        self._take()
+        self.predictions = JsonLines(path / "predictions.jsonl", "id", "text", "option")
+        self.errors = JsonLines(path / "errors.jsonl", "id", "error")
+        self.judgements = JsonLines(path / "judgements.jsonl", "id", "judge")
         self.notes: list[str] = []
         for journal in (self.predictions, self.errors, self.judgements):
             name, count = journal.path.name, journal.damaged
@@ -70,17 +72,14 @@ class RunFolder:
         return self
 
     def __exit__(self, *exception: object) -> None:
-        self._lock.close()
+        self._held.close()
 
-    def _take(self) -> IO[str]:
-        lock = (self.path / ".lock").open("w")
+    def _take(self) -> None:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            lock.close()
+            self._held.enter_context(file_lock(self.path / ".lock", timeout_s=0))
+        except LibraryLockedError as error:
             cause = f"another process works on the run {str(self.path)!r}"
             raise UsageError(cause, "wait for it or choose another --out") from error
-        return lock
 
     def begin(self, config: RunConfig, samples: Sequence[Sample]) -> None:
         """Write config.json and samples.jsonl, or check that an earlier run was about the same.
@@ -94,7 +93,7 @@ class RunFolder:
         if file.exists():
             earlier = read_json(file)
             self._same_settings(earlier, mine)
-            self._same_questions(Journal(listed).rows, rows)
+            self._same_questions(JsonLines(listed).rows, rows)
             if all(earlier.get(name) == value for name, value in mine.items()):
                 return
             mine = {**earlier, **mine}
@@ -143,7 +142,7 @@ class RunFolder:
 
     def samples(self) -> list[Sample]:
         """The questions as they were when the run began, without their files."""
-        return [sample_of(row) for row in Journal(self.path / "samples.jsonl").rows]
+        return [sample_of(row) for row in JsonLines(self.path / "samples.jsonl").rows]
 
     def keep_scores(self, scored: Sequence[Scored]) -> None:
         """Write scores.jsonl anew."""

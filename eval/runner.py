@@ -8,7 +8,7 @@ from typing import Any
 
 from playhead.eval import readings, scoring
 from playhead.eval.failures import failures_of
-from playhead.eval.journal import write_json
+from playhead.eval.json_lines import write_json
 from playhead.eval.rundir import RunFolder
 from playhead.eval.sampling import chosen
 from playhead.eval.scheduling import Engine, LocalEngine, Outcome

@@ -22,7 +22,7 @@ from urllib.parse import quote
 from rapidfuzz.distance import Levenshtein
 
 from playhead.agent.agent import VideoAgent
-from playhead.agent.config import load
+from playhead.agent.config_layers import load
 from playhead.agent.result import Answer
 from playhead.eval.spoken_script import CONVERSATIONS, NAMED, NAMES, VOICES
 from playhead.tools import registry

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from playhead.eval.choices import letter_of, strict
-from playhead.eval.journal import write_json, write_lines
+from playhead.eval.json_lines import write_json, write_lines
 from playhead.eval.moments import CLIP_S, saliency_of
 from playhead.eval.types import Benchmark, Prediction, Sample, Scored
 

@@ -75,7 +75,7 @@ def test_every_backend_and_command_named_exists() -> None:
 
 
 def test_settings_shown_are_settings(tmp_path: Path) -> None:
-    from playhead.agent.config import load
+    from playhead.agent.config_layers import load
 
     file = tmp_path / "playhead.toml"
     file.write_text(blocks("toml")[0], "utf-8")

@@ -11,6 +11,8 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
+from playhead.tools.timecode import parse_clock
+
 TEXT_CHARS = 2000
 SPANS = 50
 
@@ -18,11 +20,8 @@ SPANS = 50
 def seconds(value: object) -> object:
     """`75`, `"75"`, `"75 s"`, `"1:15"` and `"01:01:15.5"` all mean seconds."""
     if isinstance(value, str):
-        text = value.strip().lower()
-        if re.fullmatch(r"\d{1,4}(:\d{1,2}){1,2}(\.\d+)?", text):
-            parts = [float(part) for part in text.split(":")]
-            return sum(part * 60**power for power, part in enumerate(reversed(parts)))
-        return re.sub(r"\s*(s|sec|seconds)$", "", text)
+        text = re.sub(r"\s*(s|sec|seconds)$", "", value.strip().lower())
+        return parse_clock(text) if ":" in text else text
     if isinstance(value, bool):
         raise ValueError("must be a number of seconds")
     return value

@@ -21,7 +21,7 @@ from playhead.tools.errors import LibraryLockedError, MediaError, UsageError
 from playhead.tools.media import find_media, probe
 from playhead.tools.memory.identity import content_id
 from playhead.tools.pipeline.progress import IndexingConfig, Progress
-from playhead.tools.pipeline.stages import LISTEN, EnoughError, Job, Listen, StoppedError
+from playhead.tools.pipeline.stages import LISTEN, EnoughError, IndexingJob, Listen, StoppedError
 from playhead.tools.synthesis import SUFFIX
 from playhead.tools.types import Video
 from playhead.tools.words.cues import TRANSCRIPT_SUFFIXES
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from playhead.tools.library import Library
     from playhead.tools.protocols import ChatModel
 
-Step = Callable[[Job], None]
+Step = Callable[[IndexingJob], None]
 """A stage: looks what is left to do of its part of a video, and does it."""
 
 __all__ = ["IndexingConfig", "Progress", "identify", "index", "resolve"]
@@ -64,7 +64,13 @@ async def index(
         yield _refused(path, error, number, total)
     enough = enough or threading.Event()
     job = partial(
-        Job, library, config=config, subtitles=subtitles, captioner=captioner, listen=listen, enough=enough
+        IndexingJob,
+        library,
+        config=config,
+        subtitles=subtitles,
+        captioner=captioner,
+        listen=listen,
+        enough=enough,
     )
     for number, file in enumerate(files, len(failures) + 1):
         if enough.is_set():
@@ -117,7 +123,7 @@ def resolve(reference: str, library: Library) -> Video | Path:
     )
 
 
-async def _one(path: Path, make: Callable[..., Job]) -> AsyncGenerator[Progress, None]:
+async def _one(path: Path, make: Callable[..., IndexingJob]) -> AsyncGenerator[Progress, None]:
     """One video in a thread of its own; leaving early stops the thread between two units."""
     loop = asyncio.get_running_loop()
     steps: asyncio.Queue[Progress | None] = asyncio.Queue()
@@ -143,7 +149,7 @@ async def _one(path: Path, make: Callable[..., Job]) -> AsyncGenerator[Progress,
             task.exception()
 
 
-def _work(job: Job) -> None:
+def _work(job: IndexingJob) -> None:
     from playhead.tools.pipeline import story_stage
 
     with contextlib.suppress(StoppedError):
@@ -160,7 +166,7 @@ def _work(job: Job) -> None:
 
 
 @contextlib.contextmanager
-def _nothing_of_no_use(job: Job) -> Iterator[None]:
+def _nothing_of_no_use(job: IndexingJob) -> Iterator[None]:
     """A file of which nothing can be remembered does not stay in the library."""
     try:
         yield
@@ -181,7 +187,7 @@ def _stages(video: Video) -> list[list[Step]]:
     return [[speech_stage.hear], seen]
 
 
-def _side_by_side(job: Job, rows: Sequence[Sequence[Step]]) -> None:
+def _side_by_side(job: IndexingJob, rows: Sequence[Sequence[Step]]) -> None:
     """Each row in a thread of its own; what fails in one stops the others between two units."""
     with ThreadPoolExecutor(len(rows), "stages") as pool:
         tasks = [pool.submit(_one_by_one, job, row) for row in rows]
@@ -190,12 +196,12 @@ def _side_by_side(job: Job, rows: Sequence[Sequence[Step]]) -> None:
         raise failure
 
 
-def _one_by_one(job: Job, stages: Sequence[Step]) -> None:
+def _one_by_one(job: IndexingJob, stages: Sequence[Step]) -> None:
     for stage in stages:
         stage(job)
 
 
-def _failure(job: Job, task: Future[None]) -> BaseException | None:
+def _failure(job: IndexingJob, task: Future[None]) -> BaseException | None:
     error = task.exception()
     if error is not None and not isinstance(error, EnoughError):
         job.stop.set()
@@ -215,7 +221,7 @@ def identify(file: Path, library: Library) -> Video:
     return Video(video_id, path, file.stem, info.duration_s, "video", info)
 
 
-def _enter(job: Job) -> Video:
+def _enter(job: IndexingJob) -> Video:
     """Store the video or where it was moved to; say when it took the place of other content."""
     library, video = job.library, job.video
     known = library.video(video.id)
@@ -236,7 +242,7 @@ def _enter(job: Job) -> Video:
 
 
 @contextlib.contextmanager
-def _locked(job: Job) -> Iterator[None]:
+def _locked(job: IndexingJob) -> Iterator[None]:
     """Only one process works on a video; another one waits, then finds everything done."""
     with contextlib.ExitStack() as held:
         while True:

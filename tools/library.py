@@ -28,7 +28,7 @@ from playhead.tools.memory.journal import Journal
 from playhead.tools.memory.locks import file_lock
 from playhead.tools.memory.memories import Memories
 from playhead.tools.memory.recall import Recall
-from playhead.tools.memory.records import valid
+from playhead.tools.memory.rows import valid
 from playhead.tools.memory.schema import MIGRATIONS
 from playhead.tools.memory.vectors import VectorIndex
 from playhead.tools.protocols import Embedder, Filter, VectorStore, VisualEmbedder

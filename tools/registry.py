@@ -21,7 +21,6 @@ FOLDERS = {
     "embedders": "playhead.tools.embedders",
     "models": "playhead.tools.models",
     "ocr": "playhead.tools.ocr",
-    "policies": "playhead.agent.policies",
     "readers": "playhead.tools.readers",
     "segmenters": "playhead.tools.segmenters",
     "speech": "playhead.tools.speech",

@@ -14,7 +14,7 @@ from playhead.tools.protocols import ChatModel, ChatReply, ChatRequest
 CHAT_ROLES = ("planner", "reflector", "captioner", "inspector", "judge")
 
 OFFLINE = ("", "offline")
-"""Specs that mean: no chat model; the scripted policy decides."""
+"""Specs that mean: no chat model; rules decide."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ import numpy.typing as npt
 from playhead.tools.pictures.drawing import Colour, ink, shapes, slide, square
 from playhead.tools.pictures.painting import Label, Thing, paint
 from playhead.tools.types import Cue, Image, Span
+from playhead.tools.words.writing import subrip
 
 if TYPE_CHECKING:
     from playhead.tools.words.audio import Samples
@@ -214,14 +215,5 @@ def encode_audio(path: Path, duration_s: float, sound: Samples | None = None) ->
 
 def write_srt(cues: Sequence[Cue], path: Path) -> Path:
     """The cues as a SubRip file, in the order given."""
-    blocks = (
-        f"{number}\n{_clock(cue.span.start_s)} --> {_clock(cue.span.end_s)}\n{cue.text}\n"
-        for number, cue in enumerate(cues, 1)
-    )
-    path.write_text("\n".join(blocks), encoding="utf-8")
+    path.write_text(subrip([(cue.span, cue.text) for cue in cues]), encoding="utf-8")
     return path
-
-
-def _clock(time_s: float) -> str:
-    seconds, ms = divmod(round(time_s * 1000), 1000)
-    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02},{ms:03}"

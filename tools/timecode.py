@@ -6,7 +6,8 @@ import re
 
 from playhead.tools.types import Span
 
-_CLOCK = re.compile(r"(?:(\d+):)?(\d{1,3}):(\d{1,2}(?:\.\d+)?)")
+_CLOCK = r"\d+(?::\d{1,2}){1,2}(?:\.\d+)?"
+"""Hours, minutes and seconds, or minutes and seconds."""
 
 
 def clock(time_s: float) -> str:
@@ -25,9 +26,6 @@ def clock_range(span: Span) -> str:
 def parse_clock(text: str) -> float:
     """Seconds from `75`, `75.5`, `1:15` or `1:02:03.5`; raises ValueError for anything else."""
     text = text.strip()
-    if match := _CLOCK.fullmatch(text):
-        hours, minutes, seconds = match.groups()
-        return int(hours or 0) * 3600 + int(minutes) * 60 + float(seconds)
-    if re.fullmatch(r"\d+(?:\.\d+)?", text):
-        return float(text)
+    if re.fullmatch(rf"{_CLOCK}|\d+(?:\.\d+)?", text):
+        return sum(float(part) * 60.0**place for place, part in enumerate(reversed(text.split(":"))))
     raise ValueError(f"{text!r} is no time; write seconds (75.5) or a clock time (1:02:03)")

@@ -17,7 +17,8 @@ Vectors = npt.NDArray[np.float32]
 """Rows of unit length: n x dimension."""
 
 Kind = Literal["speech", "screen", "caption", "digest", "frame"]
-"""What a memory is made of: heard, read on screen, described, summarised, or simple visual facts."""
+"""What a memory is made of: words heard, words read on screen, a model's description of a clip, a summary,
+or what a picture itself shows, be it measured, embedded or seen by a model that was asked about it."""
 
 Level = Literal["clip", "scene", "chapter", "video"]
 """How much of the video one unit covers; clip ⊂ scene ⊂ chapter ⊂ video."""

@@ -1,6 +1,1 @@
-"""`python -m playhead` is the command line."""
-
-from playhead.cli import main
-
-if __name__ == "__main__":
-    main()
+../../agent/_root/__main__.py

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from playhead.agent.core import Core
-from playhead.agent.offline.scope import window as named
+from playhead.agent.offline.time_window import window as named
 from playhead.tools.types import Level, Span, Video
 
 EDGE_S = 30.0

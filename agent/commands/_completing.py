@@ -62,13 +62,13 @@ def _known(context: typer.Context) -> Iterator[tuple[str, str, str]]:
 
 def _peek(context: typer.Context, sql: str) -> list[Any]:
     """A JSON list from the library, which is neither made nor changed; empty when it cannot be read."""
-    from playhead.agent import config as configuration
+    from playhead.agent import config_layers
     from playhead.tools.errors import UsageError
     from playhead.tools.memory.database import peek
 
     given = {"library": name} if (name := context.params.get("library")) else {}
     try:
-        found = peek(configuration.load(given).config.library_path / "library.db", sql)
+        found = peek(config_layers.load(given).config.library_path / "library.db", sql)
     except UsageError:
         return []
     return json.loads(found) if found else []

@@ -11,7 +11,8 @@ import typer
 from playhead.agent.terminal import waiting
 
 if TYPE_CHECKING:
-    from playhead.agent.config import Config, Loaded
+    from playhead.agent.config import Config
+    from playhead.agent.config_layers import Loaded
     from playhead.agent.terminal.console import Terminal
 
 Model = Annotated[
@@ -66,9 +67,9 @@ class Place:
 
     def loaded(self) -> Config:
         """The configuration that they make. Raises UsageError."""
-        from playhead.agent import config as configuration
+        from playhead.agent import config_layers
 
-        return configuration.load(flags(list(self.settings), library=self.library), self.config).config
+        return config_layers.load(flags(list(self.settings), library=self.library), self.config).config
 
 
 def starting(*, quiet: bool = False) -> None:

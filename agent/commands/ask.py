@@ -82,14 +82,14 @@ def ask(
         raise typer.BadParameter(f"{question!r} is a file; what do you ask of it?", param_hint="QUESTION")
     question = sys.stdin.read() if question == "-" else question
     shared.starting(quiet=quiet)
-    from playhead.agent import config as configuration
+    from playhead.agent import config_layers
     from playhead.agent.agent import VideoAgent
     from playhead.agent.terminal.console import Terminal
 
     terminal = Terminal(quiet=quiet, verbose=verbose)
 
     async def run() -> int:
-        agent = VideoAgent.from_config(shared.watched(configuration.load(given, config), terminal))
+        agent = VideoAgent.from_config(shared.watched(config_layers.load(given, config), terminal))
         try:
             answer = await terminal.follow(
                 agent.stream_resumed(resume)

@@ -36,14 +36,14 @@ def chat(
     """
     given = shared.flags(settings, model=model, base_url=base_url, library=library, **shared.hearing(asr))
     shared.starting(quiet=quiet)
-    from playhead.agent import config as configuration
+    from playhead.agent import config_layers
     from playhead.agent.agent import VideoAgent
     from playhead.agent.chat.conversation import converse
     from playhead.agent.terminal.console import Terminal
 
     terminal = Terminal(quiet=quiet, verbose=verbose)
     with terminal:
-        agent = VideoAgent.from_config(shared.watched(configuration.load(given, config), terminal))
+        agent = VideoAgent.from_config(shared.watched(config_layers.load(given, config), terminal))
     try:
         session = agent.chat(videos or (), subtitles=subtitles or (), wait_s=wait, resume=resume)
         converse(agent, session, terminal)

@@ -33,7 +33,7 @@ def demo(
 async def _run(folder: Path | None, given: dict[str, object], quiet: bool, verbose: bool) -> int:
     import platformdirs
 
-    from playhead.agent import config as configuration
+    from playhead.agent import config_layers
     from playhead.agent.agent import VideoAgent
     from playhead.agent.demo.demo import build_demo
     from playhead.agent.terminal.console import Terminal, letter, printable
@@ -45,7 +45,7 @@ async def _run(folder: Path | None, given: dict[str, object], quiet: bool, verbo
     if not quiet:
         terminal.err.print(f"making a ten-minute film and a voice memo in {folder}", soft_wrap=True)
     film = await asyncio.to_thread(build_demo, folder)
-    loaded = configuration.load(given)
+    loaded = config_layers.load(given)
     agent = VideoAgent.from_config(loaded.config)
     right = 0
     try:

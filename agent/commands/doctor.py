@@ -30,10 +30,10 @@ def doctor(
 
     Exit code 1 when the configured setup cannot work.
     """
-    from playhead.agent import config as configuration
+    from playhead.agent import config_layers
 
     given = shared.flags(settings, model=model, base_url=base_url, library=library)
-    loaded = configuration.load(given, config)
+    loaded = config_layers.load(given, config)
     if show_config:
         _show(loaded, as_json)
         return

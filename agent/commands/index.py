@@ -40,7 +40,7 @@ def index(
     named = {"indexing.captions": captions, **shared.hearing(asr)}
     given = shared.flags(settings, model=model, base_url=base_url, library=library, **named)
     shared.starting(quiet=quiet)
-    from playhead.agent import config as configuration
+    from playhead.agent import config_layers
     from playhead.agent.agent import VideoAgent
     from playhead.agent.terminal.console import Terminal, spent
 
@@ -48,7 +48,7 @@ def index(
     failed: list[str] = []
 
     async def run() -> None:
-        agent = VideoAgent.from_config(configuration.load(given, config).config)
+        agent = VideoAgent.from_config(config_layers.load(given, config).config)
         try:
             async for event in agent.index(paths, subtitles=subtitles or ()):
                 terminal.progress(event)

@@ -27,13 +27,13 @@ def mcp(
     given = shared.flags(settings, model=model, base_url=base_url, library=library)
     import anyio
 
-    from playhead.agent import config as configuration
+    from playhead.agent import config_layers
     from playhead.agent.agent import VideoAgent
     from playhead.agent.server.mcp_server import Server
     from playhead.agent.server.reach import Reach
     from playhead.agent.server.room import Room
 
-    agent = VideoAgent.from_config(configuration.load(given, config).config)
+    agent = VideoAgent.from_config(config_layers.load(given, config).config)
     reach = Reach.of(paths or ())
 
     async def serve() -> None:

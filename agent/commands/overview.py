@@ -38,7 +38,7 @@ def overview(
     quiet: shared.Quiet = False,
 ) -> None:
     """What a video is about: summary, chapters, topics, key moments and who speaks, with their times."""
-    from playhead.agent import config as configuration
+    from playhead.agent import config_layers
     from playhead.agent.agent import VideoAgent
     from playhead.agent.terminal.console import Terminal
     from playhead.agent.terminal.overview_console import chapter_lines, overview_lines
@@ -48,7 +48,7 @@ def overview(
         raise typer.BadParameter("choose one of --json and --format vtt", param_hint="--format")
     given = shared.flags(settings, model=model, base_url=base_url, library=library)
     terminal = Terminal(quiet=quiet)
-    agent = VideoAgent.from_config(configuration.load(given, config).config)
+    agent = VideoAgent.from_config(config_layers.load(given, config).config)
     try:
         asyncio.run(_indexed(agent, terminal, video, subtitles or ()))
         found = agent.overview(video, subtitles=subtitles or ())

@@ -38,11 +38,11 @@ def search(
     """Search the memory itself: no planner, no model. Exit code 3 says that nothing comes near."""
     given = shared.flags(settings, library=library)
     shared.starting()
-    from playhead.agent import config as configuration
+    from playhead.agent import config_layers
     from playhead.agent.agent import VideoAgent
     from playhead.agent.terminal.console import Terminal
 
-    agent = VideoAgent.from_config(configuration.load(given, config).config)
+    agent = VideoAgent.from_config(config_layers.load(given, config).config)
     try:
         found = agent.search(query, videos=video or (), kinds=kind or (), limit=limit)
         several = len(video or agent.library.videos()) > 1

@@ -46,13 +46,13 @@ def serve(
     named = {"library": library, **shared.hearing(asr)}
     given = shared.flags(settings, model=model, base_url=base_url, **named)
     shared.starting()
-    from playhead.agent import config as configuration
+    from playhead.agent import config_layers
     from playhead.agent.agent import VideoAgent
     from playhead.agent.server.reach import Reach
     from playhead.agent.server.room import Room
     from playhead.agent.server.running import run
 
-    agent = VideoAgent.from_config(shared.live(configuration.load(given, config)))
+    agent = VideoAgent.from_config(shared.live(config_layers.load(given, config)))
     measured = Reach.of(reports or ())
     room = Room(agent, Reach.of(paths or ()), reports=measured, slots=parallel, keeps=True)
     run(room, host=host, port=port, token=token, names=tuple(name or ()), ready=_opened)

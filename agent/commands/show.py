@@ -29,13 +29,13 @@ def show(
     """Explain one answer: steps, frames and evidence, as one HTML page that needs nothing else."""
     given = shared.flags(settings, library=library)
     shared.starting()
-    from playhead.agent import config as configuration
+    from playhead.agent import config_layers
+    from playhead.agent.parts import open_library
     from playhead.agent.terminal.page import render_run
     from playhead.agent.trace import find_run
-    from playhead.agent.wiring import open_library
     from playhead.tools.errors import UsageError
 
-    loaded = configuration.load(given, config)
+    loaded = config_layers.load(given, config)
     with open_library(loaded.config, make=False) as opened:
         trajectory = find_run(opened, run)
         page = render_run(trajectory, opened)

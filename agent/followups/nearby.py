@@ -11,8 +11,8 @@ import numpy as np
 from playhead.agent.offline.corpus import Corpus, Embed, Indices
 from playhead.tools.timecode import clock
 from playhead.tools.types import Evidence
-from playhead.tools.words.telling import quoted, spoken
-from playhead.tools.words.terms import words
+from playhead.tools.words.excerpts import quoted, spoken
+from playhead.tools.words.keywords import words
 
 if TYPE_CHECKING:
     from playhead.agent.offline.answering import Support

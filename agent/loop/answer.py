@@ -6,7 +6,6 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from playhead.agent.context import Context
 from playhead.agent.events import Warned
 from playhead.agent.loop import prompting
 from playhead.agent.loop.asking import Pictures, ask_answer
@@ -14,6 +13,7 @@ from playhead.agent.loop.confidence import UNENDORSED_MOST
 from playhead.agent.loop.deciding import is_final, within
 from playhead.agent.loop.ledger import merged, numbered
 from playhead.agent.loop.routes import joined, nearest_option
+from playhead.agent.offline import rules
 from playhead.agent.state import Draft, State
 from playhead.agent.strategy import Strategy
 from playhead.tools.errors import BudgetExceededError, ModelError
@@ -44,7 +44,7 @@ async def answered(run: Core, task: str = "", pictures: Pictures = ()) -> Draft:
 
     async def work() -> Draft:
         if state.dropped or "planner" not in context.models:
-            return await _by_rules(state, context, "model_failed" if state.dropped else "")
+            return await _by_rules(run, "model_failed" if state.dropped else "")
         try:
             asked = ask_answer(f"{task}\n\n{words}" if task else words, state, context, pictures)
             return await within(asked, context)
@@ -52,9 +52,9 @@ async def answered(run: Core, task: str = "", pictures: Pictures = ()) -> Draft:
             if is_final(error, context):
                 raise
             run.emit(Warned(f"the model failed, so rules word the answer: {error}"))
-            return await _by_rules(state, context, "model_failed")
+            return await _by_rules(run, "model_failed")
         except BudgetExceededError as error:
-            return await _by_rules(state, context, f"budget:{error.limit}")
+            return await _by_rules(run, f"budget:{error.limit}")
 
     return (await run.once("answer", work, Draft))[0]
 
@@ -85,18 +85,16 @@ async def _drafted(run: Run, strategy: Strategy) -> Draft:
     return replace(draft, because=draft.because or because)
 
 
-async def _by_rules(state: State, context: Context, because: str) -> Draft:
-    return replace(await context.fallback.answer(state, context), because=because)
+async def _by_rules(run: Core, because: str) -> Draft:
+    return replace(await rules.answer(run), because=because)
 
 
 async def _settled(run: Run, draft: Draft) -> Draft:
-    state, context = run.state, run.context
-    quoted = await context.fallback.evidence(state, context)
-    lines = numbered(state.ledger, quoted, run.last_number)
-    ledger = merged(state.ledger, lines, len(state.ledger) + len(lines))
-    known = run.state = replace(state, ledger=ledger)
-    rival = await context.fallback.answer(known, context)
-    given, embedder = checked(draft, known), context.tools.library.embedder
+    lines = numbered(run.ledger, await rules.evidence(run), run.last_number)
+    ledger = merged(run.ledger, lines, len(run.ledger) + len(lines))
+    known = run.state = replace(run.state, ledger=ledger)
+    rival = await rules.answer(run)
+    given, embedder = checked(draft, known), run.context.tools.library.embedder
     nearest = await asyncio.to_thread(nearest_option, given, known, embedder)
     return replace(joined(given, checked(rival, known), known, nearest), because=draft.because)
 

@@ -9,10 +9,10 @@ from typing import Any, Literal, TypeVar
 
 from playhead.agent.context import Context
 from playhead.agent.loop import confidence, prompting
+from playhead.agent.loop.live_answer import LiveAnswer
 from playhead.agent.loop.offer import offered
 from playhead.agent.loop.prompting import Detail
 from playhead.agent.loop.schemas import answer_schema, option_index
-from playhead.agent.loop.telling import Telling
 from playhead.agent.state import Draft, State
 from playhead.prompts import render
 from playhead.tools.errors import ContextOverflowError, ModelReplyError, PrerequisiteError
@@ -68,7 +68,7 @@ async def ask_answer(task: str, state: State, context: Context, pictures: Pictur
     """The model's answer with the confidence that its signals support."""
     count = len(state.options)
     schema = answer_schema(count)
-    tell = Telling() if context.config.live_answer else None
+    tell = LiveAnswer() if context.config.live_answer else None
     data, reply = await ask(Ask("answer", task, schema, pictures, tell), read_object(schema), state, context)
     option, cites = option_index(data.get("option"), count), numbers(data["cites"])
     stated = _stated(data["answer"], option, state)

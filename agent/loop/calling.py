@@ -9,10 +9,10 @@ from typing import Any
 from playhead.agent.context import Context
 from playhead.agent.events import Observed, ToolCalled, Warned
 from playhead.agent.loop.act import Outcome, side_by_side
+from playhead.agent.loop.base_run import BaseRun
 from playhead.agent.loop.deciding import Write
 from playhead.agent.loop.durable import Steps
 from playhead.agent.loop.ledger import key, merged, numbered, repeated
-from playhead.agent.loop.question import Question
 from playhead.agent.state import CallRecord, State, ToolCall
 from playhead.tools.errors import BudgetExceededError
 from playhead.tools.types import Evidence, Kind, Span
@@ -37,7 +37,7 @@ class Seen:
         return self.record.error
 
 
-class Calling(Question):
+class Calling(BaseRun):
     """A question whose tools can be called; what they find is numbered."""
 
     def __init__(self, context: Context, state: State, settings: Any, steps: Steps, emit: Write) -> None:

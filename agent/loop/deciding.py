@@ -1,40 +1,40 @@
-"""How a node asks: the policy under the deadline; once its model fails, the fallback until the run ends."""
+"""Who decides a step: the model under the deadline; once it fails, rules until the run ends."""
 
 from __future__ import annotations
 
 import asyncio
 import math
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from playhead.agent.context import Context
 from playhead.agent.events import Event, Warned
-from playhead.agent.policy import Policy
-from playhead.agent.state import State
 from playhead.tools.errors import ModelError, ModelRejectedError, ModelTimeoutError, ModelUnreachableError
 from playhead.tools.metering import exceeded
 
-Write = Callable[[Event], None]
+if TYPE_CHECKING:
+    from playhead.agent.run import Run
+
 T = TypeVar("T")
+Write = Callable[[Event], None]
+Decision = Callable[["Run"], Awaitable[T]]
 
 
-async def decide(
-    ask: Callable[[Policy], Awaitable[T]], state: State, context: Context, write: Write
-) -> tuple[T, str]:
-    """What is decided, and why the model is dropped from now on (empty while it is not).
+async def decide(run: Run, dropped: str, by_model: Decision[T], by_rules: Decision[T]) -> tuple[T, str]:
+    """What is decided, and why the model is `dropped` from now on (empty while it is not).
 
     Raises BudgetExceededError when the time is up, and ModelError when no later call can do better: the
     server refuses for good, or nobody listens there at the first call.
     """
-    if state.dropped:
-        return await ask(context.fallback), state.dropped
+    if dropped:
+        return await by_rules(run), dropped
     try:
-        return await within(ask(context.policy), context), ""
+        return await within(by_model(run), run.context), ""
     except ModelError as error:
-        if is_final(error, context):
+        if is_final(error, run.context):
             raise
-        write(Warned(f"the model failed, so rules decide from here on: {error}"))
-        return await ask(context.fallback), error.cause
+        run.emit(Warned(f"the model failed, so rules decide from here on: {error}"))
+        return await by_rules(run), error.cause
 
 
 def is_final(error: ModelError, context: Context) -> bool:

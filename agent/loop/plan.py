@@ -5,9 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from playhead.agent.context import Context
 from playhead.agent.events import Planned, Warned
-from playhead.agent.loop.deciding import Write, decide
+from playhead.agent.loop import prompting
+from playhead.agent.loop.asking import Ask, ask
+from playhead.agent.loop.deciding import decide
+from playhead.agent.loop.ledger import repeated
+from playhead.agent.loop.offer import offered
+from playhead.agent.loop.replies import read_plan
+from playhead.agent.loop.schemas import plan_schema
+from playhead.agent.offline import rules
 from playhead.agent.state import Plan, State
 
 if TYPE_CHECKING:
@@ -23,17 +29,20 @@ async def plan(run: Run) -> Plan:
     Unless told otherwise, rules make the first plan: it costs no call, and all later decisions have something
     to stand on. Raises BudgetExceededError and ModelError.
     """
-    state, context = run.state, run.context
-    dropped = state.dropped or hopeless(state, 1 if context.config.first_plan == "model" else 2)
+    state, config = run.state, run.context.config
+    dropped = state.dropped or hopeless(state, 1 if config.first_plan == "model" else 2)
 
     async def work() -> tuple[Plan, str]:
         if dropped and not state.dropped:
             run.emit(Warned(f"{dropped}, so rules decide from here on"))
-        planned, failed = await _planned(replace(state, dropped=dropped), context, run.emit)
+        if not state.round and config.first_plan == "rules":
+            planned, failed = await rules.plan(run), dropped
+        else:
+            planned, failed = await decide(run, dropped, _by_model, rules.plan)
         if not planned.calls and not state.ledger:
             run.emit(Warned("the planner would look at nothing, so rules choose this round"))
-            planned = await context.fallback.plan(state, context)
-        planned = replace(planned, calls=planned.calls[: context.config.calls_per_round])
+            planned = await rules.plan(run)
+        planned = replace(planned, calls=planned.calls[: config.calls_per_round])
         run.emit(Planned(state.round + 1, planned))
         return planned, failed
 
@@ -42,12 +51,21 @@ async def plan(run: Run) -> Plan:
     return planned
 
 
-async def _planned(state: State, context: Context, write: Write) -> tuple[Plan, str]:
-    if not state.round and context.config.first_plan == "rules":
-        known = context.toolbox.names
-        planned = await context.fallback.plan(state, context)
-        return Plan(tuple(call for call in planned.calls if call.name in known), planned.thought), ""
-    return await decide(lambda policy: policy.plan(state, context), state, context, write)
+async def _by_model(run: Run) -> Plan:
+    """What was decided with the last reflection, unless it has been done; else asked for by itself."""
+    state, context = run.state, run.context
+    decided = state.reflection.following if state.reflection else None
+    if decided is not None and (fresh := _fresh(decided, state)) is not None:
+        return fresh
+    schema = plan_schema(offered(context), context.config.calls_per_round)
+    wanted = Ask("plan", prompting.planning(state, context), schema)
+    return (await ask(wanted, read_plan, state, context))[0]
+
+
+def _fresh(decided: Plan, state: State) -> Plan | None:
+    """The decided calls that were not made yet; None when all were, since nothing was decided then."""
+    calls = tuple(call for call in decided.calls if repeated(call, state.calls, state.ledger) is None)
+    return replace(decided, calls=calls) if calls or not decided.calls else None
 
 
 def hopeless(state: State, first: int) -> str:

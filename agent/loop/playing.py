@@ -98,7 +98,7 @@ def _first(setup: Setup, request: Request, videos: Sequence[Video], known: Mappi
     )
     tools = setup.context(state, videos, {}).tools
     found = [m for video in videos for m in tools.memories(video, ("digest",), levels=("video",))]
-    return replace(state, digest="\n".join(memory.text for memory in found[:20]))
+    return replace(state, overview="\n".join(memory.text for memory in found[:20]))
 
 
 async def _same(value: dict[str, Any]) -> dict[str, Any]:

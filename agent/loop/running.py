@@ -7,6 +7,7 @@ import contextlib
 import logging
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from playhead.agent.config import Config
@@ -17,7 +18,7 @@ from playhead.agent.request import Request
 from playhead.agent.result import Answer
 from playhead.agent.scope import check, scope
 from playhead.agent.state import State
-from playhead.agent.trace import Trace
+from playhead.agent.trace import Trace, find_run
 from playhead.agent.wiring import Setup
 from playhead.tools.errors import LibraryError
 from playhead.tools.library import Library
@@ -34,16 +35,23 @@ OFFLINE_HINT = (
 
 
 async def run(
-    setup: Setup, request: Request, run_id: str, earlier: Mapping[str, Any] | None = None
+    setup: Setup,
+    request: Request,
+    run_id: str,
+    strategy: str = "",
+    earlier: Mapping[str, Any] | None = None,
 ) -> AsyncGenerator[Event, None]:
-    """The events of one question, `Answered` last. `earlier` is the trajectory of a run that was cut off.
+    """The events of one question, `Answered` last; `strategy` goes before the configured one.
+
+    `earlier` is the trajectory of a run that was cut off.
 
     Raises UsageError before anything is spent, MediaError, LibraryError, and ModelError when the model
     refuses for good or cannot be reached at all.
     """
     request = request.checked()
-    await asyncio.to_thread(check, setup, request.videos)
+    await asyncio.to_thread(check, setup.by(strategy), request.videos)
     library = await asyncio.to_thread(setup.library)
+    setup = setup.by(strategy)
     facts = {**request.facts(), **setup.facts()}
     trace = Trace(run_id, facts, setup.secrets, (earlier or {}).get("steps", ()))
     try:
@@ -72,6 +80,22 @@ async def _kept(trace: Trace, library: Library) -> None:
         await asyncio.shield(asyncio.to_thread(trace.save, library))
     except LibraryError as error:
         log.warning("the trajectory of %s was not saved: %s", trace.run, error)
+
+
+async def resumed(setup: Setup, run_id: str) -> AsyncGenerator[Event, None]:
+    """The events of the rest of a run that was cut off; an answered one answers again.
+
+    Raises LibraryError, and UsageError when the library has no such run.
+    """
+    library = await asyncio.to_thread(partial(setup.library, make=False))
+    earlier = await asyncio.to_thread(find_run, library, run_id)
+    if earlier["status"] == "answered":
+        yield Answered(Answer.from_dict(earlier["answer"]))
+        return
+    rest = run(setup, Request.from_facts(earlier), earlier["run"], earlier["strategy"], earlier)
+    async with contextlib.aclosing(rest) as events:
+        async for event in events:
+            yield event
 
 
 async def _work(setup: Setup, request: Request, run_id: str, trace: Trace) -> AsyncGenerator[Event, None]:

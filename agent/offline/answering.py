@@ -18,7 +18,7 @@ from playhead.agent.offline.options import score
 from playhead.agent.offline.question import Question, analyse
 from playhead.agent.offline.quoting import MOMENTS, moments, quote
 from playhead.agent.offline.ranking import probability, rank, unrelated
-from playhead.agent.offline.scope import inside, window, without_window
+from playhead.agent.offline.time_window import inside, window, without_window
 from playhead.tools.types import Memory
 
 FOUND = 0.38

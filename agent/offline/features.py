@@ -22,7 +22,7 @@ import numpy as np
 from playhead.agent.offline import order
 from playhead.agent.offline.corpus import Corpus, Embed, Floats
 from playhead.agent.offline.question import Question
-from playhead.agent.offline.scope import slope
+from playhead.agent.offline.time_window import slope
 from playhead.tools.types import Vectors
 from playhead.tools.words.stems import terms
 

@@ -6,7 +6,7 @@ import re
 
 from playhead.agent.context import Context
 from playhead.agent.offline.question import analyse
-from playhead.agent.offline.scope import window
+from playhead.agent.offline.time_window import window
 from playhead.agent.state import State, ToolCall
 from playhead.tools.types import KINDS
 

@@ -18,7 +18,7 @@ from playhead.agent.offline import order
 from playhead.agent.offline.corpus import Corpus, Embed, Floats, Indices
 from playhead.agent.offline.passages import Passages, cue, highest, total
 from playhead.agent.offline.question import GENERIC, Question
-from playhead.agent.offline.scope import slope
+from playhead.agent.offline.time_window import slope
 from playhead.agent.offline.weights import FIRST, SECOND, SURE
 from playhead.tools.words.stems import STOP_WORDS, stem, words
 

@@ -15,8 +15,8 @@ from playhead.agent.offline.corpus import Corpus, Embed, Floats
 from playhead.tools.timecode import clock
 from playhead.tools.types import Memory, Span, Vectors
 from playhead.tools.words.chapters import Chapter, chapters, speakers
+from playhead.tools.words.excerpts import ANNOUNCING, marks, spoken, telling
 from playhead.tools.words.phrases import key_phrases
-from playhead.tools.words.telling import ANNOUNCING, marks, spoken, telling
 
 CONCLUDING = (
     "The key point is this.",

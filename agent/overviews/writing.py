@@ -18,8 +18,8 @@ from playhead.agent.overviews.survey import Survey, surveys
 from playhead.tools.timecode import clock
 from playhead.tools.types import Memory
 from playhead.tools.words.chapters import Chapter
+from playhead.tools.words.excerpts import quoted
 from playhead.tools.words.stems import terms
-from playhead.tools.words.telling import quoted
 
 if TYPE_CHECKING:
     from playhead.agent.offline.answering import Support

@@ -34,22 +34,22 @@ class Loop(TypedDict, total=False):
 
 
 @dataclass(frozen=True)
-class Of:
-    """What the nodes work with."""
+class Nodes:
+    """What the nodes of the graph work with."""
 
     run: Run
 
 
 async def answer(run: Run) -> Draft:
     """Plan, act and reflect until the evidence suffices, the rounds are over or nothing is left."""
-    ended: Loop = await run.graph(graph(), Loop(), Of(run))
+    ended: Loop = await run.graph(graph(), Loop(), Nodes(run))
     return ended["draft"]
 
 
 @cache
-def graph() -> CompiledStateGraph[Loop, Of, Loop, Loop]:
+def graph() -> CompiledStateGraph[Loop, Nodes, Loop, Loop]:
     """plan → act → reflect → (plan | answer)"""
-    whole = StateGraph(Loop, context_schema=Of)
+    whole = StateGraph(Loop, context_schema=Nodes)
     whole.add_node("plan", _plan)
     whole.add_node("act", _act)
     whole.add_node("reflect", _reflect)
@@ -62,7 +62,7 @@ def graph() -> CompiledStateGraph[Loop, Of, Loop, Loop]:
     return whole.compile(name="observe")
 
 
-async def _plan(state: Loop, runtime: Runtime[Of]) -> Loop:  # noqa: ARG001
+async def _plan(state: Loop, runtime: Runtime[Nodes]) -> Loop:  # noqa: ARG001
     planned = await plan(runtime.context.run)
     return Loop(planned=planned, over="" if planned.calls else "exhausted")
 
@@ -71,12 +71,12 @@ def _after_plan(state: Loop) -> Literal["act", "answer"]:
     return "answer" if state["over"] else "act"
 
 
-async def _act(state: Loop, runtime: Runtime[Of]) -> Loop:
+async def _act(state: Loop, runtime: Runtime[Nodes]) -> Loop:
     await runtime.context.run.call(*state["planned"].calls)
     return Loop()
 
 
-async def _reflect(state: Loop, runtime: Runtime[Of]) -> Loop:  # noqa: ARG001
+async def _reflect(state: Loop, runtime: Runtime[Nodes]) -> Loop:  # noqa: ARG001
     return Loop(over=await reflect(runtime.context.run))
 
 
@@ -84,6 +84,6 @@ def _after_reflect(state: Loop) -> Literal["plan", "answer"]:
     return "answer" if state["over"] else "plan"
 
 
-async def _answer(state: Loop, runtime: Runtime[Of]) -> Loop:
+async def _answer(state: Loop, runtime: Runtime[Nodes]) -> Loop:
     draft = await runtime.context.run.answer()
     return Loop(draft=replace(draft, because=draft.because or state["over"]))

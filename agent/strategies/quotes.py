@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from playhead.agent.events import Planned, Reflected
 from playhead.agent.loop.reflect import enough
+from playhead.agent.offline import rules
 from playhead.agent.run import Run
 from playhead.agent.state import Draft
 from playhead.agent.strategy import Info
@@ -23,15 +24,15 @@ INFO = Info(
 async def answer(run: Run) -> Draft:
     """Search for the question and its likeliest options, read the places that speak for the answer, quote
     them."""
-    rules, because = run.context.fallback, "rounds"
+    because = "rounds"
     for number in range(1, run.context.meter.budget.rounds + 1):
-        planned = await rules.plan(run.state, run.context)
+        planned = await rules.plan(run)
         run.tell(Planned(number, planned))
         if not planned.calls:
             because = "exhausted"
             break
         await run.call(*planned.calls)
-        reflection = await rules.reflect(run.state, run.context)
+        reflection = await rules.weigh(run)
         done = enough(reflection, run.context.config)
         last = number == run.context.meter.budget.rounds and not done
         run.state = replace(run.state, round=number, reflection=reflection)
@@ -39,4 +40,4 @@ async def answer(run: Run) -> Draft:
         if done:
             because = "confident"
             break
-    return replace(await rules.answer(run.state, run.context), because=because)
+    return replace(await rules.answer(run), because=because)

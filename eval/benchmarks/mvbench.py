@@ -10,12 +10,11 @@ Official: accuracy by task and their mean. Reading: lmms-eval's; its own mean le
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 
-from playhead.eval.candidates import sample, task_rows
-from playhead.eval.layout import find_all, missing, video_path
-from playhead.eval.questions import QuestionSet, subset_of
+from playhead.eval.candidates import of_tasks
+from playhead.eval.layout import video_path
+from playhead.eval.questions import QuestionSet
 from playhead.eval.types import SetInfo
 
 INFO = SetInfo(
@@ -49,11 +48,7 @@ FOLDERS = {
 
 def create(argument: str = "", *, data: Path) -> QuestionSet:
     """The set in `data`; `argument` is a task. Raises MediaError for another layout."""
-    if not (files := find_all(data, "json/*.json", "**/json/*.json")):
-        raise missing(data, ("json/action_antonym.json and the other tasks",), INFO.title)
-    task = subset_of(argument, ("all", *(file.stem for file in files)), INFO.name)
-    chosen = [file for file in files if task in ("all", file.stem)]
-    return QuestionSet(INFO, partial(task_rows, chosen), partial(sample, partial(_video, data)), argument)
+    return of_tasks(INFO, _video, argument, data)
 
 
 def _video(data: Path, task: str, name: str) -> Path:

@@ -11,10 +11,12 @@ from typing import Any
 import pytest
 
 from playhead import VideoAgent
-from playhead.agent.config import Config, Price, load
+from playhead.agent.config import Config, Price
+from playhead.agent.config_layers import load
 from playhead.agent.events import Answered, Indexing, Warned
 from playhead.agent.result import Answer
 from playhead.agent.scope import advice
+from playhead.agent.state import State
 from playhead.tools.embedders.hashing import create as hashing
 from playhead.tools.errors import MediaError, UnknownPluginError, UsageError
 from playhead.tools.indexing import Progress
@@ -115,6 +117,12 @@ def test_limits_of_a_tool_are_settings(make: Make) -> None:
     assert kept is not None
     found = [s for s in kept["steps"] if s["event"] == "observed" and s["call"]["name"] == "search_memory"]
     assert [len(step["evidence"]) for step in found] == [1] * len(found) != []
+
+
+def test_tools_read_with_the_configured_reader_and_recogniser(make: Make) -> None:
+    config = load({"indexing.reader": "pyav", "indexing.ocr": "scripted:EXIT"}).config
+    tools = make(config=config)._setup.context(State("Which?"), [], {}).tools
+    assert (tools.reader, tools.ocr) == ("pyav", "scripted:EXIT")
 
 
 def test_an_answer_from_a_part_says_so_and_a_later_question_goes_on(make: Make, talk: Path) -> None:

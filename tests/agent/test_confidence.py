@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from playhead.agent.loop.confidence import UNENDORSED_MOST, agreement, blend, endorsed, option_token
 from playhead.agent.loop.ledger import add
-from playhead.agent.state import CallRecord, State, ToolCall
+from playhead.agent.run import Run
+from playhead.agent.state import CallRecord, Reflection, State, ToolCall
 from playhead.tools.protocols import TokenProbability
 from playhead.tools.types import Evidence, Span
 
@@ -106,3 +109,18 @@ def test_one_line_that_both_routes_found_counts_for_both() -> None:
 def test_without_options_routes_agree_on_the_words() -> None:
     known = state(line("rate 0.001 it says", "search_memory"), line("RATE 0.001", "read_screen", 2))
     assert agreement("rate 0.001", None, (1, 2), known) == 1.0
+
+
+def test_what_was_weighed_counts_for_the_same_answer_alone_and_half_when_the_budget_ended_it(
+    trial: Callable[..., Any],
+) -> None:
+    async def work(run: Run) -> list[float]:
+        found = []
+        for candidate, forced in (("The cook.", ""), ("The twin.", ""), ("The cook.", "budget:frames")):
+            weighed = Reflection(True, 0.9, candidate=candidate)
+            run.state = replace(run.state, reflection=weighed, forced=forced)
+            found.append((await run.answer()).confidence)
+        return found
+
+    same, other, cut_off = trial(work)[0]
+    assert other < cut_off < same

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from playhead.agent.config import Config, known_paths, load, settings
+from playhead.agent.config import Config, known_paths, settings
+from playhead.agent.config_layers import load
 from playhead.tools.errors import PrerequisiteError, UsageError
 from playhead.tools.roles import RoleConfig, load_model
 

@@ -12,10 +12,11 @@ from rich.console import Console
 
 from playhead.agent.agent import VideoAgent
 from playhead.agent.commands._options import watched
-from playhead.agent.config import Config, Loaded
+from playhead.agent.config import Config
+from playhead.agent.config_layers import Loaded
 from playhead.agent.context import LoopConfig
 from playhead.agent.events import Answered, Answering
-from playhead.agent.loop.telling import spoken
+from playhead.agent.loop.live_answer import spoken
 from playhead.agent.terminal.console import Terminal
 from playhead.tools.library import Library
 from playhead.tools.models.scripted import ScriptedModel

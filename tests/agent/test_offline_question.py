@@ -7,7 +7,7 @@ import time
 import pytest
 
 from playhead.agent.offline.question import analyse
-from playhead.agent.offline.scope import window
+from playhead.agent.offline.time_window import window
 from playhead.tools.types import Span
 
 

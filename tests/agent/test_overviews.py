@@ -13,7 +13,7 @@ from playhead.agent.overviews.writing import KINDS, MOST_WORDS, respond
 from playhead.tools import registry
 from playhead.tools.models.scripted import ScriptedModel
 from playhead.tools.types import Kind, Memory, Span
-from playhead.tools.words.telling import quoted
+from playhead.tools.words.excerpts import quoted
 
 TOPICS = ("bread yeast flour oven", "planets orbit moons gravity", "violins cello music score")
 embed = registry.load("embedders", "hashing").embed_texts

@@ -9,7 +9,7 @@ import pytest
 
 from playhead.agent import strategy
 from playhead.agent.agent import VideoAgent
-from playhead.agent.config import load
+from playhead.agent.config_layers import load
 from playhead.agent.events import Warned
 from playhead.tools.errors import UsageError
 from playhead.tools.library import Library

@@ -1,4 +1,5 @@
-"""Every strategy: with a model and without one, it ends in one honest answer whose citations exist."""
+"""Every strategy: with a model and without one, its calls are valid, its verdicts in range, and it ends in
+one honest answer whose citations exist."""
 
 from __future__ import annotations
 
@@ -6,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from playhead.agent.events import Answered
+from playhead.agent.events import Answered, Event, Reflected, ToolCalled
 from playhead.agent.strategy import find, load
 from playhead.tools.errors import ModelUnreachableError
 from playhead.tools.library import Library
 from playhead.tools.metering import Budget
 from playhead.tools.models.scripted import ScriptedModel
+from playhead.tools.toolbox import Toolbox
 from tests.contracts.conftest import STRATEGIES, play
 
 SEARCH = {"tool": "search_memory", "arguments": {"query": "the key", "limit": None}}
@@ -34,11 +36,23 @@ def without_options(script: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def check_steps(events: list[Event], option_count: int) -> None:
+    toolbox = Toolbox()
+    for event in events:
+        if isinstance(event, ToolCalled):
+            toolbox.validate(event.call.name, event.call.arguments)
+        if isinstance(event, Reflected):
+            assert 0 <= event.reflection.confidence <= 1
+            assert event.reflection.option in (None, *range(option_count))
+            assert all(isinstance(value, float) for value in event.reflection.signals.values())
+
+
 @pytest.mark.parametrize("strategy", STRATEGIES)
 @pytest.mark.parametrize("options", [(), OPTIONS])
 async def test_with_a_model(told: Library, strategy: str, options: tuple[str, ...]) -> None:
     script = SCRIPT if options else without_options(SCRIPT)
     events = await play(told, ScriptedModel(script), strategy, options=options)
+    check_steps(events, len(options))
     last = events[-1]
     assert isinstance(last, Answered)
     assert sum(isinstance(event, Answered) for event in events) == 1
@@ -52,7 +66,9 @@ async def test_with_a_model(told: Library, strategy: str, options: tuple[str, ..
 
 @pytest.mark.parametrize("strategy", STRATEGIES)
 async def test_without_a_model(told: Library, strategy: str) -> None:
-    last = (await play(told, None, strategy))[-1]
+    events = await play(told, None, strategy)
+    check_steps(events, 0)
+    last = events[-1]
     assert isinstance(last, Answered)
     assert last.answer.text
     assert last.answer.found == bool(last.answer.evidence)

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from playhead.eval.answerers import FunctionAnswerer
-from playhead.eval.journal import Journal
+from playhead.eval.json_lines import JsonLines
 from playhead.eval.official import standard
 from playhead.eval.provenance import hidden
 from playhead.eval.questions import QuestionSet
@@ -320,12 +320,12 @@ async def test_functions_answer_with_ints_letters_and_text() -> None:
 def test_journal_sets_damaged_lines_aside_and_keeps_the_rest(tmp_path: Path) -> None:
     path = tmp_path / "j"
     path.write_bytes(b'{"a":1}\n{"b"\n[2]\n{"a":3}\n{"x":4}\n{"a":')
-    journal = Journal(path, "a")
+    journal = JsonLines(path, "a")
     assert journal.rows == [{"a": 1}, {"a": 3}]
     assert path.read_bytes() == b'{"a":1}\n{"a":3}\n'
     assert (tmp_path / "j.damaged").read_bytes() == b'{"b"\n[2]\n{"x":4}\n{"a":\n'
     journal.append({"a": "é\n\ud800"})
-    assert Journal(path).rows[-1] == {"a": "é\n?"}
+    assert JsonLines(path).rows[-1] == {"a": "é\n?"}
 
 
 WORKER = """

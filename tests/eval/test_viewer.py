@@ -14,7 +14,7 @@ from playhead.eval.viewer.grading import cited, right
 from playhead.eval.viewer.server import Viewer, ViewerServer
 from playhead.eval.viewer.sight import COLOURS, ROOMS, see
 from playhead.tools.pictures.painting import Label, Thing
-from playhead.tools.pipeline.asking import shape
+from playhead.tools.pipeline.cached_replies import shape
 from playhead.tools.serving.mosaic import data_url, mosaic, shrink
 from playhead.tools.synthesis import Scene, Script, render
 from playhead.tools.types import Frame, Image, Span

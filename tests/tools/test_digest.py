@@ -14,7 +14,7 @@ from playhead.tools.pipeline.digest import PIECE_CHARS, Summariser, batches, ext
 from playhead.tools.stores.in_memory import InMemoryStore
 from playhead.tools.types import Kind, Memory, Span, Video
 from playhead.tools.words.chapters import Chapter
-from playhead.tools.words.terms import names, words
+from playhead.tools.words.keywords import names, words
 
 TALK = Video("v", "", "talk", 20.0)
 

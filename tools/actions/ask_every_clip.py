@@ -12,8 +12,8 @@ from playhead.tools.arguments import Reference, Seconds, Text
 from playhead.tools.context import Observation, ToolContext, observe
 from playhead.tools.errors import BudgetExceededError, ModelError, ToolError
 from playhead.tools.pictures.sampling import shared
-from playhead.tools.pipeline import asking
-from playhead.tools.pipeline.asking import Ask, shape
+from playhead.tools.pipeline import cached_replies
+from playhead.tools.pipeline.cached_replies import Query, shape
 from playhead.tools.pipeline.captioning import pieces
 from playhead.tools.pipeline.parallel import in_thread
 from playhead.tools.pipeline.surveying import Note, Stretch, Survey, Surveyed, stretches
@@ -128,9 +128,9 @@ async def _merged(survey: Survey, notes: Sequence[Note]) -> str:
     """One answer of more moments than can be listed; without it, those that are listed must do."""
     rows = [f"[{n.span.start_s:.1f}-{n.span.end_s:.1f} s] {n.answer} (count {n.count})" for n in notes]
     prompt = render("merge_answers", question=survey.question, lines="\n".join(rows)[:20_000])
-    ask = Ask("merge", prompt, WHOLE_SCHEMA, survey.video.id)
+    query = Query("merge", prompt, WHOLE_SCHEMA, survey.video.id)
     try:
-        data = await asking.put(survey.context.library, survey.model, ask)
+        data = await cached_replies.ask(survey.context.library, survey.model, query)
     except (ModelError, BudgetExceededError) as error:
         return f"the first {EVIDENCE} are listed below ({error})"
     return " ".join(str(data["answer"]).split())[:1500]

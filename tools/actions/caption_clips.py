@@ -10,7 +10,7 @@ from playhead.tools.arguments import Reference, Spans, Text
 from playhead.tools.context import Observation, ToolContext, observe
 from playhead.tools.errors import BudgetExceededError, ToolError
 from playhead.tools.pictures.looking import playable
-from playhead.tools.pipeline.asking import needs_eyes
+from playhead.tools.pipeline.cached_replies import needs_eyes
 from playhead.tools.pipeline.captioning import SAMPLING, Captioned, Captioner, pieces
 from playhead.tools.types import Span
 

@@ -12,8 +12,8 @@ from playhead.tools.context import Observation, ToolContext, observe
 from playhead.tools.errors import ToolError
 from playhead.tools.pictures.looking import look, playable
 from playhead.tools.pictures.sampling import SamplingConfig, shared
-from playhead.tools.pipeline import asking
-from playhead.tools.pipeline.asking import Ask, needs_eyes, shape
+from playhead.tools.pipeline import cached_replies
+from playhead.tools.pipeline.cached_replies import Query, needs_eyes, shape
 from playhead.tools.pipeline.parallel import in_thread
 from playhead.tools.types import Frame, Span, Video
 
@@ -49,8 +49,8 @@ async def inspect_frames(
         raise ToolError("no picture could be decoded there; try other spans")
     prompt = render("inspect", question=question, cropped=crop is not None)
     about = (at_s, context.limits.side_px, crop, context.before_s)
-    ask = Ask("inspect", prompt, SCHEMA, one.id, about, logprobs=True)
-    data = await asking.put(context.library, model, ask, frames)
+    query = Query("inspect", prompt, SCHEMA, one.id, about, logprobs=True)
+    data = await cached_replies.ask(context.library, model, query, frames)
     return _observation(context, one, looked, frames, data)
 
 

@@ -13,7 +13,7 @@ from playhead.tools.pictures.looking import open_film, playable
 from playhead.tools.pipeline.parallel import in_thread
 from playhead.tools.pipeline.progress import IndexingConfig
 from playhead.tools.pipeline.screen_stage import join, was_begun, was_read
-from playhead.tools.pipeline.stages import digest
+from playhead.tools.pipeline.stages import cache_key
 from playhead.tools.types import Cue, Evidence, Memory, Span, Video
 from playhead.tools.words.screen import read_screen as read
 from playhead.tools.words.utterances import from_rows, to_rows
@@ -56,7 +56,7 @@ def _is_known(context: ToolContext, video: Video, memories: list[Memory]) -> boo
 
 def _read_now(context: ToolContext, video: Video, span: Span) -> list[Cue]:
     """Read a stretch that indexing left out; the library keeps the result."""
-    key = digest("screen", video.id, span, context.ocr, DEFAULT.ocr_fps, DEFAULT.ocr_side_px)
+    key = cache_key("screen", video.id, span, context.ocr, DEFAULT.ocr_fps, DEFAULT.ocr_side_px)
     if kept := context.library.reply(key):
         return from_rows(json.loads(kept))
     engine = registry.load("ocr", context.ocr or "")

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from playhead.tools.errors import UsageError
-from playhead.tools.serving import checkpoints
+from playhead.tools.serving import hub_models
 from playhead.tools.types import Vectors
 
 BATCH = 32
@@ -26,7 +26,7 @@ class SentenceTransformersEmbedder:
         self._reference, self._device = reference, device
         self._guard = threading.Lock()
         self._model: Any = None
-        self.fingerprint = f"sentence_transformers:{reference}@{checkpoints.fingerprint(reference)}"
+        self.fingerprint = f"sentence_transformers:{reference}@{hub_models.fingerprint(reference)}"
 
     @property
     def dimension(self) -> int:
@@ -52,7 +52,7 @@ class SentenceTransformersEmbedder:
 def _load(reference: str, device: str | None) -> Any:
     from sentence_transformers import SentenceTransformer
 
-    with checkpoints.loading(reference):
+    with hub_models.loading(reference):
         return SentenceTransformer(reference, device=device, trust_remote_code=False)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from playhead.tools.errors import UsageError
-from playhead.tools.serving import checkpoints
+from playhead.tools.serving import hub_models
 from playhead.tools.types import Image, Vectors
 
 BATCH = 16
@@ -26,7 +26,7 @@ class SiglipEmbedder:
         self._reference, self._device = reference, device
         self._guard = threading.Lock()
         self._parts: tuple[Any, Any, Any] | None = None
-        self.fingerprint = f"siglip:{reference}@{checkpoints.fingerprint(reference)}"
+        self.fingerprint = f"siglip:{reference}@{hub_models.fingerprint(reference)}"
 
     @property
     def dimension(self) -> int:
@@ -83,7 +83,7 @@ def _load(reference: str, device: str | None) -> tuple[Any, Any, Any]:
     import torch
     from transformers import AutoImageProcessor, AutoModel, AutoTokenizer
 
-    with checkpoints.loading(reference):
+    with hub_models.loading(reference):
         model = AutoModel.from_pretrained(reference).eval()
         tokenizer = AutoTokenizer.from_pretrained(reference)
         processor = AutoImageProcessor.from_pretrained(reference)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from playhead.tools.errors import UsageError
 from playhead.tools.memory.database import Database
-from playhead.tools.memory.records import clip_from, video_data, video_from
+from playhead.tools.memory.rows import clip_from, video_data, video_from
 from playhead.tools.types import Clip, Level, Span, Video
 
 PREFIX_LETTERS = 6

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from playhead.tools.memory.database import Database
-from playhead.tools.memory.records import dump
+from playhead.tools.memory.rows import dump
 
 
 class Journal:

@@ -12,21 +12,15 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 
+from playhead.tools.words.function_words import CLITIC, GRAMMAR, LIMITING
+
 MAX_TERMS = 64
 """Distinct terms of a query that are searched; what a longer one adds is noise."""
 
 MAX_CHARACTERS = 20_000
 """Characters of a query that are looked at."""
 
-_STOP = (
-    "a about after again all also am an and any are as at be because been before being between both but "
-    "by can could did do does doing down during each few for from further had has have having he her here "
-    "hers him his how i if in into is it its itself just me more most my no nor not now of off on once "
-    "only or other our out over own s same she should so some such t than that the their them then there "
-    "these they this those through to too under until up very was we were what when where which while who "
-    "whom whose why will with would you your "
-)
-STOP_WORDS = frozenset(_STOP.split())
+STOP_WORDS = GRAMMAR | CLITIC | LIMITING
 """English words that say nothing on their own."""
 
 _UNSPACED = re.compile(

@@ -7,7 +7,7 @@ from itertools import chain
 
 from playhead.tools.memory.database import Database, Row
 from playhead.tools.memory.lexical import indexable, match_expression
-from playhead.tools.memory.records import MEMORY_COLUMNS, memory_from, memory_row, vector_blob, vectors_from
+from playhead.tools.memory.rows import MEMORY_COLUMNS, memory_from, memory_row, vector_blob, vectors_from
 from playhead.tools.protocols import Filter
 from playhead.tools.types import HEARD, Memory, Vectors
 from playhead.tools.words.sounds import Vocabulary

@@ -18,7 +18,7 @@ from playhead.tools.errors import LibraryError, LibraryLockedError
 from playhead.tools.memory.database import Row
 from playhead.tools.memory.locks import file_lock
 from playhead.tools.memory.memories import Memories, Space
-from playhead.tools.memory.records import vectors_from
+from playhead.tools.memory.rows import vectors_from
 from playhead.tools.protocols import Embedder, Filter, VectorStore
 from playhead.tools.types import Memory, Vectors
 

@@ -16,7 +16,7 @@ from weakref import WeakValueDictionary
 from playhead.tools.errors import ModelError, ModelReplyError, ModelUnreachableError, UsageError
 from playhead.tools.protocols import ChatReply, ChatRequest
 from playhead.tools.serving.batching import Batcher
-from playhead.tools.serving.local_jobs import Job
+from playhead.tools.serving.local_jobs import ModelJob
 from playhead.tools.serving.local_model import LocalModel, LocalSettings
 from playhead.tools.serving.local_weights import sees
 from playhead.tools.serving.request_fit import image_count
@@ -29,7 +29,7 @@ class Engine:
     def __init__(self, path: str, settings: LocalSettings) -> None:
         self.users = 0
         self.loaded: LocalModel | None = None
-        self.batcher: Batcher[Job, ChatReply | ModelError] = Batcher(self._work, self._size, _kind)
+        self.batcher: Batcher[ModelJob, ChatReply | ModelError] = Batcher(self._work, self._size, _kind)
         self._path, self._settings = path, settings
 
     def free(self) -> None:
@@ -41,7 +41,7 @@ class Engine:
     def _size(self) -> int:
         return self.loaded.batch if self.loaded else 1
 
-    def _work(self, jobs: Sequence[Job]) -> list[ChatReply | ModelError]:
+    def _work(self, jobs: Sequence[ModelJob]) -> list[ChatReply | ModelError]:
         try:
             self.loaded = self.loaded or LocalModel(self._path, self._settings)
             return [*self.loaded.generate(jobs)]
@@ -75,7 +75,7 @@ class TransformersModel:
     async def complete(self, request: ChatRequest) -> ChatReply:
         """One reply; its row of the batch ends when this call is cancelled or its deadline passes."""
         left = Event()
-        future = self._engine.batcher.submit(Job(request, stopped=left.is_set))
+        future = self._engine.batcher.submit(ModelJob(request, stopped=left.is_set))
         try:
             return _usable(await asyncio.wrap_future(future), request)
         except asyncio.CancelledError:
@@ -90,7 +90,7 @@ class TransformersModel:
             await asyncio.to_thread(self._engine.batcher.run, self._engine.free)
 
 
-def _kind(job: Job) -> object:
+def _kind(job: ModelJob) -> object:
     """Jobs that can share a batch: same sampling, pictures or none, and streams alone."""
     alone = id(job) if job.on_text else 0
     return job.request.temperature, job.request.seed, image_count(job.request) > 0, alone

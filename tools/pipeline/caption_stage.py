@@ -8,12 +8,12 @@ from contextlib import aclosing
 from playhead.tools.errors import ModelError
 from playhead.tools.pipeline.captioning import Captioner, spans_of
 from playhead.tools.pipeline.parallel import in_thread
-from playhead.tools.pipeline.stages import Job, Stage, digest
+from playhead.tools.pipeline.stages import IndexingJob, Stage, cache_key
 from playhead.tools.protocols import ChatModel
 from playhead.tools.types import Span
 
 
-def caption(job: Job) -> None:
+def caption(job: IndexingJob) -> None:
     """A caption of every clip; a clip that fails stays undone and is tried again by the next run."""
     config = job.config
     if config.captions != "all":
@@ -21,7 +21,7 @@ def caption(job: Job) -> None:
     if job.captioner is None or not job.captioner.sees_images:
         job.warn("captions", "clips are not described: that needs a captioner that sees pictures (--model)")
         return
-    key = digest(job.captioner.name, config.granularity, job.key_of("segment"))
+    key = cache_key(job.captioner.name, config.granularity, job.key_of("segment"))
     stage = job.stage("captions", key, ("caption",))
     clips = job.library.clips(job.video.id, "clip")
     spans = spans_of(clips, Span(0.0, job.video.duration_s), config.granularity)
@@ -35,7 +35,9 @@ def _unit(span: Span) -> str:
     return f"{span.start_s:.3f}-{span.end_s:.3f}"
 
 
-async def _describe(job: Job, stage: Stage, model: ChatModel, waiting: Sequence[Span], total: int) -> None:
+async def _describe(
+    job: IndexingJob, stage: Stage, model: ChatModel, waiting: Sequence[Span], total: int
+) -> None:
     config, done, failures = job.config, total - len(waiting), []
     captioner = Captioner(
         model, job.library, config.granularity, parallel=config.parallel, reader=config.reader

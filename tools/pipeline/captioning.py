@@ -16,8 +16,8 @@ from playhead.prompts import render
 from playhead.tools.errors import ModelError, ModelRejectedError, ModelUnreachableError
 from playhead.tools.pictures.looking import Album
 from playhead.tools.pictures.sampling import times
-from playhead.tools.pipeline import asking
-from playhead.tools.pipeline.asking import Ask, shape
+from playhead.tools.pipeline import cached_replies
+from playhead.tools.pipeline.cached_replies import Query, shape
 from playhead.tools.pipeline.parallel import fan_out, in_thread
 from playhead.tools.pipeline.progress import Granularity
 from playhead.tools.protocols import ChatModel, Filter
@@ -26,7 +26,7 @@ from playhead.tools.types import Clip, Frame, Memory, Span, Video
 if TYPE_CHECKING:
     from playhead.tools.library import Library
 
-Item = tuple[Video, Span, Ask, list[Frame]]
+Item = tuple[Video, Span, Query, list[Frame]]
 
 SPEECH_CHARS = 1200
 
@@ -99,16 +99,16 @@ class Captioner:
         album = Album(path, self.reader)
         try:
             for span in spans:
-                ask = await in_thread(self._ask, video, span)
+                query = await in_thread(self._query, video, span)
                 frames: list[Frame] = []
-                if await asking.remembered(self.library, self.model, ask) is None:
+                if await cached_replies.cached(self.library, self.model, query) is None:
                     at_s = times(span, sampling.fps, sampling.most)
                     frames = await in_thread(album.take, at_s, sampling.side_px)
-                yield video, span, ask, frames
+                yield video, span, query, frames
         finally:
             album.close()
 
-    def _ask(self, video: Video, span: Span) -> Ask:
+    def _query(self, video: Video, span: Span) -> Query:
         prompt = render(
             "caption",
             start_s=span.start_s,
@@ -117,7 +117,7 @@ class Captioner:
             speech=self._speech(video, span),
         )
         about = (span.start_s, span.end_s, SAMPLING[self.granularity])
-        return Ask("caption", prompt, SCHEMA, video.id, about)
+        return Query("caption", prompt, SCHEMA, video.id, about)
 
     def _speech(self, video: Video, span: Span) -> str:
         where = Filter((video.id,), ("speech",), (), span.start_s, span.end_s, self.before_s)
@@ -125,12 +125,12 @@ class Captioner:
         return "\n".join(memory.text for memory in heard)[:SPEECH_CHARS]
 
     async def _caption(self, item: Item) -> Captioned:
-        video, span, ask, frames = item
-        known = await asking.remembered(self.library, self.model, ask)
+        video, span, query, frames = item
+        known = await cached_replies.cached(self.library, self.model, query)
         if known is None and not frames:
             return Captioned(span, None, "no picture could be decoded")
         try:
-            data = known or await asking.put(self.library, self.model, ask, frames)
+            data = known or await cached_replies.ask(self.library, self.model, query, frames)
         except (ModelRejectedError, ModelUnreachableError):
             raise
         except ModelError as error:

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from playhead.prompts import render
-from playhead.tools.pipeline import asking
-from playhead.tools.pipeline.asking import Ask, shape
+from playhead.tools.pipeline import cached_replies
+from playhead.tools.pipeline.cached_replies import Query, shape
 from playhead.tools.pipeline.parallel import fan_out
 from playhead.tools.types import Span, Video
 from playhead.tools.words.chapters import Chapter
-from playhead.tools.words.telling import quoted
-from playhead.tools.words.terms import names
+from playhead.tools.words.excerpts import quoted
+from playhead.tools.words.keywords import names
 
 if TYPE_CHECKING:
     from playhead.tools.library import Library
@@ -129,7 +129,9 @@ class Summariser:
 
     async def _ask(self, lines: Sequence[str], what: str, sentences: int) -> str:
         prompt = render("digest", what=what, lines="\n".join(lines), sentences=sentences)
-        data = await asking.put(self.library, self.model, Ask("digest", prompt, SCHEMA, self.video_id))
+        data = await cached_replies.ask(
+            self.library, self.model, Query("digest", prompt, SCHEMA, self.video_id)
+        )
         title, summary = (" ".join(str(data[name]).split()) for name in ("title", "summary"))
         return f"{title.rstrip('.:')}: {summary}"
 

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from playhead.prompts import render
-from playhead.tools.pipeline import asking
-from playhead.tools.pipeline.asking import Ask, shape
+from playhead.tools.pipeline import cached_replies
+from playhead.tools.pipeline.cached_replies import Query, shape
 from playhead.tools.types import Memory, Span
-from playhead.tools.words.terms import names
+from playhead.tools.words.keywords import names
 
 if TYPE_CHECKING:
     from playhead.tools.library import Library
@@ -112,8 +112,8 @@ async def _same(
     library: Library, model: ChatModel, video_id: str, labels: Sequence[str], described: Mapping[str, str]
 ) -> dict[str, str]:
     rows = [f"{i}. {label}: {described.get(label, '')}" for i, label in enumerate(labels, 1)]
-    ask = Ask("entities", render("same_entities", lines="\n".join(rows)), SCHEMA, video_id)
-    data = await asking.put(library, model, ask)
+    query = Query("entities", render("same_entities", lines="\n".join(rows)), SCHEMA, video_id)
+    data = await cached_replies.ask(library, model, query)
     found: dict[str, str] = {}
     for group in data["groups"]:
         members = [labels[number - 1] for number in group["labels"] if 1 <= number <= len(labels)]

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from playhead.tools.errors import ModelError, PrerequisiteError
 from playhead.tools.hearing.doubts import not_understood_s
-from playhead.tools.pipeline.stages import Job, digest
+from playhead.tools.pipeline.stages import IndexingJob, cache_key
 from playhead.tools.protocols import Transcriber
 from playhead.tools.types import HEARD, Cue, Span
 from playhead.tools.words.audio import PIECE_S
@@ -28,7 +28,7 @@ BETTER = "--asr faster_whisper:small"
 class Hearing:
     """What one recogniser hears in one recording. `key` changes whenever the words would."""
 
-    job: Job
+    job: IndexingJob
     name: str
     key: str
     transcriber: Transcriber | None = None
@@ -55,7 +55,7 @@ class Hearing:
                 yield replace(cue, span=cue.span.clamp(0.0, end_s))
 
 
-def hearing(job: Job, written: Collection[str], known: Mapping[str, str]) -> Hearing | None:
+def hearing(job: IndexingJob, written: Collection[str], known: Mapping[str, str]) -> Hearing | None:
     """What is to be heard beside what was `written`; `known` are the sources so far, key by name.
 
     What was heard stays where hearing is off, not needed any more, or would be done again by the default
@@ -73,7 +73,7 @@ def hearing(job: Job, written: Collection[str], known: Mapping[str, str]) -> Hea
     except (PrerequisiteError, ModelError) as error:
         job.warn("speech", f"speech is not indexed: {error}")
         return before
-    return Hearing(job, f"{HEARD}{spec}", digest(transcriber.fingerprint, PIECE_S), transcriber)
+    return Hearing(job, f"{HEARD}{spec}", cache_key(transcriber.fingerprint, PIECE_S), transcriber)
 
 
 def units(duration_s: float) -> list[Span]:
@@ -83,7 +83,7 @@ def units(duration_s: float) -> list[Span]:
     return [Span(start, end) for start, end in pairwise(edges)]
 
 
-def tell_unclear(job: Job, heard: Hearing, cues: Sequence[Cue]) -> None:
+def tell_unclear(job: IndexingJob, heard: Hearing, cues: Sequence[Cue]) -> None:
     """One line when much of the speech was not understood, in a foreign language for instance."""
     unclear_s = not_understood_s(cues)
     all_s = unclear_s + sum(cue.span.duration_s for cue in cues if cue.text)

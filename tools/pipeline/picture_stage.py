@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from playhead.tools import registry
 from playhead.tools.pictures.facts import Looks, facts
-from playhead.tools.pipeline.stages import Job, Stage, digest
+from playhead.tools.pipeline.stages import IndexingJob, Stage, cache_key
 from playhead.tools.protocols import Segmenter
 from playhead.tools.types import Clip, Image, Memory, Span
 
@@ -17,9 +17,9 @@ BATCH = 32
 """Clips whose pictures get their vectors together."""
 
 
-def segment(job: Job) -> None:
+def segment(job: IndexingJob) -> None:
     """Clips and scenes, and one memory of visual facts for each clip."""
-    stage = job.stage("segment", digest(job.config.segmenter, job.config.reader, SIDE_PX), ("frame",))
+    stage = job.stage("segment", cache_key(job.config.segmenter, job.config.reader, SIDE_PX), ("frame",))
     if "all" in stage.done():
         return
     segmenter: Segmenter = registry.load("segmenters", job.config.segmenter)
@@ -40,7 +40,7 @@ def segment(job: Job) -> None:
     _tell(job, skipped, bool(looks.seen))
 
 
-def _tell(job: Job, skipped: tuple[Span, ...], seen: bool) -> None:
+def _tell(job: IndexingJob, skipped: tuple[Span, ...], seen: bool) -> None:
     if not seen:
         job.warn("segment", f"no picture of {job.video.title!r} could be decoded; only its words are indexed")
     elif skipped:
@@ -49,12 +49,12 @@ def _tell(job: Job, skipped: tuple[Span, ...], seen: bool) -> None:
         job.warn("segment", f"{job.video.title!r} is damaged at {where}{more}; that part was skipped")
 
 
-def vectors(job: Job) -> None:
+def vectors(job: IndexingJob) -> None:
     """A vector of the middle picture of every clip, in the library's space of pictures."""
     embedder = job.library.visual
     if embedder is None or not job.config.visual:
         return
-    stage = job.stage("visual", digest(embedder.fingerprint, job.key_of("segment")))
+    stage = job.stage("visual", cache_key(embedder.fingerprint, job.key_of("segment")))
     done = stage.done()
     clips = job.library.clips(job.video.id, "clip")
     groups = [clips[start : start + BATCH] for start in range(0, len(clips), BATCH)]
@@ -69,7 +69,7 @@ def vectors(job: Job) -> None:
             job.report("visual", group[-1].index + 1, len(clips))
 
 
-def _keep(job: Job, stage: Stage, group: list[Clip], pictures: dict[float, Image]) -> None:
+def _keep(job: IndexingJob, stage: Stage, group: list[Clip], pictures: dict[float, Image]) -> None:
     rows = list(_nearest(job.video.id, group, pictures))
     job.library.add_frames(job.video.id, rows, work=(stage.name, str(group[0].index)))
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from playhead.tools import registry
 from playhead.tools.errors import MissingExtraError, PrerequisiteError
-from playhead.tools.pipeline.stages import Job, Stage, digest
+from playhead.tools.pipeline.stages import IndexingJob, Stage, cache_key
 from playhead.tools.protocols import Reader, ScreenReader
 from playhead.tools.types import Cue, Memory, Span
 from playhead.tools.words.screen import read_screen
@@ -35,12 +35,14 @@ SAME = 0.85
 """Similarity above which two readings are one text, read twice with small errors."""
 
 
-def read(job: Job) -> None:
+def read(job: IndexingJob) -> None:
     """Memories of on-screen text, each over the time it stood there."""
     config = job.config
     if config.ocr is None:
         return
-    key = digest(config.ocr, float(config.ocr_fps), config.ocr_side_px, float(config.chunk_s), config.reader)
+    key = cache_key(
+        config.ocr, float(config.ocr_fps), config.ocr_side_px, float(config.chunk_s), config.reader
+    )
     stage = job.stage("screen", key, ("screen",))
     chunks = list(_chunks(job.video.duration_s, config.chunk_s))
     waiting = [number for number in range(len(chunks)) if str(number) not in stage.done()]
@@ -76,7 +78,7 @@ def _chunks(duration_s: float, length_s: float) -> Iterator[Span]:
 
 
 def _read_chunk(
-    job: Job, stage: Stage, reader: Reader, engine: ScreenReader, number: int, chunks: list[Span]
+    job: IndexingJob, stage: Stage, reader: Reader, engine: ScreenReader, number: int, chunks: list[Span]
 ) -> None:
     span, last = chunks[number], number == len(chunks) - 1
     frames = reader.scan(job.config.ocr_fps, span, job.config.ocr_side_px)

@@ -11,19 +11,19 @@ from dataclasses import replace
 
 from playhead.tools.errors import MediaError, ModelError, PrerequisiteError
 from playhead.tools.pipeline.hearing import Hearing, hearing, tell_unclear, units
-from playhead.tools.pipeline.stages import EnoughError, Job, Stage, digest
+from playhead.tools.pipeline.stages import EnoughError, IndexingJob, Stage, cache_key
 from playhead.tools.pipeline.written import SOURCES, kept, tell_of_transcript, written
 from playhead.tools.types import HEARD, Cue, Memory
 from playhead.tools.words.utterances import last_second, remember
 
 
-def hear(job: Job) -> None:
+def hear(job: IndexingJob) -> None:
     """Memories of speech from sidecars, given files, text tracks, and from recognition where it is due."""
     known = dict(job.library.detail(job.video.id, SOURCES, "all") or {})
     texts = written(job, known)
     heard = hearing(job, texts, known)
     sources = texts | ({heard.name: heard.key} if heard else {})
-    stage = job.stage("speech", digest(*sorted(sources.items())), ("speech",))
+    stage = job.stage("speech", cache_key(*sorted(sources.items())), ("speech",))
     if "all" in stage.done():
         return
     if not texts:
@@ -38,7 +38,7 @@ def hear(job: Job) -> None:
         job.report("speech", 1, 1)
 
 
-def _hear(job: Job, stage: Stage, heard: Hearing, written: dict[str, list[Cue]]) -> bool:
+def _hear(job: IndexingJob, stage: Stage, heard: Hearing, written: dict[str, list[Cue]]) -> bool:
     """Memories of each unit as soon as it is heard; False when the recogniser failed on one."""
     cues: list[Cue] = []
     for number, span in enumerate(units(job.video.duration_s)):
@@ -58,7 +58,7 @@ def _hear(job: Job, stage: Stage, heard: Hearing, written: dict[str, list[Cue]])
     return True
 
 
-def _memories(job: Job, spoken: dict[str, list[Cue]]) -> list[Memory]:
+def _memories(job: IndexingJob, spoken: dict[str, list[Cue]]) -> list[Memory]:
     return [
         memory
         for name, cues in spoken.items()
@@ -66,7 +66,7 @@ def _memories(job: Job, spoken: dict[str, list[Cue]]) -> list[Memory]:
     ]
 
 
-def _fit_duration(job: Job, spoken: dict[str, list[Cue]]) -> None:
+def _fit_duration(job: IndexingJob, spoken: dict[str, list[Cue]]) -> None:
     """A transcript on its own lasts until its last word."""
     end_s = max((last_second(cues) for cues in spoken.values()), default=0.0)
     if job.video.source == "transcript" and end_s != job.video.duration_s:
@@ -94,7 +94,7 @@ def _plain(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-def _inside(job: Job, name: str, cues: list[Cue]) -> list[Cue]:
+def _inside(job: IndexingJob, name: str, cues: list[Cue]) -> list[Cue]:
     """Cues that begin before the end of the video, cut at it; the rest belongs to something else."""
     end_s = job.video.duration_s
     if end_s <= 0:

@@ -48,7 +48,7 @@ class EnoughError(StoppedError):
 
 
 @dataclass
-class Job:
+class IndexingJob:
     """Indexing one video: its surroundings, and where it is.
 
     Threads may share it as long as each carries out stages of its own, and only one of them `wait`s.
@@ -153,7 +153,7 @@ class Job:
         for stage in stages:
             plan = self.library.detail(self.video.id, stage, "plan") or {"key": None, "run": 0}
             found += [plan["key"], "all" in self.library.done(self.video.id, f"{stage}#{plan['run']}")]
-        return digest(*found)
+        return cache_key(*found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +188,7 @@ class Stage:
         self.library.mark_done(self.video_id, self.name, "clear")
 
 
-def digest(*parts: object) -> str:
+def cache_key(*parts: object) -> str:
     """A short stable name for some settings or contents."""
     return blake2b("\x1f".join(map(str, parts)).encode(), digest_size=10).hexdigest()
 

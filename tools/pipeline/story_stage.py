@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from playhead.tools.errors import ModelError
 from playhead.tools.pipeline.digest import EXTRACT, Summariser, extract, whole
-from playhead.tools.pipeline.stages import Job, cues_of, digest
+from playhead.tools.pipeline.stages import IndexingJob, cache_key, cues_of
 from playhead.tools.protocols import Filter
 from playhead.tools.types import Clip, Level, Memory, Span, Vectors
 from playhead.tools.words.chapters import Chapter, chapters
@@ -23,13 +23,13 @@ VERSION = 2
 """Of the way chapters are made; a higher one makes them anew for what is indexed already."""
 
 
-def tell(job: Job) -> None:
+def tell(job: IndexingJob) -> None:
     """Chapters with one digest memory for each, then one for the video."""
     model = job.captioner if job.config.captions == "all" else None
     built_on = job.key_of("segment", "speech", "screen", "captions")
     if model is None and _summarised(job, built_on):
         return
-    stage = job.stage("digest", digest(built_on, model.name if model else "", VERSION), ("digest",))
+    stage = job.stage("digest", cache_key(built_on, model.name if model else "", VERSION), ("digest",))
     if "all" in stage.done():
         return
     memories = job.library.memories(Filter((job.video.id,), ("speech", "screen", "caption", "frame")))
@@ -43,15 +43,17 @@ def tell(job: Job) -> None:
     job.report("digest", len(found), len(found))
 
 
-def _summarised(job: Job, built_on: str) -> bool:
+def _summarised(job: IndexingJob, built_on: str) -> bool:
     """Whether a model has summarised just this; that stays where no model summarises now."""
     plan = job.library.detail(job.video.id, "digest", "plan") or {"key": None}
     kept = job.library.memories(Filter((job.video.id,), ("digest",)))
     makers = {memory.source for memory in kept} - {EXTRACT}
-    return any(plan["key"] == digest(built_on, name, VERSION) for name in makers)
+    return any(plan["key"] == cache_key(built_on, name, VERSION) for name in makers)
 
 
-def _units(job: Job, memories: Sequence[Memory], vectors: Vectors, found: Sequence[Chapter]) -> list[Clip]:
+def _units(
+    job: IndexingJob, memories: Sequence[Memory], vectors: Vectors, found: Sequence[Chapter]
+) -> list[Clip]:
     """The whole hierarchy; clips of a recording without pictures begin where its utterances begin."""
     known = [unit for unit in job.library.clips(job.video.id) if unit.level != "chapter"]
     if job.library.detail(job.video.id, "segment", "plan") is None:
@@ -110,7 +112,7 @@ def _under(units: Sequence[Clip], edges: Sequence[float]) -> list[Clip]:
     return [replace(unit, parent=int(parent)) for unit, parent in zip(units, parents, strict=True)]
 
 
-def _texts(job: Job, found: Sequence[Chapter]) -> tuple[list[str], str]:
+def _texts(job: IndexingJob, found: Sequence[Chapter]) -> tuple[list[str], str]:
     """A text a chapter, then one of the whole, and who made them."""
     if job.config.captions == "all" and job.captioner is not None:
         try:
@@ -124,7 +126,7 @@ def _texts(job: Job, found: Sequence[Chapter]) -> tuple[list[str], str]:
     return [*texts, whole(job.video, found, texts)], EXTRACT
 
 
-async def _summaries(job: Job, summariser: Summariser, found: Sequence[Chapter]) -> list[str]:
+async def _summaries(job: IndexingJob, summariser: Summariser, found: Sequence[Chapter]) -> list[str]:
     def told(done: int) -> None:
         job.report("digest", done, len(found))
 
@@ -132,7 +134,7 @@ async def _summaries(job: Job, summariser: Summariser, found: Sequence[Chapter])
     return [*texts, await summariser.video(job.video, found, texts)]
 
 
-def _memories(job: Job, found: Sequence[Chapter], texts: Sequence[str], by: str) -> list[Memory]:
+def _memories(job: IndexingJob, found: Sequence[Chapter], texts: Sequence[str], by: str) -> list[Memory]:
     spans: list[tuple[Span, Level]] = [(chapter.span, "chapter") for chapter in found]
     spans.append((Span(0.0, job.video.duration_s), "video"))
     titles = [{"title": chapter.title} if by == EXTRACT else {} for chapter in found]

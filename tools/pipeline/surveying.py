@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from playhead.prompts import render
 from playhead.tools.errors import BudgetExceededError, ModelError
 from playhead.tools.pictures.looking import Album, playable
-from playhead.tools.pipeline import asking
-from playhead.tools.pipeline.asking import Ask, shape
+from playhead.tools.pipeline import cached_replies
+from playhead.tools.pipeline.cached_replies import Query, shape
 from playhead.tools.pipeline.parallel import fan_out, in_thread
 from playhead.tools.protocols import ChatModel
 from playhead.tools.types import Frame, Memory, Span, Video
@@ -102,21 +102,21 @@ class Survey:
 
     async def _prepared(
         self, stretches: Sequence[Stretch]
-    ) -> AsyncGenerator[tuple[Stretch, Ask, list[Frame]], None]:
+    ) -> AsyncGenerator[tuple[Stretch, Query, list[Frame]], None]:
         looks = any(stretch.at_s for stretch in stretches)
         album = Album(await in_thread(playable, self.video) if looks else Path(), self.context.reader)
         try:
             for stretch in stretches:
-                ask = await in_thread(self._ask, stretch)
-                known = await asking.remembered(self.context.library, self.model, ask)
+                query = await in_thread(self._query, stretch)
+                known = await cached_replies.cached(self.context.library, self.model, query)
                 frames: list[Frame] = []
                 if stretch.at_s and known is None:
                     frames = await in_thread(album.take, stretch.at_s, stretch.side_px)
-                yield stretch, ask, frames
+                yield stretch, query, frames
         finally:
             album.close()
 
-    def _ask(self, stretch: Stretch) -> Ask:
+    def _query(self, stretch: Stretch) -> Query:
         known = self.context.memories(self.video, ("speech", "screen", "caption"), stretch.span)
         prompt = render(
             "survey",
@@ -126,12 +126,12 @@ class Survey:
             seen=bool(stretch.at_s),
             notes="\n".join(_told(memory) for memory in known)[:NOTES_CHARS],
         )
-        return Ask("clip", prompt, SCHEMA, self.video.id, (stretch.at_s, stretch.side_px), max_tokens=1500)
+        return Query("clip", prompt, SCHEMA, self.video.id, (stretch.at_s, stretch.side_px), max_tokens=1500)
 
-    async def _put(self, item: tuple[Stretch, Ask, list[Frame]]) -> tuple[list[Note] | None, int]:
-        stretch, ask, frames = item
+    async def _put(self, item: tuple[Stretch, Query, list[Frame]]) -> tuple[list[Note] | None, int]:
+        stretch, query, frames = item
         try:
-            data = await asking.put(self.context.library, self.model, ask, frames)
+            data = await cached_replies.ask(self.context.library, self.model, query, frames)
         except ModelError:
             return None, len(frames)
         return [note for row in data["notes"] if (note := _note(row, stretch))], len(frames)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from playhead.tools import registry
 from playhead.tools.errors import MediaError, ModelError, PrerequisiteError
-from playhead.tools.pipeline.stages import Job
+from playhead.tools.pipeline.stages import IndexingJob
 from playhead.tools.protocols import ScreenReader
 from playhead.tools.synthesis import SUFFIX, Script
 from playhead.tools.types import HEARD, Cue
@@ -27,7 +27,7 @@ from playhead.tools.words.utterances import from_rows, to_rows
 SOURCES, CUES = "speech.sources", "speech.cues"
 
 
-def written(job: Job, known: Mapping[str, str]) -> dict[str, str]:
+def written(job: IndexingJob, known: Mapping[str, str]) -> dict[str, str]:
     """Name and content of everything that somebody wrote down, that of earlier runs included."""
     before = {name: content for name, content in known.items() if not name.startswith(HEARD)}
     here = {path.name: content for path, asked in _files(job) if (content := _read(job, path, asked))}
@@ -43,7 +43,7 @@ def written(job: Job, known: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-def _still_true(job: Job, before: Mapping[str, str], here: Mapping[str, str]) -> dict[str, str]:
+def _still_true(job: IndexingJob, before: Mapping[str, str], here: Mapping[str, str]) -> dict[str, str]:
     """What was known, without files that have changed, and without those of another place than this one."""
     gone = [
         name
@@ -57,11 +57,11 @@ def _still_true(job: Job, before: Mapping[str, str], here: Mapping[str, str]) ->
     return {name: content for name, content in before.items() if name not in gone}
 
 
-def _of_other_place(job: Job, name: str) -> bool:
+def _of_other_place(job: IndexingJob, name: str) -> bool:
     return bool(job.moved_from) and is_sidecar_of(Path(name), Path(job.moved_from))
 
 
-def tell_of_transcript(job: Job) -> None:
+def tell_of_transcript(job: IndexingJob) -> None:
     """One line where a file that may be anything, but reads like a transcript, lies beside a recording."""
     beside = job.path.with_suffix(".json")
     if job.config.sidecars and beside != job.path and beside.is_file():
@@ -70,14 +70,14 @@ def tell_of_transcript(job: Job) -> None:
             job.warn("speech", f"{beside.name} reads like a transcript of it: --subtitles {beside} uses that")
 
 
-def _files(job: Job) -> list[tuple[Path, bool]]:
+def _files(job: IndexingJob) -> list[tuple[Path, bool]]:
     """Subtitle files, and whether somebody named them; named ones win over sidecars of the same name."""
     own = [job.path] if job.video.source == "transcript" else []
     beside = [path for path in sidecars(job.path) if path != job.path] if job.config.sidecars else []
     return [(path, False) for path in beside] + [(path, True) for path in (*own, *job.subtitles)]
 
 
-def _read(job: Job, path: Path, asked: bool) -> str | None:
+def _read(job: IndexingJob, path: Path, asked: bool) -> str | None:
     """The content id of a subtitle file whose cues are kept now; a bad sidecar is only a warning."""
     try:
         content = blake2b(_bytes(path), digest_size=12).hexdigest()
@@ -99,16 +99,16 @@ def _bytes(path: Path) -> bytes:
         ) from error
 
 
-def _keep(job: Job, content: str, cues: Callable[[], Iterable[Cue]]) -> None:
+def _keep(job: IndexingJob, content: str, cues: Callable[[], Iterable[Cue]]) -> None:
     if content not in job.library.done(job.video.id, CUES):
         job.library.mark_done(job.video.id, CUES, content, {"rows": to_rows(cues())})
 
 
-def kept(job: Job, content: str) -> list[Cue]:
+def kept(job: IndexingJob, content: str) -> list[Cue]:
     return from_rows((job.library.detail(job.video.id, CUES, content) or {"rows": []})["rows"])
 
 
-def _embedded(job: Job) -> dict[str, str]:
+def _embedded(job: IndexingJob) -> dict[str, str]:
     info = job.video.info
     if info is None or not any(stream.kind == "subtitle" for stream in info.streams):
         return {}
@@ -120,7 +120,7 @@ def _embedded(job: Job) -> dict[str, str]:
     return {"embedded": "embedded"} if kept(job, "embedded") else _pictured(job)
 
 
-def _pictured(job: Job) -> dict[str, str]:
+def _pictured(job: IndexingJob) -> dict[str, str]:
     """Subtitles that are pictures are read like the screen; where it is left unread, that is said."""
     streams = job.video.info.streams if job.video.info else ()
     if not any(stream.codec in PICTURE_CODECS for stream in streams):
@@ -142,7 +142,7 @@ def _pictured(job: Job) -> dict[str, str]:
     return {name: name} if kept(job, name) else {}
 
 
-def _tracks(job: Job) -> list[Cue]:
+def _tracks(job: IndexingJob) -> list[Cue]:
     if job.path.name.endswith(SUFFIX):
         return list(Script.from_json(job.path.read_text("utf-8")).cues)
     return list(embedded_cues(job.path))

@@ -20,7 +20,7 @@ OPEN_LIMITS = Learned()
 
 
 @dataclass
-class Job:
+class ModelJob:
     """One request in a batch. `stopped` is asked at every token; `on_text` gets the text as it grows.
 
     A row that passed its deadline comes back with `finish_reason` "deadline".
@@ -33,7 +33,7 @@ class Job:
     late: bool = False
 
 
-def conversation(job: Job) -> tuple[list[dict[str, Any]], list[Any]]:
+def conversation(job: ModelJob) -> tuple[list[dict[str, Any]], list[Any]]:
     """(turns as chat templates take them, the pictures in order)."""
     images: list[Any] = []
     messages = fitted(job.request.messages, OPEN_LIMITS, job.fit)
@@ -54,12 +54,12 @@ def _content(message: Message, fit: Fit, images: list[Any]) -> list[dict[str, An
     return content
 
 
-def reply_tokens(job: Job) -> int:
+def reply_tokens(job: ModelJob) -> int:
     """The longest reply the job may get."""
     return job.fit.max_tokens or job.request.max_tokens
 
 
-def shrunk(job: Job, share: float, cause: str) -> Job:
+def shrunk(job: ModelJob, share: float, cause: str) -> ModelJob:
     """The job cut down to about `share` of its size; ContextOverflowError when nothing is left to cut."""
     if (fit := smaller(job.request, job.fit, share)) is None:
         cure = "use a model with more room, or free memory"

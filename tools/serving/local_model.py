@@ -18,7 +18,7 @@ import transformers
 from playhead.tools.errors import ModelError, ModelRejectedError
 from playhead.tools.protocols import ChatReply, ChatRequest, TokenProbability
 from playhead.tools.serving.constrained import Recorder, SchemaMask, vocabulary
-from playhead.tools.serving.local_jobs import OPEN_LIMITS, Job, conversation, reply_tokens, shrunk
+from playhead.tools.serving.local_jobs import OPEN_LIMITS, ModelJob, conversation, reply_tokens, shrunk
 from playhead.tools.serving.local_watching import Pieces, Stops
 from playhead.tools.serving.local_weights import load
 from playhead.tools.serving.prefix import Prefix
@@ -75,7 +75,7 @@ class LocalModel:
         if torch.cuda.is_available():
             torch.cuda.empty_cache()
 
-    def generate(self, jobs: Sequence[Job]) -> list[ChatReply]:
+    def generate(self, jobs: Sequence[ModelJob]) -> list[ChatReply]:
         """Replies in the order of `jobs`. Out of memory, the batch is halved, then the request shrinks."""
         try:
             return list(self._generate(jobs))
@@ -88,7 +88,7 @@ class LocalModel:
         return self.generate([shrunk(jobs[0], 0.6, f"{self.path!r} has no memory left for this request")])
 
     @torch.inference_mode()  # type: ignore[untyped-decorator]
-    def _generate(self, jobs: Sequence[Job]) -> list[ChatReply]:
+    def _generate(self, jobs: Sequence[ModelJob]) -> list[ChatReply]:
         started = time.monotonic()
         jobs, inputs = self._inputs(jobs)
         start = inputs["input_ids"].shape[1]
@@ -124,7 +124,7 @@ class LocalModel:
             return {}
         return {"past_key_values": self._prefix.take(rows[0].tolist(), self._model.config)}
 
-    def _kept(self, job: Job, written: list[int]) -> tuple[list[int], str]:
+    def _kept(self, job: ModelJob, written: list[int]) -> tuple[list[int], str]:
         """(the row's own tokens, why it ended)."""
         kept = written[: reply_tokens(job)]
         ends = [at for at, token in enumerate(kept) if token in self._ends]
@@ -132,7 +132,7 @@ class LocalModel:
             return kept, "deadline"
         return (kept[: ends[0]], "stop") if ends else (kept, "length")
 
-    def _inputs(self, jobs: Sequence[Job]) -> tuple[list[Job], Any]:
+    def _inputs(self, jobs: Sequence[ModelJob]) -> tuple[list[ModelJob], Any]:
         """The jobs as they fit the context, and the tensors of their prompts, padded on the left."""
         side_px = self._settings.side_px
         fitting = [replace(job, fit=replace(job.fit, side_px=min(job.fit.side_px, side_px))) for job in jobs]
@@ -150,7 +150,7 @@ class LocalModel:
         encoded = self._weights.processor(text=texts, **pictures, padding=True, return_tensors="pt")
         return encoded.to(self.device)
 
-    def _shorter(self, job: Job, tokens: int) -> Job:
+    def _shorter(self, job: ModelJob, tokens: int) -> ModelJob:
         if tokens <= self.context_tokens:
             return job
         cause = f"the request does not fit the {self.context_tokens} tokens of {self.path!r}"
@@ -162,7 +162,7 @@ class LocalModel:
         text = self._model.config.get_text_config()
         return int(getattr(text, "max_position_embeddings", 0) or 1_000_000)
 
-    def _sampling(self, jobs: Sequence[Job]) -> Any:
+    def _sampling(self, jobs: Sequence[ModelJob]) -> Any:
         first = jobs[0].request
         if first.temperature > 0 and first.seed is not None:
             torch.manual_seed(first.seed)
@@ -175,7 +175,7 @@ class LocalModel:
             **warm,
         )
 
-    def _processors(self, jobs: Sequence[Job], recorder: Recorder | None, start: int) -> Any:
+    def _processors(self, jobs: Sequence[ModelJob], recorder: Recorder | None, start: int) -> Any:
         schemas = [job.request.schema for job in jobs]
         mask = SchemaMask(self._vocabulary, schemas, start) if any(schemas) else None
         return transformers.LogitsProcessorList([one for one in (recorder, mask) if one is not None])

@@ -9,13 +9,13 @@ from typing import Any
 import torch
 import transformers
 
-from playhead.tools.serving.local_jobs import Job
+from playhead.tools.serving.local_jobs import ModelJob
 
 
 class Stops(transformers.StoppingCriteria):  # type: ignore[misc]
     """Ends the rows whose caller has left or whose deadline has passed."""
 
-    def __init__(self, jobs: Sequence[Job], started: float) -> None:
+    def __init__(self, jobs: Sequence[ModelJob], started: float) -> None:
         self._jobs = jobs
         self._started = started
 

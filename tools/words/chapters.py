@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from playhead.tools.types import Memory, Span, Vectors
+from playhead.tools.words.excerpts import ANNOUNCING, marks, spoken, telling
 from playhead.tools.words.phrases import Embed, key_phrases
-from playhead.tools.words.telling import ANNOUNCING, marks, spoken, telling
 from playhead.tools.words.tiling import group
 
 MOST = 12

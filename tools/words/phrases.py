@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from playhead.tools.types import Vectors
-from playhead.tools.words.terms import STOP
+from playhead.tools.words.keywords import STOP
 
 Embed = Callable[[Sequence[str]], Vectors]
 """Texts to rows of unit length, as an embedder's `embed_texts`."""

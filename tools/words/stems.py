@@ -16,17 +16,9 @@ from functools import lru_cache
 from snowballstemmer import stemmer
 
 from playhead.tools.memory import lexical
+from playhead.tools.words.function_words import BARE, CLITIC, EUROPEAN, FORMAL, GRAMMAR
 
-_FUNCTION_WORDS = """a about am an and any are as at be been being but by can could did do does doing down
-for from had has have having he her hers herself him himself his i if in into is it its itself just me my
-myself of off on onto or our ours out over own s she should so some such t than that the their them
-themselves then there these they this those to too up upon us very was we were what when where which while
-who whom whose why will with would you your yours how ll re ve don doesn didn isn aren wasn weren won also
-however may might must shall der das ein eine einen einem und ist sind von zu mit den dem auf für nicht sich
-wie wer wo wann le la les un une et est sont dans avec que qui sur aux ce cette el los las una unos y es en
-con por del al se su lo whats dont didnt doesnt isnt arent wasnt couldnt cant wouldnt hows wheres whos not
-no if because please pls"""
-STOP_WORDS = frozenset(_FUNCTION_WORDS.split())
+STOP_WORDS = GRAMMAR | CLITIC | FORMAL | BARE | EUROPEAN
 """Function words of English, and of German, French and Spanish where English has no such content word."""
 
 _UNITS = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen

@@ -17,7 +17,7 @@ EVERY_S = 0.05
 """Seconds between two events: faster than anybody reads."""
 
 
-class Telling:
+class LiveAnswer:
     """Takes a reply as it grows and writes its answer into the stream of the graph's node it was made in."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 
-class Journal:
+class JsonLines:
     """An append-only file. Opening repairs it; `append` is durable when it returns; safe for threads.
 
     Lines that cannot be read or lack one of the fields `needed`, wherever they stand, move to a file of the

@@ -12,6 +12,7 @@ import numpy as np
 
 from playhead.agent.offline.corpus import BESIDE, Corpus, Floats
 from playhead.agent.offline.question import GENERIC, Question
+from playhead.tools.timecode import parse_clock
 from playhead.tools.types import Span
 from playhead.tools.words.stems import number, terms
 
@@ -58,9 +59,8 @@ def without_window(text: str) -> str:
 
 
 def _seconds(text: str, unit: str = "") -> float:
-    if re.fullmatch(_CLOCK, text):
-        parts = [float(part) for part in text.split(":")]
-        return sum((value * 60.0**power for power, value in enumerate(reversed(parts))), 0.0)
+    if ":" in text:
+        return parse_clock(text)
     letters, digits = re.findall(r"[a-z]+", text), re.findall(r"\d+(?:\.\d+)?", text)
     return float(digits[0]) * _SECONDS[(letters[0] if letters else unit or "s")[0]]
 

@@ -1,8 +1,8 @@
-"""Decides without any model: looks up the question and its likeliest options, reads the places that speak for
-the answer, and answers by quoting or by the margin of support.
+"""What is decided without any model: look up the question and its likeliest options, read the places that
+speak for the answer, and answer by quoting or by the margin of support.
 
-It fills the same nodes as a planner would. The answer is that of `offline.answering` over every memory of the
-videos; the calls bring its evidence into the ledger, where it can be cited and checked.
+The answer is that of `offline.answering` over every memory of the videos; the calls bring its evidence into
+the ledger, where it can be cited and checked.
 """
 
 from __future__ import annotations
@@ -11,10 +11,13 @@ import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
+from weakref import WeakKeyDictionary
 
 from playhead.agent.context import Context
 from playhead.agent.followups.nearby import near_first
-from playhead.agent.offline.answering import Support, answer
+from playhead.agent.loop.base_run import BaseRun
+from playhead.agent.offline import answering
+from playhead.agent.offline.answering import Support
 from playhead.agent.offline.corpus import Corpus
 from playhead.agent.offline.looks import first_look
 from playhead.agent.offline.recollection import CACHE, recollect
@@ -36,83 +39,73 @@ MARGIN_S = 0.5
 """A place is read with this much before and after it."""
 
 
-class ScriptedPolicy:
-    """Overview and searches first, then the places of the best answer, then nothing more."""
-
-    name = "scripted"
-
-    def __init__(self) -> None:
-        self._last: tuple[tuple[object, ...], Support] | None = None
-
-    async def plan(self, state: State, context: Context) -> Plan:
-        """Two rounds at most; an empty plan when all that supports the answer has been read."""
-        room = context.config.calls_per_round
-        support = await self._support(state, context)
-        if not state.round:
-            likely = _by_probability(support)[: max(0, room - 2)]
-            queries = [state.question, *(f"{state.question} {state.options[index]}" for index in likely)]
-            searches = [ToolCall("search_memory", {"query": query[:500]}) for query in queries]
-            look = await asyncio.to_thread(first_look, state, context)
-            first = [ToolCall("overview"), *([look] if look else []), *searches]
-            return Plan(tuple(first[:room]), "Look up the question and its likeliest options.")
-        made = {(record.call.name, str(record.call.arguments)) for record in state.calls}
-        calls = [_read(memory, context) for memory in _unread(support, state)]
-        calls += _looks(support, state, context)
-        fresh = [call for call in calls if (call.name, str(call.arguments)) not in made]
-        return Plan(tuple(fresh[:room]), "Read the places that speak for the answer.")
-
-    async def reflect(self, state: State, context: Context) -> Reflection:
-        """Sufficient when an answer is found and its evidence is in the ledger."""
-        support = await self._support(state, context)
-        unread = _unread(support, state)
-        missing = (
-            f"the words at {unread[0].span.start_s:.0f} s" if unread else "" if support.found else "evidence"
-        )
-        return Reflection(
-            sufficient=support.found and not unread,
-            confidence=round(support.confidence, 4),
-            missing=missing,
-            candidate=support.text,
-            option=support.option,
-            signals={"support": round(support.confidence, 4), "margin": round(_margin(support), 4)},
-        )
-
-    async def evidence(self, state: State, context: Context) -> tuple[Evidence, ...]:
-        """The memories that support the answer as lines of the ledger."""
-        support = await self._support(state, context)
-        lines = (context.tools.recall(memory, tool="quotes") for memory in support.evidence[:CITED])
-        return tuple(line for line in lines if line is not None)
-
-    async def answer(self, state: State, context: Context) -> Draft:
-        """The supported option or the quote, citing the ledger; else not found, and the closest moments."""
-        support = await self._support(state, context)
-        cites = tuple(dict.fromkeys(_numbers(support.evidence[:CITED], state.ledger)))
-        if not support.found:
-            searched = await asyncio.to_thread(_searched, context)
-            text = f"{searched} {CLOSEST if cites else NOTHING}"
-            return Draft(
-                text, None, cites, found=False, confidence=round(support.confidence, 4), route="quotes"
-            )
-        return Draft(support.text, support.option, cites, True, round(support.confidence, 4), "quotes")
-
-    async def _support(self, state: State, context: Context) -> Support:
-        """The answer as things stand; computed again only when the ledger has changed."""
-        key = (
-            state.question,
-            state.options,
-            state.near,
-            state.before_s,
-            state.ledger,
-            context.tools.videos,
-        )
-        if self._last is None or self._last[0] != key:
-            self._last = key, await asyncio.to_thread(_supported, state, context)
-        return self._last[1]
+_LAST: WeakKeyDictionary[BaseRun, tuple[tuple[object, ...], Support]] = WeakKeyDictionary()
 
 
-def create(argument: str = "") -> ScriptedPolicy:  # noqa: ARG001
-    """The policy has no settings."""
-    return ScriptedPolicy()
+async def plan(run: BaseRun) -> Plan:
+    """Overview and searches first, then the places of the best answer; no calls when all of it was read."""
+    state, context = run.state, run.context
+    room = context.config.calls_per_round
+    support = await _support(run)
+    if not state.round:
+        likely = _by_probability(support)[: max(0, room - 2)]
+        queries = [state.question, *(f"{state.question} {state.options[index]}" for index in likely)]
+        searches = [ToolCall("search_memory", {"query": query[:500]}) for query in queries]
+        look = await asyncio.to_thread(first_look, state, context)
+        first = [ToolCall("overview"), *([look] if look else []), *searches]
+        known = [call for call in first if call.name in context.toolbox.names]
+        return Plan(tuple(known[:room]), "Look up the question and its likeliest options.")
+    made = {(record.call.name, str(record.call.arguments)) for record in state.calls}
+    calls = [_read(memory, context) for memory in _unread(support, state)]
+    calls += _looks(support, state, context)
+    fresh = [call for call in calls if (call.name, str(call.arguments)) not in made]
+    return Plan(tuple(fresh[:room]), "Read the places that speak for the answer.")
+
+
+async def weigh(run: BaseRun) -> Reflection:
+    """Sufficient when an answer is found and its evidence is in the ledger."""
+    support = await _support(run)
+    unread = _unread(support, run.state)
+    missing = (
+        f"the words at {unread[0].span.start_s:.0f} s" if unread else "" if support.found else "evidence"
+    )
+    return Reflection(
+        sufficient=support.found and not unread,
+        confidence=round(support.confidence, 4),
+        missing=missing,
+        candidate=support.text,
+        option=support.option,
+        signals={"support": round(support.confidence, 4), "margin": round(_margin(support), 4)},
+    )
+
+
+async def evidence(run: BaseRun) -> tuple[Evidence, ...]:
+    """The memories that support the answer as lines of the ledger, whether it holds them or not."""
+    support = await _support(run)
+    lines = (run.context.tools.recall(memory, tool="quotes") for memory in support.evidence[:CITED])
+    return tuple(line for line in lines if line is not None)
+
+
+async def answer(run: BaseRun) -> Draft:
+    """The supported option or the quote, citing the ledger; else not found, and the closest moments."""
+    support = await _support(run)
+    cites = tuple(dict.fromkeys(_numbers(support.evidence[:CITED], run.ledger)))
+    sure = round(support.confidence, 4)
+    if not support.found:
+        searched = await asyncio.to_thread(_searched, run.context)
+        text = f"{searched} {CLOSEST if cites else NOTHING}"
+        return Draft(text, None, cites, found=False, confidence=sure, route="quotes")
+    return Draft(support.text, support.option, cites, True, sure, "quotes")
+
+
+async def _support(run: BaseRun) -> Support:
+    """The answer as things stand; computed again only when the ledger has changed."""
+    state, context = run.state, run.context
+    key = (state.question, state.options, state.near, state.before_s, state.ledger, context.tools.videos)
+    last = _LAST.get(run)
+    if last is None or last[0] != key:
+        last = _LAST[run] = key, await asyncio.to_thread(_supported, state, context)
+    return last[1]
 
 
 def _supported(state: State, context: Context) -> Support:
@@ -123,7 +116,7 @@ def _supported(state: State, context: Context) -> Support:
         return weighed(overview)
 
     def answered(question: str, part: Corpus) -> Support:
-        return answer(question, state.options, part, embed)
+        return answering.answer(question, state.options, part, embed)
 
     return weighed(near_first(state.question, state.near, corpus, embed, answered))
 

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from playhead.tools.types import Memory, Vectors
-from playhead.tools.words.terms import words
+from playhead.tools.words.keywords import words
 
 Floats = npt.NDArray[np.float64]
 

@@ -1,4 +1,4 @@
-"""The policy without a model, alone and in the graph."""
+"""What rules decide without a model, alone and in a run."""
 
 from __future__ import annotations
 
@@ -11,11 +11,10 @@ import pytest
 
 from playhead.agent.agent import VideoAgent
 from playhead.agent.events import Event, Observed, Planned, Reflected
-from playhead.agent.offline import recollection
+from playhead.agent.offline import recollection, rules
 from playhead.agent.offline.recollection import EmbeddingCache, recollect
-from playhead.agent.policies.scripted import CLOSEST, NOTHING, UNSAID, UNSEEN
-from playhead.agent.state import State
-from playhead.tools import registry
+from playhead.agent.offline.rules import CLOSEST, NOTHING, UNSAID, UNSEEN
+from playhead.agent.run import Run
 from playhead.tools.context import ToolContext
 from playhead.tools.library import Library
 from playhead.tools.types import Evidence, Memory, Span, Stream, Video, VideoInfo
@@ -121,15 +120,19 @@ def test_what_a_tool_has_seen_joins_the_corpus_once(context: ToolContext, film: 
     assert len(corpus) == 6
 
 
-async def test_evidence_that_replaces_other_evidence_is_weighed_anew(
-    context: ToolContext, film: Video, make: Make
-) -> None:
-    asked = State("Where is the parrot?", videos=(film,))
-    surroundings, policy = make()._setup.context(asked, [film], {}), registry.load("policies", "scripted")
-    for place in ("lamp", "roof"):
-        text = f"The parrot sits on the {place}."
-        line = Evidence(film.id, film.path, Span(60, 62), "frame", text, "inspect_frames")
-        assert place in (await policy.reflect(replace(asked, ledger=(line,)), surroundings)).candidate
+def test_evidence_that_replaces_other_evidence_is_weighed_anew(trial: Play, film: Video) -> None:
+    async def work(run: Run) -> list[str]:
+        candidates = []
+        for place in ("lamp", "roof"):
+            text = f"The parrot sits on the {place}."
+            line = Evidence(film.id, film.path, Span(60, 62), "frame", text, "inspect_frames")
+            run.state = replace(run.state, question="Where is the parrot?", ledger=(line,))
+            candidates.append((await rules.weigh(run)).candidate)
+        return candidates
+
+    lamp, roof = trial(work)[0]
+    assert "lamp" in lamp
+    assert "roof" in roof
 
 
 def test_of_a_large_scope_only_what_searches_find_is_compared(
@@ -158,8 +161,15 @@ def test_a_text_is_embedded_once_and_the_least_used_is_forgotten() -> None:
     assert embedder.seen == 4
 
 
-def test_the_policy_is_a_plug_in() -> None:
-    assert registry.load("policies", "scripted").name == "scripted"
+async def test_without_evidence_it_does_not_pretend_to_be_sure(make: Make, play: Play) -> None:
+    events, answer = await play(make(), "Who hides the key?", options=("the cook", "the twin"), before_s=5.0)
+    verdicts = [event.reflection.confidence for event in events if isinstance(event, Reflected)]
+    assert max([answer.confidence, *verdicts]) < 0.7
+
+
+async def test_asked_twice_it_says_the_same(make: Make, play: Play) -> None:
+    one, other = [(await play(make(), "Who hides the key?"))[1].to_dict() for _ in range(2)]
+    assert all(one[name] == other[name] for name in ("answer", "confidence", "evidence", "stopped_because"))
 
 
 def test_sound_alone_has_no_pictures_to_look_at(make: Make, library: Library) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from playhead.tools.errors import ModelRejectedError, ModelReplyError, ToolError
 from playhead.tools.pipeline.parallel import in_thread
-from playhead.tools.pipeline.stages import digest
+from playhead.tools.pipeline.stages import cache_key
 from playhead.tools.protocols import ChatModel, ChatReply, ChatRequest, ImagePart, Message
 from playhead.tools.types import Frame
 
@@ -25,7 +25,7 @@ TRIES = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class Query:
     """What is asked: the words, the shape of the reply, and `about`, which identifies the pictures.
 
     The reply is forgotten when the video `video_id` is removed.
@@ -43,30 +43,32 @@ class Ask:
         """Content, model, prompt and sampling: everything that the reply depends on."""
         shape = json.dumps(self.schema, sort_keys=True)
         what = (self.purpose, self.prompt, shape, self.max_tokens, self.video_id)
-        return digest("reply", model.name, *what, *self.about)
+        return cache_key("reply", model.name, *what, *self.about)
 
 
-async def remembered(library: Library, model: ChatModel, ask: Ask) -> dict[str, Any] | None:
+async def cached(library: Library, model: ChatModel, query: Query) -> dict[str, Any] | None:
     """The reply that the library keeps for this question, if any."""
-    text = await in_thread(library.reply, ask.key(model))
+    text = await in_thread(library.reply, query.key(model))
     value = json.loads(text) if text else None
     return value if isinstance(value, dict) else None
 
 
-async def put(library: Library, model: ChatModel, ask: Ask, frames: Sequence[Frame] = ()) -> dict[str, Any]:
+async def ask(
+    library: Library, model: ChatModel, query: Query, frames: Sequence[Frame] = ()
+) -> dict[str, Any]:
     """The reply as an object, kept for the next time. With `logprobs`, `probability` (0..1) is added.
 
     Raises ModelReplyError when no try has the asked shape, and what the model raises.
     """
-    if kept := await remembered(library, model, ask):
+    if kept := await cached(library, model, query):
         return kept
     for seed in range(TRIES):
-        reply = await model.complete(_request(ask, frames, seed))
+        reply = await model.complete(_request(query, frames, seed))
         if reply.data is not None:
             value = dict(reply.data)
-            if ask.logprobs and (sure := probability(reply)) is not None:
+            if query.logprobs and (sure := probability(reply)) is not None:
                 value["probability"] = sure
-            await in_thread(library.put_reply, ask.key(model), json.dumps(value), ask.video_id)
+            await in_thread(library.put_reply, query.key(model), json.dumps(value), query.video_id)
             return value
     raise ModelReplyError(f"{model.name} did not give the asked object", "try another model")
 
@@ -93,17 +95,17 @@ def probability(reply: ChatReply) -> float | None:
     return round(math.exp(sum(logprobs) / len(logprobs)), 4) if logprobs else None
 
 
-def _request(ask: Ask, frames: Sequence[Frame], seed: int) -> ChatRequest:
+def _request(query: Query, frames: Sequence[Frame], seed: int) -> ChatRequest:
     pictures = (ImagePart(frame.image, frame.time_s) for frame in frames)
-    parts: tuple[str | ImagePart, ...] = (ask.prompt, *pictures)
+    parts: tuple[str | ImagePart, ...] = (query.prompt, *pictures)
     return ChatRequest(
         (Message("user", parts),),
-        schema=ask.schema,
-        schema_name=ask.purpose,
-        max_tokens=ask.max_tokens,
+        schema=query.schema,
+        schema_name=query.purpose,
+        max_tokens=query.max_tokens,
         seed=seed,
-        logprobs=ask.logprobs,
-        purpose=ask.purpose,
+        logprobs=query.logprobs,
+        purpose=query.purpose,
     )
 
 

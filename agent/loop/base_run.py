@@ -43,7 +43,7 @@ class Left:
     money: float
 
 
-class Question:
+class BaseRun:
     """What is asked and known, events, and steps that are done once."""
 
     def __init__(self, context: Context, state: State, settings: Any, steps: Steps, emit: Write) -> None:
