@@ -23,7 +23,9 @@ import httpx
 
 from playhead.agent.agent import VideoAgent
 from playhead.agent.events import Answered, Event, Indexing
-from playhead.agent.request import Request
+from playhead.agent.loop.running import run
+from playhead.agent.request import Request, new_run
+from playhead.agent.streaming import Stream
 from playhead.tools import registry
 from playhead.tools.library import Library
 from playhead.tools.synthesis import Scene, Script, encode
@@ -50,8 +52,9 @@ class Timed(VideoAgent):
 
     left_s: list[float]
 
-    def _run(self, request: Request, run_id: str = "", strategy: str = "") -> AsyncGenerator[Event, None]:
-        return self._noted(super()._run(request, run_id, strategy))
+    def events(self, request: Request, run_id: str = "", strategy: str = "") -> Stream[Event]:
+        begin = lambda: self._noted(run(self._setup, request, run_id or new_run(), strategy))  # noqa: E731
+        return Stream(self._loop, begin, "events", "it is all there is")
 
     async def _noted(self, events: AsyncGenerator[Event, None]) -> AsyncGenerator[Event, None]:
         async for event in events:
