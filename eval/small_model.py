@@ -35,6 +35,9 @@ from playhead.tools.roles import RoleConfig, load_model
 from playhead.tools.serving.structured import fits
 from playhead.tools.types import Usage
 
+PATIENCE_S = 1800.0
+"""A small model on a busy processor is slow, which is not what is asked here."""
+
 COLUMNS = (
     "", "right", "right and cited", "sure but unsupported", "sure but wrong", "calls", "unusable replies",
     "tokens read", "written", "seconds a question", "answers from",
@@ -121,27 +124,27 @@ def supported(posed: Posed, answer: Answer) -> bool:
     return endorsed(words, [line.number for line in answer.evidence], state) >= SUPPORTED
 
 
-def ask(agent: VideoAgent, questions: Iterable[Posed], watched: Watched | None = None) -> Result:
-    """All questions, one after the other."""
-    result = Result()
-    for posed in questions:
-        started_s = time.perf_counter()
-        answer = agent.ask(posed.text, [posed.path], posed.options)
-        result.add(posed, answer, time.perf_counter() - started_s)
-    result.unusable = watched.unusable if watched else 0
-    return result
-
-
 def compare(
-    model: ChatModel, questions: Sequence[Posed], library: Path, config: Config | None = None
-) -> tuple[Result, Result]:
-    """(without a model, with it) over the same questions and memories."""
-    with VideoAgent(library=library, config=config) as alone:
+    model: ChatModel,
+    questions: Sequence[Posed],
+    library: Path,
+    config: Config | None = None,
+    budget: Budget | None = None,
+) -> Iterator[tuple[Result, Result]]:
+    """(without a model, with it) over the same memories, after each question; the last is that of all."""
+    watched, offline, helped = Watched(model), Result(), Result()
+    with (
+        VideoAgent(library=library, config=config) as alone,
+        VideoAgent(watched, library=library, config=config, budget=budget) as both,
+    ):
         alone.add([*{posed.path: None for posed in questions}])
-        offline = ask(alone, questions)
-    watched = Watched(model)
-    with VideoAgent(watched, library=library, config=config) as helped:
-        return offline, ask(helped, questions, watched)
+        for posed in questions:
+            for result, agent in ((offline, alone), (helped, both)):
+                started_s = time.perf_counter()
+                answer = agent.ask(posed.text, [posed.path], posed.options)
+                result.add(posed, answer, time.perf_counter() - started_s)
+            helped.unusable = watched.unusable
+            yield offline, helped
 
 
 def by_strategy(
@@ -173,10 +176,11 @@ def main(
     questions: Annotated[int, typer.Option(help="how many")] = 30,
     seed: Annotated[int, typer.Option(help="which of those in the folders")] = 0,
     strategy: Annotated[list[str], typer.Option(help="one question by these, or by all")] = [],  # noqa: B006
-    calls: Annotated[int, typer.Option(help="model calls a strategy may make")] = 4,
+    calls: Annotated[int, typer.Option(help="model calls a question may make")] = int(Budget().model_calls),
+    say: Annotated[bool, typer.Option(help="print both rows after every question")] = False,
 ) -> None:
     """Print the table."""
-    loaded = load_model(RoleConfig(model=model, base_url=base_url))
+    loaded = load_model(RoleConfig(model=model, base_url=base_url, timeout_s=PATIENCE_S))
     if loaded is None:
         raise typer.BadParameter("a model must be named", param_hint="--model")
     with tempfile.TemporaryDirectory() as made:
@@ -184,13 +188,13 @@ def main(
         asked = chosen(data, folder, questions, seed) if data else shipped(folder)[:questions]
         last = " stopped |" if strategy else ""
         print(f"| {' | '.join(COLUMNS)} |{last}\n|{'---|' * (len(COLUMNS) + bool(strategy))}")
+        budget = Budget(model_calls=calls, wall_s=PATIENCE_S)
         if not strategy:
-            rows = compare(loaded, asked, folder / "library")
-            for name, result in zip(("offline", model.rpartition("/")[2]), rows, strict=True):
-                print(result.row(name), flush=True)
+            for rows in compare(loaded, asked, folder / "library", budget=budget):
+                if say or rows[0].asked == len(asked):
+                    print(rows[0].row("offline"), rows[1].row(model.rpartition("/")[2]), sep="\n", flush=True)
             return
         names = registry.names("strategies") if strategy == ["all"] else strategy
-        budget = Budget(model_calls=calls)
         for name, result, ended in by_strategy(loaded, names, asked[0], folder / "library", budget):
             print(result.row(name), ended, "|", flush=True)
 

@@ -13,6 +13,7 @@ from playhead.agent.loop.live_answer import LiveAnswer
 from playhead.agent.loop.offer import offered
 from playhead.agent.loop.prompting import Detail
 from playhead.agent.loop.schemas import answer_schema, option_index
+from playhead.agent.loop.soundness import hollow
 from playhead.agent.state import Draft, State
 from playhead.prompts import render
 from playhead.tools.errors import ContextOverflowError, ModelReplyError, PrerequisiteError
@@ -69,7 +70,8 @@ async def ask_answer(task: str, state: State, context: Context, pictures: Pictur
     count = len(state.options)
     schema = answer_schema(count)
     tell = LiveAnswer() if context.config.live_answer else None
-    data, reply = await ask(Ask("answer", task, schema, pictures, tell), read_object(schema), state, context)
+    wanted = Ask("answer", task, schema, pictures, tell)
+    data, reply = await ask(wanted, _read_answer(schema, state), state, context)
     option, cites = option_index(data.get("option"), count), numbers(data["cites"])
     stated = _stated(data["answer"], option, state)
     signals = measure(stated, data["answer"], option, cites, reply, state)
@@ -80,6 +82,19 @@ async def ask_answer(task: str, state: State, context: Context, pictures: Pictur
         stated = min(stated, 0.3)
         return Draft(text, option, (), found=False, confidence=stated)
     return Draft(text or state.options[option or 0], option, cites, True, confidence.blend(signals))
+
+
+def _read_answer(schema: Mapping[str, Any], state: State) -> Callable[[ChatReply], Mapping[str, Any] | None]:
+    """A reader of answers: none that goes round in circles, copies the task, or finds nothing in no words."""
+    fitting, asked = read_object(schema), prompting.answering(replace(state, reflection=None))
+
+    def read(reply: ChatReply) -> Mapping[str, Any] | None:
+        data = fitting(reply)
+        if data is None or hollow(data["answer"], asked):
+            return None
+        return data if data["found"] or any(map(str.isalpha, data["answer"])) else None
+
+    return read
 
 
 def _stated(answer: str, option: int | None, state: State) -> float:

@@ -36,7 +36,7 @@ async def plan(run: Run) -> Plan:
         if dropped and not state.dropped:
             run.emit(Warned(f"{dropped}, so rules decide from here on"))
         if not state.round and config.first_plan == "rules":
-            planned, failed = _beyond_overview(await rules.plan(run), state), dropped
+            planned, failed = await rules.plan(run), dropped
         else:
             planned, failed = await decide(run, dropped, _by_model, rules.plan)
         if not planned.calls and not state.ledger:
@@ -49,12 +49,6 @@ async def plan(run: Run) -> Plan:
     (planned, failed), _ = await run.once("plan", work, tuple[Plan, str])
     run.state = replace(run.state, dropped=failed)
     return planned
-
-
-def _beyond_overview(planned: Plan, state: State) -> Plan:
-    """Without the overview where every prompt tells it already, chapters and all."""
-    calls = tuple(call for call in planned.calls if not (state.overview and call.name == "overview"))
-    return replace(planned, calls=calls)
 
 
 async def _by_model(run: Run) -> Plan:

@@ -34,7 +34,7 @@ def joined(model: Draft, quoted: Draft, state: State, nearest: int | None = None
     if agree(model, quoted, state):
         return _both(model, quoted, state)
     if not model.found:
-        return _unfound(model, quoted)
+        return _unfound(model, quoted, state)
     backing = _backing(model, state)
     if backing >= SUPPORTED or (nearest is not None and nearest == model.option):
         return model
@@ -45,11 +45,17 @@ def joined(model: Draft, quoted: Draft, state: State, nearest: int | None = None
     return replace(model, confidence=min(model.confidence, UNENDORSED_MOST))
 
 
-def _unfound(model: Draft, quoted: Draft) -> Draft:
-    """A model that finds nothing is believed unless the quote is a sure one; then its doubt still counts."""
-    if quoted.found and quoted.confidence >= SURE:
+def _unfound(model: Draft, quoted: Draft, state: State) -> Draft:
+    """A model that looked and finds nothing is believed unless the quote is a sure one; then its doubt still
+    counts."""
+    if quoted.found and (quoted.confidence >= SURE or not _looked(state)):
         return replace(quoted, confidence=round(DOUBTED * quoted.confidence, 4))
     return replace(model, cites=model.cites or quoted.cites)
+
+
+def _looked(state: State) -> bool:
+    """Whether anything was found after the first round, which rules may have planned."""
+    return any(record.numbers and not record.repeated for record in state.calls if record.round > 1)
 
 
 def agree(model: Draft, quoted: Draft, state: State) -> bool:

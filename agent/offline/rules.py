@@ -43,7 +43,10 @@ _LAST: WeakKeyDictionary[BaseRun, tuple[tuple[object, ...], Support]] = WeakKeyD
 
 
 async def plan(run: BaseRun) -> Plan:
-    """Overview and searches first, then the places of the best answer; no calls when all of it was read."""
+    """Searches first, then the places of the best answer; no calls when all of it was read.
+
+    The overview is for a model whose prompts do not tell it already: rules have no use for it.
+    """
     state, context = run.state, run.context
     room = context.config.calls_per_round
     support = await _support(run)
@@ -52,7 +55,8 @@ async def plan(run: BaseRun) -> Plan:
         queries = [state.question, *(f"{state.question} {state.options[index]}" for index in likely)]
         searches = [ToolCall("search_memory", {"query": query[:500]}) for query in queries]
         look = await asyncio.to_thread(first_look, state, context)
-        first = [ToolCall("overview"), *([look] if look else []), *searches]
+        overview = [ToolCall("overview")] if run.model and not state.overview else []
+        first = [*overview, *([look] if look else []), *searches]
         known = [call for call in first if call.name in context.toolbox.names]
         return Plan(tuple(known[:room]), "Look up the question and its likeliest options.")
     made = {(record.call.name, str(record.call.arguments)) for record in state.calls}

@@ -29,7 +29,7 @@ def planned(events: list[Event]) -> list[list[str]]:
 
 async def test_an_open_question_is_looked_up_and_quoted(make: Make, play: Play) -> None:
     events, answer = await play(make(), "Where does the cook hide the key?")
-    assert planned(events)[0] == ["overview", "search_memory"]
+    assert planned(events)[0] == ["search_memory"]
     assert answer.found
     assert answer.text == "The cook hides the key under the blue carpet."
     assert answer.evidence[0].span.start_s == 30
