@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from playhead.agent import marks
 from playhead.agent.state import Route
 from playhead.tools.pipeline.coverage import Coverage
 from playhead.tools.types import Evidence, Span, Usage
@@ -19,7 +20,10 @@ Outcome = Literal["answered", "closest", "nothing"]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer in words. `evidence` is what it cites, most telling first; or the closest moments."""
+    """An answer in words. `evidence` is what it cites, most telling first; or the closest moments.
+
+    Marks such as `[2]` in a model's words are places in `evidence`, from 1.
+    """
 
     text: str
     option: int | None = None
@@ -47,6 +51,11 @@ class Answer:
     """The money of every role whose model has a price."""
     coverage: Coverage = field(default_factory=Coverage)
     """How much of the recordings had been heard by then; all of it unless indexing was cut short."""
+
+    @property
+    def words(self) -> str:
+        """The text without marks; a quote has none."""
+        return self.text if self.route == "quotes" else marks.plain(self.text)
 
     @property
     def outcome(self) -> Outcome:

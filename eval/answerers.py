@@ -109,7 +109,7 @@ class AgentAnswerer:
     async def _prediction(self, answer: Answer, seen: list[Evidence], several: bool) -> Prediction:
         looked_at = places(seen) or places(answer.evidence)
         return Prediction(
-            text=answer.text,
+            text=answer.words,
             option=answer.option,
             confidence=answer.confidence,
             found=answer.found,

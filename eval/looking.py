@@ -47,7 +47,7 @@ class Row:
 
     @property
     def right(self) -> bool:
-        return right(self.asking, self.answer.found, self.answer.text, self.answer.option)
+        return right(self.asking, self.answer.found, self.answer.words, self.answer.option)
 
     @property
     def cited(self) -> bool:

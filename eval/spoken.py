@@ -57,8 +57,8 @@ class Asked:
         if self.options:
             return answer.option is not None and self.options[answer.option] == self.wanted
         if self.pattern:
-            return re.search(rf"\b(?:{self.wanted})\b", answer.text.casefold()) is not None
-        held, whole = set(terms(answer.text)), set(terms(self.wanted))
+            return re.search(rf"\b(?:{self.wanted})\b", answer.words.casefold()) is not None
+        held, whole = set(terms(answer.words)), set(terms(self.wanted))
         return len(held & whole) >= HELD * len(whole)
 
     def cited(self, answer: Answer) -> bool:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from http.client import HTTPConnection
+from typing import Any
 
 import httpx
 
@@ -23,11 +24,11 @@ TOKEN = "the-token-of-the-tests"
 class RunningServer:
     """Serves while it is entered. `client()` is let in, `stranger()` is not."""
 
-    def __init__(self, agent: VideoAgent, reach: Reach = LIBRARY_ALONE) -> None:
+    def __init__(self, agent: VideoAgent, reach: Reach = LIBRARY_ALONE, **room: Any) -> None:
         self._listener = listening("127.0.0.1", 0)
         self.port = int(self._listener.getsockname()[1])
         self.url = f"http://127.0.0.1:{self.port}"
-        self.server = Server(Room(agent, reach, keeps=True), Door(TOKEN))
+        self.server = Server(Room(agent, reach, keeps=True, **room), Door(TOKEN))
         self._thread = threading.Thread(target=self.server.run, kwargs={"sockets": [self._listener]})
 
     def client(self, **settings: object) -> httpx.Client:

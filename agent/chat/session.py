@@ -162,7 +162,7 @@ class Session:
 
     def _remember(self, question: str, answer: Answer) -> None:
         """Add a turn and save it."""
-        self.history = (*self.history, Turn(question, answer.text))
+        self.history = (*self.history, Turn(question, answer.words))
         self.runs = (*self.runs, answer.run)
         self.answers = (*self.answers, answer)
         self.evidence = add(self.evidence, answer.evidence, MOST_NUMBERED)[0]

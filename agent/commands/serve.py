@@ -32,6 +32,15 @@ def serve(
         typer.Option("--reports", help="Folder of benchmark reports; may be repeated.", metavar="DIR"),
     ] = None,
     parallel: Annotated[int, typer.Option("--parallel", min=1, help="Questions worked on at once.")] = 4,
+    streams: Annotated[
+        int, typer.Option("--streams", min=1, help="Recordings converted for players at once.")
+    ] = 16,
+    fetch: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--fetch", help="Host to fetch recordings from, or any; may be repeated.", metavar="HOST"
+        ),
+    ] = None,
     asr: shared.Asr = None,
     model: shared.Model = None,
     base_url: shared.BaseUrl = None,
@@ -54,7 +63,15 @@ def serve(
 
     agent = VideoAgent.from_config(shared.live(config_layers.load(given, config)))
     measured = Reach.of(reports or ())
-    room = Room(agent, Reach.of(paths or ()), reports=measured, slots=parallel, keeps=True)
+    room = Room(
+        agent,
+        Reach.of(paths or ()),
+        reports=measured,
+        slots=parallel,
+        streams=streams,
+        fetch=fetch or (),
+        keeps=True,
+    )
     run(room, host=host, port=port, token=token, names=tuple(name or ()), ready=_opened)
 
 

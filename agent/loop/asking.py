@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeVar
 
+from playhead.agent import marks
 from playhead.agent.context import Context
 from playhead.agent.loop import confidence, prompting
 from playhead.agent.loop.live_answer import LiveAnswer
@@ -69,18 +70,18 @@ async def ask_answer(task: str, state: State, context: Context, pictures: Pictur
     """The model's answer with the confidence that its signals support."""
     count = len(state.options)
     schema = answer_schema(count)
-    tell = LiveAnswer() if context.config.live_answer else None
+    tell = LiveAnswer(state.ledger) if context.config.live_answer else None
     wanted = Ask("answer", task, schema, pictures, tell)
     data, reply = await ask(wanted, _read_answer(schema, state), state, context)
-    option, cites = option_index(data.get("option"), count), numbers(data["cites"])
-    stated = _stated(data["answer"], option, state)
-    signals = measure(stated, data["answer"], option, cites, reply, state)
-    text = data["answer"].strip()
+    option, text = option_index(data.get("option"), count), data["answer"].strip()
+    cites = numbers([*marks.cited(text, state.ledger), *data["cites"]])
+    stated = _stated(text, option, state)
+    signals = measure(stated, text, option, cites, reply, state)
     if not text and option is None:
         raise ModelReplyError(f"{reply.model or 'the model'} gave an empty answer", "try a larger model")
     if not data["found"]:
         stated = min(stated, 0.3)
-        return Draft(text, option, (), found=False, confidence=stated)
+        return Draft(marks.placed(text, (), state.ledger), option, (), found=False, confidence=stated)
     return Draft(text or state.options[option or 0], option, cites, True, confidence.blend(signals))
 
 

@@ -14,6 +14,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 
+from playhead.agent import marks
 from playhead.agent.loop.schemas import labels
 from playhead.agent.state import State
 from playhead.tools.protocols import TokenProbability
@@ -64,8 +65,9 @@ def own_words(candidate: str, state: State) -> set[str]:
 
     An option is compared as it stands, since a question may name its options.
     """
-    words = set(terms(candidate)) - _BARE
-    return words if candidate in state.options else words - set(terms(state.question))
+    if candidate in state.options:
+        return set(terms(candidate)) - _BARE
+    return set(terms(marks.plain(candidate))) - _BARE - set(terms(state.question))
 
 
 def agreement(candidate: str, option: int | None, cites: Sequence[int], state: State) -> float | None:
@@ -80,7 +82,7 @@ def agreement(candidate: str, option: int | None, cites: Sequence[int], state: S
     if not recalled or not looked:
         return None
     if option is None:
-        wanted = set(terms(candidate))
+        wanted = set(terms(marks.plain(candidate)))
         both = min(_best(wanted, recalled), _best(wanted, looked))
         return 1.0 if wanted and both >= 0.5 else None
     chosen = [_favourite(state.options, lines) for lines in (recalled, looked)]

@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from playhead.agent import marks
 from playhead.agent.config import Config
 from playhead.agent.events import Answered, Event, Noted, Observed, Reflected, Warned
 from playhead.agent.loop.playing import Played, play
@@ -138,13 +139,17 @@ def _answer(
     roles, own = {**context.meter.by_role(), **indexing}, context.meter.total()
     names = {role: model.name for role, model in setup.models.items()}
     costs = priced(roles, names, setup.config.prices)
+    evidence = state.evidence(draft.cites)
+    text = draft.text
+    if draft.found and draft.route != "quotes":
+        text = marks.placed(text, [line.number for line in evidence], state.ledger)
     return Answer(
-        text=draft.text if draft.found or not known.told else f"{draft.text} {_sentence(known.told)}",
+        text=text if draft.found or not known.told else f"{text} {_sentence(known.told)}",
         option=draft.option,
         confidence=draft.confidence,
         found=draft.found,
         stopped_because=draft.because,
-        evidence=state.evidence(draft.cites),
+        evidence=evidence,
         usage=replace(sum(indexing.values(), own), wall_s=own.wall_s),
         by_role=roles,
         run=run_id,

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from playhead.agent.server.wording import CHANGED
 from playhead.agent.terminal.console import heading, letter, names, verdict
 from playhead.tools.timecode import clock_range
 from playhead.tools.types import Span
@@ -54,9 +55,9 @@ def text(answer: Mapping[str, Any]) -> str:
 
 
 def words_of(told: str) -> str:
-    """The words of an answer that `text` gave."""
+    """The words of an answer that `text` gave, without those that were taken back."""
     words, _, below = told.rpartition(RULE)
-    return words if _VERDICT.fullmatch(below.rpartition("\n")[2]) else told
+    return words.rpartition(CHANGED)[2] if _VERDICT.fullmatch(below.rpartition("\n")[2]) else told
 
 
 def _citation(line: Mapping[str, Any], name: str) -> Citation:

@@ -12,12 +12,13 @@ from pydantic import Field
 
 from playhead.agent.server.asked import Ask
 from playhead.agent.server.narration import Narrator
-from playhead.agent.server.openai_asking import begin, models
+from playhead.agent.server.openai_asking import begin, draft, models
 from playhead.agent.server.openai_reply import Frame
 from playhead.agent.server.openai_request import Body, Message, conversation
 from playhead.agent.server.refusals import NotFoundError, status_of, told_as
 from playhead.agent.server.room import Here, Room
 from playhead.agent.server.sending import block, stream, unless_left
+from playhead.agent.server.wording import Words
 from playhead.tools.errors import PlayheadError, UsageError
 
 router = APIRouter(prefix="/v1", tags=["OpenAI-compatible"])
@@ -78,19 +79,21 @@ async def _completion(room: Room, ask: Ask, frame: Frame) -> dict[str, Any]:
 
 
 async def _chunks(room: Room, ask: Ask, frame: Frame, *, counted: bool) -> AsyncGenerator[str, None]:
-    """Steps as reasoning while they happen, then the answer, which is not told before it was checked."""
-    narrator = Narrator()
+    """Steps as reasoning while they happen, the words as the model writes them, what was checked behind."""
+    narrator, words = Narrator(), Words()
     async with aclosing(room.asks.watch(ask)) as events:
         yield block(frame.chunk({"role": "assistant", "content": ""}))
         async for event in events:
             if line := narrator.line(event):
                 yield block(frame.chunk({"reasoning_content": f"{line}\n"}))
+            if new := words.grown(draft(ask, event)):
+                yield block(frame.chunk({"content": new}))
     try:
         answer = ask.answer()
     except PlayheadError as error:
         yield block({"error": told_as(status_of(error), error.cause, error.cure)})
         return
-    for chunk in frame.chunks(answer):
+    for chunk in frame.chunks(answer, words):
         yield block(chunk)
     if counted:
         yield block(frame.used(answer))

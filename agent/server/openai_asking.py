@@ -12,7 +12,8 @@ from playhead.agent.server.mentions import mentioned, without
 from playhead.agent.server.openai_request import Body, Conversation
 from playhead.agent.server.refusals import NotFoundError
 from playhead.agent.server.room import Room
-from playhead.agent.server.sending import client_of
+from playhead.agent.server.sending import client_of, unless_left
+from playhead.agent.server.told import Told
 from playhead.tools import registry
 
 
@@ -30,7 +31,7 @@ async def begin(room: Room, body: Body, talk: Conversation, request: Request) ->
         choices = ", ".join(models(room))
         raise NotFoundError(f"there is no model {body.model[:80]!r}", f"choose one of: {choices}")
     if named := body.recordings or talk.recordings:
-        videos, words = await room.named(named), talk.question
+        videos, words = await unless_left(request, room.named(named)), talk.question
     else:
         videos, words = await asyncio.to_thread(_mentioned, room, talk)
     question = asked.Request(
@@ -43,6 +44,12 @@ async def begin(room: Room, body: Body, talk: Conversation, request: Request) ->
     )
     key = request.headers.get("idempotency-key", "")
     return room.asks.begin(question, client=client_of(request), strategy=strategy, key=key)
+
+
+def draft(ask: Ask, event: Told) -> str:
+    """The words that a model writes at this moment; empty with options, whose letter comes before them."""
+    is_draft = event["event"] == "answering" and not ask.asked.request.options
+    return str(event["text"]) if is_draft else ""
 
 
 def _mentioned(room: Room, talk: Conversation) -> tuple[tuple[str, ...], str]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from playhead.agent.server import citing
 from playhead.agent.server.openai_cited import Answer, cited, spent
+from playhead.agent.server.wording import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +39,10 @@ class Frame:
         choice = {"index": 0, "delta": delta, "finish_reason": finish_reason, "logprobs": None}
         return {**self._head("chat.completion.chunk"), "choices": [choice]}
 
-    def chunks(self, answer: Answer) -> Iterator[dict[str, Any]]:
-        """The answer line by line, then its annotations with the end of the choice."""
-        text = citing.text(answer)
-        for line in text.splitlines(keepends=True):
+    def chunks(self, answer: Answer, words: Words) -> Iterator[dict[str, Any]]:
+        """What was not sent yet, line by line, then the annotations with the end of the choice."""
+        text = words.all(citing.text(answer))
+        for line in text[len(words.sent) :].splitlines(keepends=True):
             yield self.chunk({"content": line})
         told = {"annotations": self._annotations(answer, text)}
         yield self.chunk(told, "stop") | {"playhead": answer}

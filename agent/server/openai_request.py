@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from pydantic import BaseModel, ConfigDict
 
+from playhead.agent import marks
 from playhead.agent.server import citing
 from playhead.agent.state import Turn
 from playhead.tools.arguments import Seconds
@@ -83,7 +84,7 @@ def conversation(messages: Sequence[Message], host: str) -> Conversation:
         if one.role == "user":
             asked = f"{asked} {one.text}".strip()
         elif asked:
-            turns.append(Turn(asked, citing.words_of(one.text)))
+            turns.append(Turn(asked, marks.plain(citing.words_of(one.text))))
             asked = ""
     users = [one for one in reversed(said) if one.role == "user"]
     recordings = next((one.recordings for one in users if one.recordings), ())
@@ -131,7 +132,7 @@ def _of_url(url: str, host: str) -> str:
     found = _PLACE.search(parts.path) or _PLACE.search(parts.fragment)
     if found and parts.scheme in ("http", "https") and parts.netloc == host:
         return unquote(found[1])
-    if parts.scheme in ("http", "https", "data", "ftp", "rtsp"):
+    if parts.scheme in ("data", "ftp", "rtsp"):
         cure = "save it as a file, index it, and name it"
         raise UsageError(f"recordings are not fetched from {parts.scheme}: addresses", cure)
     return url

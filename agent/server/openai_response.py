@@ -9,6 +9,7 @@ from typing import Any
 
 from playhead.agent.server import citing
 from playhead.agent.server.openai_cited import Answer, cited, spent
+from playhead.agent.server.wording import Words
 
 Event = dict[str, Any]
 REASONING, MESSAGE = 0, 1
@@ -26,7 +27,10 @@ class Reply:
     """The response that this one goes on from."""
     created_s: int = field(default_factory=lambda: int(time.time()))
     steps: list[str] = field(default_factory=list)
+    words: Words = field(default_factory=Words)
     _number: int = 0
+    _speaks: bool = False
+    """Whether the message was begun, and the reasoning is over."""
 
     def whole(self, answer: Answer) -> dict[str, Any]:
         """The finished response; `playhead` is the answer of `/api/ask`."""
@@ -48,23 +52,24 @@ class Reply:
         part = {"type": "summary_text", "text": ""}
         yield self._of_summary("response.reasoning_summary_part.added", part=part)
 
-    def step(self, line: str) -> Event:
-        self.steps.append(line)
-        return self._of_summary("response.reasoning_summary_text.delta", delta=f"{line}\n")
+    def step(self, line: str) -> Iterator[Event]:
+        """One line of reasoning, unless there is none or the message was begun."""
+        if line and not self._speaks:
+            self.steps.append(line)
+            yield self._of_summary("response.reasoning_summary_text.delta", delta=f"{line}\n")
+
+    def said(self, words: str) -> Iterator[Event]:
+        """More words of the message."""
+        if words:
+            yield from self._begin_message()
+            yield self._of_message("response.output_text.delta", delta=words, logprobs=[])
 
     def answered(self, answer: Answer) -> Iterator[Event]:
-        """The end of the reasoning, the answer line by line, its annotations, the whole."""
-        reasoning, text = self._reasoning(), self._text(answer)
-        (summary,) = reasoning["summary"]
-        yield self._of_summary("response.reasoning_summary_text.done", text=summary["text"])
-        yield self._of_summary("response.reasoning_summary_part.done", part=summary)
-        yield self._event("response.output_item.done", output_index=REASONING, item=reasoning)
-        begun = self._message(None)
-        yield self._event("response.output_item.added", output_index=MESSAGE, item=begun)
-        empty = {"type": "output_text", "text": "", "annotations": []}
-        yield self._of_message("response.content_part.added", part=empty)
-        for line in text["text"].splitlines(keepends=True):
-            yield self._of_message("response.output_text.delta", delta=line, logprobs=[])
+        """What was not said yet, line by line, the annotations, the whole."""
+        text = self._text(answer)
+        yield from self._begin_message()
+        for line in text["text"][len(self.words.sent) :].splitlines(keepends=True):
+            yield from self.said(line)
         for number, one in enumerate(text["annotations"]):
             told = {"annotation_index": number, "annotation": one}
             yield self._of_message("response.output_text.annotation.added", **told)
@@ -77,8 +82,22 @@ class Reply:
         error = {"code": "server_error", "message": message}
         return self._event("response.failed", response={**self._object("failed"), "error": error})
 
+    def _begin_message(self) -> Iterator[Event]:
+        """The end of the reasoning, and an empty message; once."""
+        if self._speaks:
+            return
+        self._speaks, reasoning = True, self._reasoning()
+        (summary,) = reasoning["summary"]
+        yield self._of_summary("response.reasoning_summary_text.done", text=summary["text"])
+        yield self._of_summary("response.reasoning_summary_part.done", part=summary)
+        yield self._event("response.output_item.done", output_index=REASONING, item=reasoning)
+        begun = self._message(None)
+        yield self._event("response.output_item.added", output_index=MESSAGE, item=begun)
+        empty = {"type": "output_text", "text": "", "annotations": []}
+        yield self._of_message("response.content_part.added", part=empty)
+
     def _text(self, answer: Answer) -> dict[str, Any]:
-        text = citing.text(answer)
+        text = self.words.all(citing.text(answer))
         found = [{"type": "url_citation", **one} for one in cited(answer, text, self.base_url)]
         return {"type": "output_text", "text": text, "annotations": found}
 

@@ -12,9 +12,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
 from playhead.agent.request import Request as Question
+from playhead.agent.result import Answer
 from playhead.agent.server.asked import Ask
 from playhead.agent.server.narration import Narrator
-from playhead.agent.server.openai_asking import begin
+from playhead.agent.server.openai_asking import begin, draft
 from playhead.agent.server.openai_request import Body, Conversation, Message, conversation
 from playhead.agent.server.openai_response import Reply
 from playhead.agent.server.refusals import NotFoundError
@@ -79,8 +80,8 @@ async def _events(room: Room, ask: Ask, reply: Reply) -> AsyncGenerator[str, Non
         for told in reply.begun():
             yield block(told, told["type"])
         async for event in events:
-            if line := narrator.line(event):
-                told = reply.step(line)
+            line, new = narrator.line(event), reply.words.grown(draft(ask, event))
+            for told in (*reply.step(line), *reply.said(new)):
                 yield block(told, told["type"])
     try:
         last = list(reply.answered(ask.answer()))
@@ -96,6 +97,6 @@ def _going_on(room: Room, talk: Conversation, response: str) -> Conversation:
     if not response.startswith(PREFIX) or not run.get("answer") or "question" not in run:
         raise NotFoundError(f"there is no response {response[:80]!r}", "send the messages themselves")
     earlier = Question.from_facts(run)
-    turn = Turn(earlier.asked or earlier.question, run["answer"]["answer"])
+    turn = Turn(earlier.asked or earlier.question, Answer.from_dict(run["answer"]).words)
     history = (*earlier.history, turn, *talk.history)
     return replace(talk, history=history, recordings=talk.recordings or earlier.videos)

@@ -46,7 +46,8 @@ STATUSES: tuple[tuple[type[PlayheadError], int], ...] = (
 
 
 def refusal(status: int, cause: str, cure: str = "", code: str | None = None) -> JSONResponse:
-    return JSONResponse({"error": told_as(status, cause, cure, code)}, status)
+    headers = {"Retry-After": "1"} if status == 429 else None
+    return JSONResponse({"error": told_as(status, cause, cure, code)}, status, headers)
 
 
 def told_as(status: int, cause: str, cure: str = "", code: str | None = None) -> dict[str, Any]:

@@ -15,11 +15,13 @@ from fastapi import Depends, Request
 from playhead.agent.agent import VideoAgent
 from playhead.agent.server.asking import Asks
 from playhead.agent.server.bus import Bus
+from playhead.agent.server.fetching import Fetcher, is_address
 from playhead.agent.server.jobs import Job, Jobs
 from playhead.agent.server.reach import LIBRARY_ALONE, Reach
 from playhead.agent.server.refusals import NotFoundError
 from playhead.agent.server.stills import Stills
 from playhead.agent.server.store import Store
+from playhead.agent.server.streams import Streams
 from playhead.agent.server.uploads import Upload, Uploads
 from playhead.tools.errors import MediaError
 from playhead.tools.memory.locks import file_lock
@@ -27,6 +29,7 @@ from playhead.tools.types import Video
 
 DECODERS = 4
 SLOTS = 4
+STREAMS = 16
 
 
 class Room:
@@ -35,6 +38,7 @@ class Room:
     asks: Asks
     jobs: Jobs
     uploads: Uploads
+    fetcher: Fetcher
     store: Store
 
     def __init__(
@@ -44,14 +48,18 @@ class Room:
         *,
         reports: Reach = LIBRARY_ALONE,
         slots: int = SLOTS,
+        streams: int = STREAMS,
+        fetch: Sequence[str] = (),
         keeps: bool = False,
     ) -> None:
         """`reports` are folders of benchmark reports. `slots` questions are worked on at once.
 
+        `streams` recordings are converted for players at once. `fetch` are hosts to fetch recordings from.
         `keeps` what is not over in the library for next time: one such room at a time may use a library.
         """
         self.agent, self.reach, self.reports = agent, reach, reports
-        self._slots, self._keeps = slots, keeps
+        self._slots, self._fetch, self._keeps = slots, tuple(fetch), keeps
+        self.streams = Streams(streams)
         self.bus = Bus()
         self.stills = Stills()
         self.decoders = anyio.CapacityLimiter(DECODERS)
@@ -80,6 +88,7 @@ class Room:
         self.asks = Asks(self.agent, self.store, self._slots)
         self.jobs = Jobs(self.agent, self.store, self.bus)
         self.uploads = Uploads(library.path, self.store)
+        self.fetcher = Fetcher(self.uploads, self.store, self._fetch)
         self.asks.resume()
         self.jobs.resume()
         if self._keeps and self.reach.places:
@@ -117,11 +126,18 @@ class Room:
         return await asyncio.to_thread(self._video, reference)
 
     async def named(self, references: Sequence[str]) -> tuple[str, ...]:
-        """`known`, and files and folders within reach, which are indexed when a question is asked of them.
+        """`known`, files and folders within reach, and addresses of files, which are fetched.
 
-        Raises UsageError and MediaError.
+        What is not indexed will be when a question is asked of it. Raises UsageError and MediaError.
         """
-        return await asyncio.to_thread(lambda: tuple(map(self._id_or_path, references)))
+        return tuple([await self._named(reference) for reference in references])
+
+    async def _named(self, reference: str) -> str:
+        if not is_address(reference):
+            return await asyncio.to_thread(self._id_or_path, reference)
+        path = str(await self.fetcher.path(reference))
+        video = await asyncio.to_thread(self.agent.library.find, path)
+        return video.id if video else path
 
     def _id(self, reference: str) -> str:
         return self._video(reference).id

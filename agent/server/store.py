@@ -19,7 +19,7 @@ MOST_OVER = 1000
 """Rows of one kind that are kept after they are over."""
 
 State = Literal["open", "over"]
-Kind = Literal["ask", "job", "upload"]
+Kind = Literal["ask", "job", "upload", "fetch"]
 
 _MIGRATIONS = (
     """
@@ -32,7 +32,7 @@ CREATE INDEX items_by_state ON items (kind, state, seq)
 
 
 class Store:
-    """Rows of three kinds. Raises LibraryError. Safe to use from several threads."""
+    """Rows of a few kinds. Raises LibraryError. Safe to use from several threads."""
 
     def __init__(self, folder: Path) -> None:
         self._database = Database(folder / FILE, _MIGRATIONS)

@@ -7,10 +7,11 @@ all have come the file gets its name and is indexed.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import shutil
 import time
 import uuid
-from collections.abc import AsyncIterable
+from collections.abc import AsyncGenerator, AsyncIterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,8 @@ MOST_OPEN = 100
 SPARE_BYTES = 256 << 20
 """Disk space that uploads leave alone."""
 STALE_S = 7 * 86_400.0
+SILENCE_S = 20.0
+"""After which a connection counts as broken, also one whose other end has vanished without a word."""
 _ID = frozenset("0123456789abcdef")
 
 
@@ -44,8 +47,11 @@ class Upload:
 class Uploads:
     """For one event loop, in the library's folder."""
 
-    def __init__(self, library: Path, store: Store, most_bytes: int = MOST_BYTES) -> None:
-        self._folder, self._store, self._most_bytes = library / FOLDER, store, most_bytes
+    def __init__(
+        self, library: Path, store: Store, most_bytes: int = MOST_BYTES, silence_s: float = SILENCE_S
+    ) -> None:
+        self._folder, self._store = library / FOLDER, store
+        self._most_bytes, self._silence_s = most_bytes, silence_s
         self._busy: set[str] = set()
 
     def begin(self, name: str, size: int) -> Upload:
@@ -80,8 +86,8 @@ class Uploads:
     async def write(self, upload_id: str, offset: int, data: AsyncIterable[bytes]) -> int:
         """Add bytes at the end; how many there are then. What came before a break is kept.
 
-        Raises ConflictError at a wrong offset or beside another writer, TooLargeError past the end, and
-        MediaError for a file that is no recording, which is thrown away.
+        Raises ConflictError at a wrong offset, beside another writer or when nothing comes for long,
+        TooLargeError past the end, and MediaError for a file that is no recording, which is thrown away.
         """
         upload, here = self.find(upload_id)
         if upload.id in self._busy:
@@ -90,16 +96,16 @@ class Uploads:
             raise ConflictError(f"the upload stands at {here}, not at {offset}", "go on there")
         self._busy.add(upload.id)
         try:
-            with (self._of(upload.id) / PART).open("ab") as part:
-                async for chunk in data:
+            with (self._of(upload.id) / PART).open("ab", buffering=0) as part:
+                async for chunk in _timely(data, self._silence_s):
                     if here + len(chunk) > upload.size:
                         raise TooLargeError(f"more than the {upload.size} bytes that were announced", "stop")
+                    before, here = here, here + len(chunk)
                     await asyncio.to_thread(part.write, chunk)
-                    here += len(chunk)
+                    if before < min(HEAD_BYTES, upload.size) <= here:
+                        await asyncio.to_thread(self._check_head, upload)
         finally:
             self._busy.discard(upload.id)
-        if here >= min(HEAD_BYTES, upload.size):
-            await asyncio.to_thread(self._check_head, upload)
         return here
 
     async def finish(self, upload_id: str) -> Path:
@@ -153,6 +159,19 @@ class Uploads:
         if not looks_right(upload.name, head):
             self.forget(upload.id)
             raise MediaError(f"{upload.name!r} is no recording, by its first bytes", "upload the recording")
+
+
+async def _timely(data: AsyncIterable[bytes], silence_s: float) -> AsyncGenerator[bytes, None]:
+    """The chunks as they come. Raises ConflictError when none comes for long."""
+    chunks = aiter(data)
+    with contextlib.suppress(StopAsyncIteration):
+        while True:
+            try:
+                async with asyncio.timeout(silence_s):
+                    chunk = await anext(chunks)
+            except TimeoutError as error:
+                raise ConflictError("nothing came for long; what came is kept", "go on there") from error
+            yield chunk
 
 
 def told(upload: Upload, offset: int) -> dict[str, Any]:

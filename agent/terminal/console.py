@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.style import Style
 from rich.text import Text
 
+from playhead.agent import marks
 from playhead.agent.agent import Answer
 from playhead.agent.events import (
     Answered,
@@ -160,7 +161,10 @@ class Terminal:
     def answer(self, answer: Answer, numbers: Sequence[int] = ()) -> None:
         """Print an answer and its evidence to stdout; `numbers` are those of a conversation."""
         head = f"{letter(answer.option)}. " if answer.option is not None else ""
-        for line in answer.text.splitlines() or [""]:
+        text = answer.text
+        if numbers and answer.route != "quotes":
+            text = marks.renumbered(text, dict(enumerate(numbers, 1)))
+        for line in text.splitlines() or [""]:
             self.out.print(Text(head + printable(line), style="bold"))
             head = ""
         if (words := heading(answer.outcome)) and answer.evidence:

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import anyio
 from fastapi import APIRouter, Query
-from fastapi.responses import FileResponse, JSONResponse, Response, StreamingResponse
+from fastapi.responses import FileResponse, JSONResponse, Response
 from starlette.background import BackgroundTask
 
 from playhead.agent.server.recordings import file_of, playable, recording
@@ -64,8 +64,7 @@ async def media(video_id: str, room: Here, start_s: Seconds = 0.0) -> Response:
     path, mime, native, begins_s = await asyncio.to_thread(look)
     if native:
         return FileResponse(path, media_type=mime)
-    made = _threaded(mp4.stream(path, begins_s), room.decoders)
-    return StreamingResponse(made, media_type=mime, headers={"Cache-Control": "no-store"})
+    return room.streams.response(_threaded(mp4.stream(path, begins_s), room.decoders), mime)
 
 
 @router.get("/thumbnail")

@@ -22,9 +22,12 @@ export function shown(answer, { options = [], films = new Map(), open }) {
   const lines = answer.evidence.map((line, at) => ({ number: at + 1, ...line }));
   const one = new Set(lines.map((line) => line.video_id)).size === 1;
   const at = (time_s, text) => one && time_s <= (films.get(lines[0].video_id)?.duration_s ?? 0) && make("button", { type: "button", class: "seek", click: () => open({ ...lines[0], number: 0, start_s: time_s, end_s: time_s }) }, text);
+  const inside = new Set(), find = (number) => answer.route !== "quotes" && lines.find((line) => line.number === number);
+  const cite = (number) => find(number) && (inside.add(number), citation(find(number), open));
+  const words = markdown(answer.answer, { at, cite }), others = lines.filter((line) => !inside.has(line.number));
   return [
     options.length > 0 && chosen(options, answer.option),
-    make("div", { class: `answer prose${answer.found ? "" : " none"}` }, markdown(answer.answer, { at }), lines.length > 0 && make("p", { class: "cites" }, lines.map((line) => citation(line, open)))),
+    make("div", { class: `answer prose${answer.found ? "" : " none"}` }, words, others.length > 0 && make("p", { class: "cites" }, others.map((line) => citation(line, open)))),
     make("p", { class: "meta verdict" }, searched(answer)),
     lines.length > 0 && make("details", { class: "found", open: true }, make("summary", {}, `${HEADS[answer.outcome]} (${lines.length})`),
       make("ol", { class: "cards" }, lines.map((line) => card(line, films, one, open)))),

@@ -1,5 +1,5 @@
 // Model text: a small safe part of Markdown, made of nodes. Markup in it is text; nothing in it loads anything.
-// Clock times become what `at(time_s, text)` returns.
+// Clock times become what `at(time_s, text)` returns, numbers in brackets what `cite(number)` does.
 import { make } from "./parts.js";
 
 const BLOCKS = [
@@ -78,6 +78,7 @@ const INLINE = [
   [/^\\([!-/:-@[-`{-~])/, ([, char]) => char],
   [/^\[([^\]\n]{1,300})\]\((https?:\/\/[^\s()]+)\)/, ([, label, address], links) => [inline(label, links), " (", link(address), ")"]],
   [/^https?:\/\/[^\s<>()[\]]+[^\s<>()[\].,;:!?'"]/, ([address]) => link(address)],
+  [/^\[(\d{1,4})\]/, ([whole, number], { cite }) => cite?.(Number(number)) || whole],
   [/^(?:\d{1,2}:)?\d{1,2}:\d{2}(?![\d:])/, timed],
   [/^\*\*(?=\S)(.{0,400}?\S)\*\*/, ([, text], links) => make("strong", {}, inline(text, links))],
   [/^__(?=\S)(.{0,400}?\S)__(?!\w)/, ([, text], links) => make("strong", {}, inline(text, links))],

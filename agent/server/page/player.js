@@ -37,7 +37,7 @@ export class Player {
     const view = this.view;
     for (const name of ["play", "pause", "ended"]) view.addEventListener(name, () => this.#state());
     for (const name of ["timeupdate", "seeked", "loadedmetadata"]) view.addEventListener(name, () => this.#tick());
-    view.addEventListener("error", () => { if (view.getAttribute("src")) this.#failed(); });
+    view.addEventListener("error", () => { if (view.getAttribute("src")) this.#broken(); });
     for (const name of ["waiting", "seeking", "loadstart"]) view.addEventListener(name, () => this.element.classList.add("busy"));
     for (const name of ["playing", "canplay", "seeked", "error"]) view.addEventListener(name, () => this.element.classList.remove("busy"));
   }
@@ -184,6 +184,14 @@ export class Player {
       this.bar.setAttribute("aria-valuetext", `${clock(at_s)} of ${clock(this.film.duration_s)}`);
     }
     this.onTime(at_s);
+  }
+
+  // The server knows why better than the browser does.
+  async #broken() {
+    const film = this.film, asked = new AbortController();
+    const words = await api.send(this.view.src, { headers: { Range: "bytes=0-0" }, signal: asked.signal }).then(() => undefined, (error) => error.message);
+    asked.abort();
+    if (this.film === film) this.#failed(words);
   }
 
   #failed(cause = "the file may have been moved or damaged") {

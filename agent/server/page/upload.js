@@ -59,7 +59,8 @@ async function piece(path, id, file, offset, signal) {
       const reply = await fetch(path, options());
       if (reply.ok) return await reply.json();
       if (reply.status !== 409) throw new api.Refused(reply.status, (await reply.json().catch(() => ({}))).error);
-      return { offset: await where(id) };
+      if (await where(id) !== offset) return { offset: await where(id) };
+      throw new TypeError("another connection still writes");
     } catch (error) {
       if (signal.aborted) throw new DOMException("stopped", "AbortError");
       if (!(error instanceof TypeError) && error.status !== 0) throw error;

@@ -16,7 +16,7 @@ from tests.running_server import RunningServer
 def serve() -> Iterator[Callable[..., RunningServer]]:
     """`serve(agent)`: the agent behind a running server, which ends with the test."""
     with ExitStack() as held:
-        yield lambda agent, *reach: held.enter_context(RunningServer(agent, *reach))
+        yield lambda agent, *reach, **room: held.enter_context(RunningServer(agent, *reach, **room))
 
 
 @pytest.fixture

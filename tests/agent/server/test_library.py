@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import socket
 import time
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,9 @@ import pytest
 
 from playhead.agent.agent import VideoAgent
 from playhead.agent.server.reach import Reach
+from playhead.agent.server.refusals import ConflictError
+from playhead.agent.server.store import Store
+from playhead.agent.server.uploads import Uploads
 from playhead.tools.synthesis import Scene, Script, encode
 from tests.running_server import RunningServer, wait_until
 
@@ -84,6 +89,43 @@ def test_an_upload_in_pieces_becomes_a_recording_and_goes_with_it(client: httpx.
     assert Path(video["path"]).read_bytes() == data
     assert client.delete(f"/api/library/{video['id']}").status_code == 200
     assert not Path(video["path"]).exists()
+
+
+def test_an_upload_that_breaks_in_the_middle_goes_on_where_it_stopped(
+    client: httpx.Client, serve: Serve, film: Path
+) -> None:
+    data = film.read_bytes()
+    upload = client.post("/api/uploads", json={"name": "torn.mp4", "size": len(data)}).json()
+    address = f"/api/uploads/{upload['id']}"
+    half = len(data) // 2
+    with socket.create_connection((client.base_url.host, client.base_url.port or 0)) as torn:
+        head = (
+            f"PATCH {address} HTTP/1.1\r\nHost: {client.base_url.netloc.decode()}\r\nUpload-Offset: 0\r\n"
+            f"Authorization: {client.headers['Authorization']}\r\nContent-Length: {len(data)}\r\n\r\n"
+        )
+        torn.sendall(head.encode() + data[:half])
+        wait_until(lambda: client.head(address).headers["upload-offset"] == str(half))
+    rest = {"Upload-Offset": str(half)}
+    wait_until(lambda: client.patch(address, content=data[half : half + 1], headers=rest).status_code == 200)
+    last = client.patch(address, content=data[half + 1 :], headers={"Upload-Offset": str(half + 1)}).json()
+    assert job(client, last["job"]["id"])["status"] == "done"
+    video = next(v for v in client.get("/api/library").json()["videos"] if v["title"] == "torn")
+    assert Path(video["path"]).read_bytes() == data
+
+
+async def test_a_connection_that_falls_silent_does_not_hold_an_upload(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    uploads = Uploads(tmp_path, store, silence_s=0.01)
+    upload = uploads.begin("a.mp3", 100)
+
+    async def body(part: bytes, silent: bool) -> AsyncGenerator[bytes, None]:
+        yield part
+        await asyncio.sleep(60 if silent else 0)
+
+    with pytest.raises(ConflictError, match="nothing came for long"):
+        await uploads.write(upload.id, 0, body(b"ID3" + bytes(7), silent=True))
+    assert await uploads.write(upload.id, 10, body(bytes(10), silent=False)) == 20
+    store.close()
 
 
 @pytest.mark.parametrize(

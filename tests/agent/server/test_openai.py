@@ -136,7 +136,7 @@ def test_a_follow_up_is_understood_from_the_messages_before(client: openai.OpenA
          openai.BadRequestError, "'image_url' cannot be used"),
         ({"messages": [{"role": "user", "content": [
             {"type": "video_url", "video_url": {"url": "http://169.254.169.254/x.mp4"}}]}]},
-         openai.BadRequestError, "not fetched from http"),
+         openai.BadRequestError, "not fetched from http addresses here .* --fetch HOST"),
         ({"messages": [{"role": "user", "content": [
             {"type": "video_url", "video_url": {"url": "http://[::1"}}]}]},
          openai.BadRequestError, "is no address"),

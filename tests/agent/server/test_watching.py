@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import AsyncGenerator, Callable
 from pathlib import Path
 
 import httpx
 import pytest
+from starlette.types import Message
 
 from playhead.agent.agent import VideoAgent
+from playhead.agent.server.streams import Streams
 from playhead.tools.library import Library
 from playhead.tools.synthesis import Scene, Script, encode, write_srt
 from playhead.tools.types import Cue, Span
@@ -56,6 +59,33 @@ def test_other_files_are_made_playable_from_any_second(
     made = client.get(how["url"])
     assert made.headers["content-type"] == "video/mp4"
     assert b"moof" in made.content
+
+
+async def test_one_more_conversion_than_allowed_is_refused_in_words() -> None:
+    streams, told = Streams(1), list[Message]()
+    scope = {"type": "http", "method": "GET", "asgi": {"version": "3.0", "spec_version": "2.4"}}
+
+    async def endless() -> AsyncGenerator[bytes, None]:
+        while True:
+            yield b"moof"
+            await asyncio.sleep(0.001)
+
+    async def send(message: Message) -> None:
+        told.append(message)
+
+    async def ask() -> None:
+        await streams.response(endless(), "video/mp4")(scope, asyncio.Event().wait, send)  # type: ignore[arg-type]
+
+    first = asyncio.create_task(ask())
+    while not told:
+        await asyncio.sleep(0.001)
+    told.clear()
+    await ask()
+    refused = next(message for message in told if message["type"] == "http.response.start")
+    assert (refused["status"], dict(refused["headers"])[b"retry-after"]) == (429, b"1")
+    first.cancel()
+    await asyncio.gather(first, return_exceptions=True)
+    assert streams.open == 0
 
 
 def test_pictures_clips_and_a_waveform(watched: Callable[[str], tuple[httpx.Client, str]]) -> None:

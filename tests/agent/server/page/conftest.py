@@ -19,6 +19,7 @@ from playhead.tools.memory.identity import content_id
 from playhead.tools.synthesis import Scene, Script, encode, write_srt
 from playhead.tools.types import Clip, Cue, Kind, Level, Memory, Span, Video
 from tests.browser import Tab, browser
+from tests.cut_connection import CutConnection
 from tests.running_server import TOKEN, RunningServer
 
 HOSTILE = "<img src=x onerror=document.title='owned'>"
@@ -41,7 +42,8 @@ def films(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder.mkdir()
     slides = ((20.0, "The house"), (40.0, "The key"), (60.0, "Midnight"))
     scenes = tuple(Scene(end_s - 20, end_s, (240, 238, 230), (title,)) for end_s, title in slides)
-    encode(Script(scenes, 160, 90, 5.0), folder.parent / "house.mp4", audio=True)
+    house = encode(Script(scenes, 160, 90, 5.0), folder.parent / "house.mp4", audio=True)
+    encode(Script(scenes, 160, 90, 5.0), house.with_suffix(".mkv"), audio=True)
     short = Script(
         (Scene(0, 6, (20, 60, 120)),), 160, 90, 5.0, (Cue(Span(1, 5), "The last train leaves at nine."),)
     )
@@ -66,15 +68,17 @@ Site = Callable[..., RunningServer]
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory, films: Path) -> Iterator[Site]:
-    """`site(**settings)`: a server over a shelf of its own, until the module ends; it may open the films."""
+    """`site(film, room, **settings)`: a server over a shelf of its own, until the module ends.
+
+    It may open the films; `room` are settings of the server, the others those of the agent.
+    """
     with ExitStack() as held:
 
-        def serve(**settings: Any) -> RunningServer:
-            library = shelf(tmp_path_factory.mktemp("shelf") / "library", films.parent / "house.mp4")
+        def serve(film: str = "house.mp4", room: Any = None, **settings: Any) -> RunningServer:
+            library = shelf(tmp_path_factory.mktemp("shelf") / "library", films.parent / film)
             held.callback(library.close)
-            return held.enter_context(
-                RunningServer(VideoAgent(library=library, **settings), Reach.of([films]))
-            )
+            agent = VideoAgent(library=library, **settings)
+            return held.enter_context(RunningServer(agent, Reach.of([films]), **(room or {})))
 
         yield serve
 
@@ -87,7 +91,7 @@ def server(site: Site) -> RunningServer:
 class Page:
     """The page of a server in a tab, used as by a person."""
 
-    def __init__(self, tab: Tab, server: RunningServer) -> None:
+    def __init__(self, tab: Tab, server: RunningServer | CutConnection) -> None:
         self.tab, self.url = tab, server.url
         tab.resize(1440, 900)
         tab.open(f"{self.url}/?token={TOKEN}")

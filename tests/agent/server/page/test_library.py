@@ -8,6 +8,8 @@ from pathlib import Path
 
 from tests.agent.server.page.conftest import Page
 from tests.browser import Tab, needs_browser
+from tests.cut_connection import CutConnection
+from tests.running_server import RunningServer
 
 pytestmark = needs_browser
 TITLES = "[...document.querySelectorAll('.films:not(.hits) .title')].map((e) => e.textContent)"
@@ -43,6 +45,27 @@ def test_a_dropped_file_comes_in_pieces(page: Page, tab: Tab, films: Path, clean
     )
     tab.until(f"{TITLES}.includes('dropped')")
     assert any("/api/uploads/" in address for address in tab.requests())
+
+
+def test_an_upload_that_breaks_goes_on_where_it_stopped(tab: Tab, server: RunningServer, films: Path) -> None:
+    data = base64.b64encode((films / "train.mp4").read_bytes()).decode()
+    size = 3 << 20
+    with CutConnection(server.port) as door:
+        page = Page(tab, door)
+        page.go("#/library")
+        door.cut_after(size // 2)
+        tab.run(
+            f"(() => {{ const film = Uint8Array.from(atob('{data}'), (c) => c.charCodeAt(0));"
+            f"const free = new Uint8Array({size}); new DataView(free.buffer).setUint32(0, {size});"
+            "free.set([102, 114, 101, 101], 4); const dropped = new DataTransfer();"
+            "dropped.items.add(new File([film, free], 'torn.mp4', {type: 'video/mp4'}));"
+            "dispatchEvent(new DragEvent('drop', {dataTransfer: dropped, cancelable: true})); })()"
+        )
+        tab.until(f"{TITLES}.includes('torn')")
+        assert door.cuts == 1
+    sent = (event["params"].get("request", {}).get("headers", {}) for event in tab.events)
+    offsets = [int(headers["Upload-Offset"]) for headers in sent if "Upload-Offset" in headers]
+    assert 0 < offsets[-1] < size
 
 
 def test_what_is_no_recording_is_refused_in_words(page: Page, tab: Tab) -> None:

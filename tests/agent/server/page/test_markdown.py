@@ -18,10 +18,13 @@ def _at_home(page: Page) -> None:
 
 
 def shown(tab: Tab, text: str) -> str:
-    """The markup of the nodes that a text becomes; clock times become buttons."""
+    """The markup of the nodes that a text becomes; clock times become buttons, [4] bold."""
     at = "(time_s) => Object.assign(document.createElement('button'), {textContent: time_s})"
     script = "import('./markdown.js').then(({markdown}) => { const box = document.createElement('div');"
-    script += f"box.append(...markdown({json.dumps(text)}, {{at: {at}}})); return box.innerHTML }})"
+    cite = "(number) => number === 4 && Object.assign(document.createElement('b'), {textContent: number})"
+    script += (
+        f"box.append(...markdown({json.dumps(text)}, {{at: {at}, cite: {cite}}})); return box.innerHTML }})"
+    )
     return str(tab.run(script)).replace(' dir="auto"', "")
 
 
@@ -39,7 +42,7 @@ def shown(tab: Tab, text: str) -> str:
         ("```py\n**x**\n```", "<pre>**x**</pre>"),
         ("> said", "<blockquote><p>said</p></blockquote>"),
         ("At 1:02:03, not 1:2.", "<p>At <button>3723</button>, not 1:2.</p>"),
-        ("Line [4] stays", "<p>Line [4] stays</p>"),
+        ("Line [4], not [5] [x]", "<p>Line <b>4</b>, not [5] [x]</p>"),
         ("2 * 3 * 4 snake_case_name", "<p>2 * 3 * 4 snake_case_name</p>"),
     ],
 )

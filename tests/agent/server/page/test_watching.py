@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from playhead.agent.config import Config
+from playhead.agent.context import LoopConfig
+from playhead.tools.models.scripted import ScriptedModel
 from playhead.tools.timecode import parse_clock
-from tests.agent.server.page.conftest import HOSTILE, Page, Site
+from tests.agent.server.page.conftest import HOSTILE, TO_FILM, Page, Site
 from tests.browser import Tab, needs_browser
 from tests.fake_server import FakeServer
+from tests.full_calls import call, plan
 
 pytestmark = needs_browser
 TIME = "document.querySelector('video').currentTime"
@@ -23,6 +29,54 @@ def test_a_citation_leads_to_its_second_and_lights_its_mark(page: Page, tab: Tab
     assert abs(tab.run(TIME) - begins_s) <= 0.5
     assert page.text(".mark.lit") == "2"
     assert page.count(".card.lit[data-number='2']") == 1
+
+
+def test_a_number_in_the_words_of_an_answer_leads_there_too(tab: Tab, site: Site) -> None:
+    model = ScriptedModel(
+        {
+            "plan": plan(call("search_memory", query="cook hides the key, twin finds the key")),
+            "answer": {
+                "found": True,
+                "answer": "The twin finds it [2], the cook hid it [1] [99].",
+                "cites": [1],
+            },
+            "*": {"missing": "", "candidate": "", "cites": [1], "sufficient": True, "confidence": 0.9},
+        }
+    )
+    page = Page(tab, site(model=model, config=Config(loop=LoopConfig(first_plan="model"))))
+    page.watch()
+    page.ask("Who hides it, and who finds it?")
+    page.answered()
+    words = ".answer p:first-child"
+    assert page.text(words).replace("\n", "") == "The twin finds it 1, the cook hid it 2."
+    assert page.count(f"{words} .cite") == 2
+    begins_s = parse_clock(page.text(".card[data-number='2'] time").partition("–")[0])
+    page.click(f"{words} .cite[data-number='2']")
+    tab.until("document.querySelector('.mark.lit')?.textContent === '2'")
+    assert abs(tab.run(TIME) - begins_s) <= 0.5
+
+
+def test_one_conversion_too_many_is_told_in_words(tab: Tab, site: Site) -> None:
+    page = Page(tab, site("house.mkv", {"streams": 0}))
+    page.go("#/library")
+    tab.until("document.querySelector('.film .title')")
+    page.go(str(tab.run(TO_FILM)))
+    tab.until("!document.querySelector('.problem').hidden")
+    assert "too many recordings are converted" in page.text(".problem")
+
+
+def test_a_run_is_saved_as_a_page(page: Page, tab: Tab, tmp_path: Path, clean: None) -> None:
+    page.watch()
+    page.click("[aria-label='New conversation']")
+    page.ask("Where does the cook hide the key?")
+    page.answered()
+    page.click(".after a:not([href*='compare'])")
+    tab.until("document.querySelector('.buttons a[download]')")
+    tab.downloads_to(tmp_path)
+    page.click(".buttons a[download]")
+    tab.wait_download()
+    (saved,) = tmp_path.glob("*.html")
+    assert "Where does the cook hide the key?" in saved.read_text("utf-8")
 
 
 def test_a_reload_keeps_the_conversation(page: Page, tab: Tab, clean: None) -> None:
