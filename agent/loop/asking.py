@@ -14,7 +14,7 @@ from playhead.agent.loop.live_answer import LiveAnswer
 from playhead.agent.loop.offer import offered
 from playhead.agent.loop.prompting import Detail
 from playhead.agent.loop.schemas import answer_schema, option_index
-from playhead.agent.loop.soundness import hollow
+from playhead.agent.loop.soundness import endless, hollow
 from playhead.agent.state import Draft, State
 from playhead.prompts import render
 from playhead.tools.errors import ContextOverflowError, ModelReplyError, PrerequisiteError
@@ -53,7 +53,8 @@ async def ask(
 ) -> tuple[T, ChatReply]:
     """The value that `read` finds in the reply, and the reply.
 
-    Raises ModelReplyError when two replies could not be read, and whatever the model raises.
+    Raises ModelReplyError when two replies could not be read, or one would never have ended, and whatever
+    the model raises.
     """
     model = chat_model(wanted.roles, context)
     tokens, note = MAX_TOKENS, ""
@@ -61,6 +62,8 @@ async def ask(
         reply = await _complete(model, replace(wanted, task=wanted.task + note), tokens, state, context)
         if (value := read(reply)) is not None:
             return value, reply
+        if reply.finish_reason == "length" and endless(reply.text):
+            break
         note = "\n\n" + render("retry")
         tokens *= 2 if reply.finish_reason == "length" else 1
     raise ModelReplyError(f"{model.name} gave no usable reply to {wanted.purpose!r}", "try a larger model")

@@ -23,6 +23,11 @@ def hollow(text: str, task: str) -> bool:
     return repeated >= REPEATED * len(said) or copied >= COPIED * len(said)
 
 
+def endless(text: str) -> bool:
+    """Whether a reply that was cut off would have gone on for ever: circles, or blanks, which JSON allows."""
+    return hollow(text, "") or 2 * len("".join(text.split())) < len(text)
+
+
 def _runs(text: str) -> list[tuple[str, ...]]:
     words = re.findall(r"\w+", text.casefold())
     return [tuple(words[start : start + RUN]) for start in range(len(words) - RUN + 1)]

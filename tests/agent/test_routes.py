@@ -61,14 +61,14 @@ def test_what_was_seen_may_be_told_in_any_words(kind: Any) -> None:
 
 def test_a_model_that_finds_nothing_is_believed_unless_the_quote_is_sure() -> None:
     nothing = Draft("not said", found=False, confidence=0.2)
-    state = replace(known(), calls=[CallRecord(ToolCall("search_memory"), "", (3,), round=2)])
+    state = replace(known(), calls=(CallRecord(ToolCall("search_memory"), "", (3,), round=2),))
     assert not joined(nothing, quoted(confidence=0.5), state).found
     assert joined(nothing, quoted(confidence=0.9), state).confidence < 0.9
 
 
 def test_a_model_that_finds_nothing_without_looking_yields_to_the_quote() -> None:
     nothing = Draft("not said", found=False, confidence=0.2)
-    first = [CallRecord(ToolCall("search_memory"), "", (1,), round=1)]
+    first = (CallRecord(ToolCall("search_memory"), "", (1,), round=1),)
     answer = joined(nothing, quoted(confidence=0.5), replace(known(), calls=first))
     assert (answer.found, answer.route) == (True, "quotes")
     assert answer.confidence < 0.5

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from playhead.agent.loop.soundness import hollow
+from playhead.agent.loop.soundness import endless, hollow
 from playhead.prompts import render
 
 TASK = render("answer", options=(), candidate="")
@@ -33,3 +33,9 @@ def test_circles_and_copies_of_the_task_are_hollow(text: str) -> None:
 )
 def test_what_says_something_is_not(text: str) -> None:
     assert not hollow(text, TASK)
+
+
+def test_blanks_without_end_and_circles_are_endless() -> None:
+    assert endless('{"found": true,' + "\n\t " * 40)
+    assert endless('{"answer": "' + "1." * 40)
+    assert not endless('{"answer": "The cook hides the key under the blue carpet, and the twin finds it')

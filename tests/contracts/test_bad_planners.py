@@ -37,12 +37,17 @@ def filling(words: str, *, sure: bool, number: float = 1) -> ScriptedModel:
     def reply(request: ChatRequest) -> Any:
         return fill(request.schema) if request.schema else words
 
-    return ScriptedModel({"*": reply})
+    return blind(reply)
+
+
+def blind(reply: Any) -> ScriptedModel:
+    """It plans and answers; what pictures show, it cannot make up."""
+    return ScriptedModel({"*": reply}, sees_images=False)
 
 
 BAD = {
-    "nonsense": lambda: ScriptedModel({"*": "colourless green ideas sleep furiously"}),
-    "empty": lambda: ScriptedModel({"*": ""}),
+    "nonsense": lambda: blind("colourless green ideas sleep furiously"),
+    "empty": lambda: blind(""),
     "loops": lambda: filling("the same thing", sure=False, number=0.1),
     "always-A": lambda: filling("A", sure=True),
     "hostile": lambda: filling(LIE, sure=True, number=1),
