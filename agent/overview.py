@@ -25,11 +25,9 @@ from playhead.tools.library import Library
 from playhead.tools.metering import Metered
 from playhead.tools.pipeline.digest import Summariser
 from playhead.tools.protocols import Filter
-from playhead.tools.types import Kind, Span, Video
+from playhead.tools.types import PERCEIVED, Span, Video
 from playhead.tools.words.chapters import Chapter
 from playhead.tools.words.writing import webvtt
-
-KINDS: tuple[Kind, ...] = ("speech", "screen", "caption", "frame")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +100,7 @@ async def _video(setup: Setup, library: Library, reference: str, subtitles: Sequ
 def _survey(library: Library, video: Video) -> Survey:
     memories = [
         memory
-        for memory in library.memories(Filter((video.id,), KINDS))
+        for memory in library.memories(Filter((video.id,), PERCEIVED))
         if memory.text.strip() and not memory.meta.get("focus")
     ]
     embed = partial(CACHE.embed, library.embedder)

@@ -7,8 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
 
+from playhead.agent.config import Config
 from playhead.agent.config import settings as flat
-from playhead.agent.config_layers import load
+from playhead.agent.config_layers import Loaded, load
+from playhead.agent.wiring import WITHOUT_MODEL
 from playhead.eval import baselines, readings
 from playhead.eval.types import SUBTITLE_POLICIES, RunConfig, SubtitlePolicy
 from playhead.tools import registry
@@ -57,7 +59,7 @@ def run_config(
         data=str(data.resolve()),
         subset=subset or after,
         subtitles=_policy(subtitles),
-        strategy=str(given["strategy"]) if baseline else config.strategy,
+        strategy=str(given["strategy"]) if baseline else _strategy(loaded),
         model="" if baseline else config.model or "offline",
         base_url=config.base_url or "",
         engine=_one_of("--engine", engine, ENGINES),
@@ -68,6 +70,13 @@ def run_config(
         settings={key: value for key, value in flat(config) if key not in _OWN},
         **rest,
     )
+
+
+def _strategy(loaded: Loaded) -> str:
+    """The strategy that answers, named as what it is: without a model and a word about it, `quotes`."""
+    config = loaded.config
+    plans = (config.roles.planner.model or config.model) != Config().model
+    return config.strategy if plans or "strategy" in loaded.origins else WITHOUT_MODEL
 
 
 def with_library(config: RunConfig, folder: Path) -> RunConfig:

@@ -77,18 +77,3 @@ def gtou(predicted: Span, gold: Span) -> float:
 def hull(spans: Sequence[Span]) -> Span | None:
     """The smallest single span that holds all; None of nothing."""
     return Span(min(s.start_s for s in spans), max(s.end_s for s in spans)) if spans else None
-
-
-def interval_f1(predicted: Sequence[Span], gold: Sequence[Span], threshold: float) -> float:
-    """F1 of one-to-one matches whose IoU reaches the threshold, greedily by IoU."""
-    pairs = sorted(
-        ((a.iou(b), i, j) for i, a in enumerate(predicted) for j, b in enumerate(gold)),
-        key=lambda pair: -pair[0],
-    )
-    used_a: set[int] = set()
-    used_b: set[int] = set()
-    for iou, i, j in pairs:
-        if iou >= threshold and i not in used_a and j not in used_b:
-            used_a.add(i)
-            used_b.add(j)
-    return 2 * len(used_a) / (len(predicted) + len(gold)) if predicted or gold else 0.0

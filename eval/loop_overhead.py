@@ -8,10 +8,13 @@ python -m playhead.eval.loop_overhead --questions 20
 from __future__ import annotations
 
 import argparse
+import os
 import statistics
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -31,20 +34,28 @@ STEPS: dict[type[Event], int] = {Planned: 2, Reflected: 1, Answered: 1}
 """Steps of `observe` that an event stands for; the calls of a plan are the step after it."""
 
 
-def library(folder: Path) -> Library:
-    """A library with an hour of speech, 360 lines, and vectors that cost next to nothing."""
-    made = Library(folder, registry.load("embedders", "hashing"), registry.load("stores", "in_memory"))
-    made.put_video(HOUR)
-    made.add(HOUR.id, [Memory(HOUR.id, cue.span, "speech", cue.text) for cue in lecture(60).cues])
-    return made
+@contextmanager
+def agent(folder: Path, questions: int) -> Iterator[tuple[VideoAgent, ScriptedModel]]:
+    """An agent over an hour of speech, 360 lines whose vectors cost next to nothing.
+
+    Its model plays a script that is long enough for so many questions.
+    """
+    embedder, store = registry.load("embedders", "hashing"), registry.load("stores", "in_memory")
+    with Library(folder, embedder, store) as library:
+        library.put_video(HOUR)
+        library.add(HOUR.id, [Memory(HOUR.id, cue.span, "speech", cue.text) for cue in lecture(60).cues])
+        verdicts = [verdict for first in range(questions) for verdict in _verdicts(first)]
+        found = {"found": True, "answer": "50,113.", "cites": [1]}
+        model = ScriptedModel({"reflect": verdicts, "answer": found})
+        with VideoAgent(model, library, budget=Budget(rounds=ROUNDS)) as made:
+            yield made, model
 
 
-def script(first: int = 0) -> ScriptedModel:
-    """A model that looks up another slide each round, beginning at `first`, and is sure in the last one."""
-    weighed = {"missing": "the number", "candidate": "", "cites": [1], "sufficient": False, "confidence": 0.1}
-    rounds: list[Any] = [weighed | {"calls": _calls(first + number)} for number in range(1, ROUNDS)]
-    rounds.append(weighed | {"candidate": "50,113", "sufficient": True, "confidence": 0.9})
-    return ScriptedModel({"reflect": rounds, "answer": {"found": True, "answer": "50,113.", "cites": [1]}})
+def _verdicts(first: int) -> list[dict[str, Any]]:
+    """Another slide is looked up after each round, and the last one suffices."""
+    verdict = {"missing": "the number", "candidate": "", "cites": [1], "sufficient": False, "confidence": 0.1}
+    rounds = [{**verdict, "calls": _calls(first + number)} for number in range(1, ROUNDS)]
+    return [*rounds, {**verdict, "candidate": "50,113", "sufficient": True, "confidence": 0.9}]
 
 
 def _calls(number: int) -> list[dict[str, Any]]:
@@ -56,27 +67,37 @@ def _calls(number: int) -> list[dict[str, Any]]:
     ]
 
 
-def asked(known: Library, first: int = 0) -> tuple[list[Event], list[ChatRequest], float]:
-    """The events of one question, the requests that its model got, and the seconds it took."""
-    model = script(first)
-    agent = VideoAgent(model, known, budget=Budget(rounds=ROUNDS))
-    try:
-        events = agent.stream(f"Which invoice goes with stock code {code(first)}?")
-        began_s = time.perf_counter()
-        told = list(events)
-        return told, model.requests, time.perf_counter() - began_s
-    finally:
-        agent.close()
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question that was asked: what happened, and what the model got."""
+
+    events: tuple[Event, ...]
+    requests: tuple[ChatRequest, ...]
+    wall_s: float
+    processor_s: float
+    """Of all threads, tools and the script of the model included."""
+
+    @property
+    def steps(self) -> int:
+        return sum(STEPS.get(type(event), 0) for event in self.events)
+
+    @property
+    def tools_s(self) -> float:
+        """How long the loop waited for tools, which run side by side in each round."""
+        longest: dict[int, float] = {}
+        for event in self.events:
+            if isinstance(event, Observed):
+                longest[event.round] = max(longest.get(event.round, 0.0), event.wall_s)
+        return sum(longest.values())
 
 
-def overhead_ms(events: Sequence[Event], spent_s: float) -> float:
-    """Milliseconds a step without the tools, which run side by side in each round."""
-    steps = sum(STEPS.get(type(event), 0) for event in events)
-    longest: dict[int, float] = {}
-    for event in events:
-        if isinstance(event, Observed):
-            longest[event.round] = max(longest.get(event.round, 0.0), event.wall_s)
-    return 1000 * (spent_s - sum(longest.values())) / steps
+def asked(made: VideoAgent, model: ScriptedModel, number: int) -> Asked:
+    """The next question of the script, about slide `number`."""
+    before = len(model.requests)
+    wall_s, processor_s = time.perf_counter(), time.process_time()
+    events = tuple(made.stream(f"Which invoice goes with stock code {code(number)}?"))
+    wall_s, processor_s = time.perf_counter() - wall_s, time.process_time() - processor_s
+    return Asked(events, tuple(model.requests[before:]), wall_s, processor_s)
 
 
 def shared(requests: Sequence[ChatRequest], before: Sequence[ChatRequest] = ()) -> float:
@@ -100,12 +121,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--questions", type=int, default=20)
     questions = parser.parse_args().questions
-    with tempfile.TemporaryDirectory() as folder, library(Path(folder)) as known:
-        _, before, _ = asked(known)
-        runs = [asked(known, first) for first in range(1, questions + 1)]
-    costs = [overhead_ms(events, spent_s) for events, _, spent_s in runs]
-    print(f"{statistics.median(costs):.1f} ms a step beside tools and model, {questions} questions")
-    alone, after = shared(runs[0][1]), shared(runs[0][1], before)
+    with tempfile.TemporaryDirectory() as folder, agent(Path(folder), questions + 1) as (made, model):
+        before, *runs = [asked(made, model, number) for number in range(questions + 1)]
+    wall = statistics.median((run.wall_s - run.tools_s) / run.steps for run in runs)
+    processor = statistics.median(run.processor_s / run.steps for run in runs)
+    print(f"{1000 * wall:.1f} ms a step beside tools and model, {questions} questions")
+    print(
+        f"{1000 * processor:.1f} ms of processor time a step, tools included; load {os.getloadavg()[0]:.1f}"
+    )
+    alone, after = shared(runs[0].requests), shared(runs[0].requests, before.requests)
     print(f"prompts that repeat: {alone:.0%} of the first question, {after:.0%} of one asked after another")
 
 

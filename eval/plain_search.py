@@ -8,12 +8,11 @@ from playhead.eval.answerers import agent_of
 from playhead.eval.materials import Materials
 from playhead.eval.types import Prediction, RunConfig, Sample
 from playhead.tools.protocols import Filter
-from playhead.tools.types import Kind
+from playhead.tools.types import PERCEIVED
 
 NAMES = ("best_cosine", "best_bm25")
 SHOWN = 3
 """Moments shown: the answer, and the two that come after it."""
-KINDS: tuple[Kind, ...] = ("speech", "screen", "caption", "frame")
 
 
 class PlainSearch:
@@ -31,7 +30,7 @@ class PlainSearch:
         videos = await self._materials.indexed(sample)
         library = self._agent.library
         search = library.dense if self.name == "best_cosine" else library.lexical
-        where = Filter(video_ids=tuple(videos), kinds=KINDS)
+        where = Filter(video_ids=tuple(videos), kinds=PERCEIVED)
         hits = await asyncio.to_thread(search, sample.question, where, SHOWN)
         spans = tuple(hit.memory.span for hit in hits)
         if not hits:

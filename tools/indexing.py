@@ -159,7 +159,7 @@ def _work(job: IndexingJob) -> None:
             job.video = _enter(job)
             with _nothing_of_no_use(job):
                 _side_by_side(job, _stages(job.video))
-                story_stage.tell(job)
+                story_stage.summarise(job)
             if job.complete != job.video.complete:
                 job.library.mark_complete(job.video.id, job.complete)
         job.report("done", 1, 1)

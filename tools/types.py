@@ -30,6 +30,9 @@ HEARD = "asr:"
 """What the `source` of a recognised memory of speech begins with; the recogniser's spec follows."""
 
 KINDS: tuple[Kind, ...] = ("speech", "screen", "caption", "digest", "frame")
+PERCEIVED: tuple[Kind, ...] = ("speech", "screen", "caption", "frame")
+"""Kinds that say what was heard or seen; a digest is made of them."""
+
 LEVELS: tuple[Level, ...] = ("clip", "scene", "chapter", "video")
 
 

@@ -129,9 +129,9 @@ class BaseRun:
 
     def note(self, title: str, **data: Any) -> None:
         """Tell what is done or found, as plain JSON: an event, and a step of the trajectory."""
-        self.tell(Noted(title, data))
+        self.report(Noted(title, data))
 
-    def tell(self, event: Event) -> None:
+    def report(self, event: Event) -> None:
         """An event of the strategy itself, outside of any step; not told again when a run is gone on with."""
         if not self._steps.replaying:
             self.emit(event)

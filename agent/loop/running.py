@@ -108,7 +108,7 @@ async def _work(setup: Setup, request: Request, run_id: str, trace: Trace) -> As
                 videos.append(replace(item, info=None))
             else:
                 yield item
-    trace.note(videos=[_told(video) for video in videos])
+    trace.note(videos=[_facts(video) for video in videos])
     await asyncio.to_thread(trace.save, setup.library())
     if "planner" not in setup.models and await asyncio.to_thread(setup.library().first, "offline hint"):
         yield Warned(OFFLINE_HINT)
@@ -165,5 +165,5 @@ def _sentence(words: str) -> str:
     return f"{words[0].upper()}{words[1:]}."
 
 
-def _told(video: Video) -> dict[str, Any]:
+def _facts(video: Video) -> dict[str, Any]:
     return {"id": video.id, "path": video.path, "title": video.title, "duration_s": video.duration_s}

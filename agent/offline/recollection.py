@@ -13,7 +13,7 @@ from playhead.agent.offline.features import queries
 from playhead.agent.offline.question import analyse
 from playhead.tools.context import ToolContext
 from playhead.tools.protocols import Embedder
-from playhead.tools.types import Evidence, Kind, Memory, Vectors
+from playhead.tools.types import PERCEIVED, Evidence, Memory, Vectors
 from playhead.tools.words.stems import sentences
 
 MOST_MEMORIES = 20_000
@@ -22,8 +22,6 @@ HITS = 200
 """Memories taken from each search of a larger scope."""
 KEPT_TEXTS = 50_000
 """Vectors of texts that are kept in the process, about 75 MB at 384 values."""
-
-KINDS: tuple[Kind, ...] = ("speech", "screen", "caption", "frame")
 
 
 class EmbeddingCache:
@@ -94,7 +92,7 @@ def corpus_of(
 
 
 def _memories(question: str, options: Sequence[str], context: ToolContext) -> list[Memory]:
-    where = context.where(context.videos, KINDS)
+    where = context.where(context.videos, PERCEIVED)
     if not context.videos:
         return []
     counts = (context.library.count(video.id) for video in context.videos)

@@ -43,10 +43,8 @@ _LAST: WeakKeyDictionary[BaseRun, tuple[tuple[object, ...], Support]] = WeakKeyD
 
 
 async def plan(run: BaseRun) -> Plan:
-    """Searches first, then the places of the best answer; no calls when all of it was read.
-
-    The overview is for a model whose prompts do not tell it already: rules have no use for it.
-    """
+    """Searches first, then the places of the best answer; no calls when all of it was read. An overview comes
+    before them for a model whose prompts lack it; rules find nothing in it that the memories do not hold."""
     state, context = run.state, run.context
     room = context.config.calls_per_round
     support = await _support(run)

@@ -27,7 +27,7 @@ async def answer(run: Run) -> Draft:
     because = "rounds"
     for number in range(1, run.context.meter.budget.rounds + 1):
         planned = await rules.plan(run)
-        run.tell(Planned(number, planned))
+        run.report(Planned(number, planned))
         if not planned.calls:
             because = "exhausted"
             break
@@ -36,7 +36,7 @@ async def answer(run: Run) -> Draft:
         done = enough(reflection, run.context.config)
         last = number == run.context.meter.budget.rounds and not done
         run.state = replace(run.state, round=number, reflection=reflection)
-        run.tell(Reflected(number, reflection, "rounds" if last else ""))
+        run.report(Reflected(number, reflection, "rounds" if last else ""))
         if done:
             because = "confident"
             break

@@ -259,3 +259,11 @@ async def test_two_undisturbed_runs_retrieve_the_same_with_any_number_of_workers
     assert found[0] == found[1] == found[2]
     assert all(retrieved for retrieved, _, _ in found[0].values())
     captions._videos.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [({}, "quotes"), ({"model": "openai:x"}, "observe"), ({"strategy": "observe"}, "observe")],
+)
+def test_a_run_is_named_after_what_answers(tmp_path: Path, given: dict[str, str], named: str) -> None:
+    assert run_config("captions", tmp_path, given=given).strategy == named

@@ -41,10 +41,6 @@ def test_nextgqa_and_falcon_measures() -> None:
     assert grounding.gtou(Span(7, 7), Span(6, 10)) == 1.0
 
 
-def test_interval_f1_matches_one_to_one() -> None:
-    assert grounding.interval_f1(spans((0, 10), (0, 9)), spans((0, 10)), 0.5) == pytest.approx(2 / 3)
-
-
 def test_recall_at_one_reads_the_first_window_only() -> None:
     windows = spans((0, 10), (20, 30))
     assert moments.recall_at_one(windows, spans((20, 30)), 0.5) == 0.0

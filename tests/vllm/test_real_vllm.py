@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from playhead.eval.loop_overhead import asked, library
+from playhead.eval.loop_overhead import agent, asked
 from playhead.tools.models.vllm import VLLMModel, create
 from playhead.tools.protocols import ChatRequest, ImagePart, Message
 from playhead.tools.serving.structured import fits
@@ -72,8 +72,8 @@ async def _too_much(model: VLLMModel) -> None:
 
 async def _prefix_cache(model: VLLMModel, folder: Path) -> None:
     """The prompts of a question that took four rounds, after those of another question."""
-    with library(folder) as known:
-        earlier, requests = (asked(known, first)[1] for first in (0, 1))
+    with agent(folder, questions=2) as (made, script):
+        earlier, requests = (asked(made, script, number).requests for number in range(2))
     for request in earlier:
         await model.complete(replace(request, schema=None, max_tokens=1))
     before = _counters(model)

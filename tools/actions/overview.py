@@ -8,7 +8,7 @@ from typing import Annotated
 from playhead.tools.arguments import Reference
 from playhead.tools.context import Observation, ToolContext, observe
 from playhead.tools.pipeline.digest import EXTRACT, extract, times, whole
-from playhead.tools.types import Evidence, Memory, Span, Video
+from playhead.tools.types import PERCEIVED, Evidence, Memory, Span, Video
 from playhead.tools.words.chapters import Chapter, chapters
 
 COST = 0
@@ -39,7 +39,7 @@ def _one(context: ToolContext, video: Video) -> tuple[str, list[Evidence]]:
     digest = next((memory.text for memory in kept if memory.level == "video"), "")
     if not digest:
         found = _chapters(context, video, Span(0.0, context.end_s(video)))
-        parts += _rest(context, video, parts[-1].span.end_s) if parts else _told(video, found)
+        parts += _rest(context, video, parts[-1].span.end_s) if parts else _memories(video, found)
         digest = _extract(context, video, found)
     lines = [context.recall(memory, tool="overview") for memory in parts[:CHAPTERS]]
     number = context.videos.index(video) + 1
@@ -49,10 +49,10 @@ def _one(context: ToolContext, video: Video) -> tuple[str, list[Evidence]]:
 def _rest(context: ToolContext, video: Video, start_s: float) -> list[Memory]:
     """An extract of what comes after the last chapter that may be known."""
     end_s = context.end_s(video)
-    return _told(video, _chapters(context, video, Span(start_s, end_s))) if end_s > start_s else []
+    return _memories(video, _chapters(context, video, Span(start_s, end_s))) if end_s > start_s else []
 
 
-def _told(video: Video, found: list[Chapter]) -> list[Memory]:
+def _memories(video: Video, found: list[Chapter]) -> list[Memory]:
     """What is known of each chapter that has words."""
     worded = [chapter for chapter in found if chapter.memories]
     return [Memory(video.id, one.span, "digest", extract(one), "chapter", EXTRACT) for one in worded]
@@ -65,7 +65,7 @@ def _extract(context: ToolContext, video: Video, found: list[Chapter]) -> str:
 
 
 def _chapters(context: ToolContext, video: Video, span: Span) -> list[Chapter]:
-    memories = context.memories(video, ("speech", "screen", "caption", "frame"), span)
+    memories = context.memories(video, PERCEIVED, span)
     inside = [memory for memory in memories if memory.text and memory.span.start_s >= span.start_s]
     embed = context.library.embedder.embed_texts
     return chapters(inside, context.library.rows(inside), embed, span)

@@ -8,7 +8,7 @@ from typing import Annotated
 from playhead.tools.arguments import Count, Names, Reference, Seconds, Text
 from playhead.tools.context import Observation, ToolContext, observe
 from playhead.tools.protocols import Filter
-from playhead.tools.types import Evidence, Hit, Kind, Memory, Span, Video
+from playhead.tools.types import PERCEIVED, Evidence, Hit, Kind, Memory, Span, Video
 
 COST = 0
 
@@ -29,7 +29,7 @@ async def search_memory(
 ) -> Observation:
     """Memories by meaning and by words, best first: speech, screen text, captions, visual facts."""
     videos = context.select(video)
-    wanted: tuple[Kind, ...] = tuple(kinds or ("speech", "screen", "caption", "frame"))
+    wanted: tuple[Kind, ...] = tuple(kinds or PERCEIVED)
     span = None
     if start_s is not None or end_s is not None:
         span = _span(context, videos, start_s, end_s)

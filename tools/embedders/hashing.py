@@ -17,10 +17,11 @@ from typing import Any
 import numpy as np
 
 from playhead.tools.errors import UsageError
-from playhead.tools.memory.lexical import content_words, stem
+from playhead.tools.memory.lexical import content_words
 from playhead.tools.types import Vectors
+from playhead.tools.words.stems import stem
 
-VERSION = 1
+VERSION = 2
 GRAM_LETTERS = 4
 GRAM_WEIGHT = 0.35
 """Letter groups forgive spelling and inflection, but must not outweigh whole words."""
@@ -50,7 +51,8 @@ def _features(text: str) -> dict[str, float]:
     weights: dict[str, float] = {}
     for word, count in Counter(content_words(text)).items():
         tally = 1 + math.log(count)
-        weights[stem(word)] = weights.get(stem(word), 0.0) + tally
+        root = f"w:{stem(word)}"
+        weights[root] = weights.get(root, 0.0) + tally
         for gram in _grams(word):
             weights[gram] = weights.get(gram, 0.0) + GRAM_WEIGHT * tally
     return weights

@@ -110,22 +110,3 @@ def match_expression(query: str) -> str:
 
 def _quoted(word: str) -> str:
     return f'"{word}" *' if len(word) == 1 and _UNSPACED.match(word) else f'"{word}"'
-
-
-def stem(word: str) -> str:
-    """A light English stem: plural, -ing and -ed go. For features, not for show."""
-    for suffix, keep, replacement in (
-        ("ies", 2, "y"),
-        ("sses", 1, "ss"),
-        ("ing", 3, ""),
-        ("ed", 3, ""),
-        ("s", 3, ""),
-    ):
-        if word.endswith(suffix) and len(word) - len(suffix) >= keep and not word.endswith("ss"):
-            root = word[: -len(suffix)] + replacement
-            return (
-                root[:-1]
-                if suffix in ("ing", "ed") and root[-1] == root[-2] and root[-1] not in "lsz"
-                else root
-            )
-    return word

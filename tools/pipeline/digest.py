@@ -89,7 +89,7 @@ class Summariser:
         return await self._merge(lines, "one chapter of a video", 4)
 
     async def chapters(
-        self, found: Sequence[Chapter], parallel: int, told: Callable[[int], None] = lambda _: None
+        self, found: Sequence[Chapter], parallel: int, report: Callable[[int], None] = lambda _: None
     ) -> list[str]:
         """`chapter` for each, side by side; `told` is called with how many are done. Raises ModelError."""
         texts = [""] * len(found)
@@ -104,7 +104,7 @@ class Summariser:
         async with aclosing(fan_out(numbered(), one, parallel)) as summaries:
             async for number, text in summaries:
                 texts[number] = text
-                told(sum(map(bool, texts)))
+                report(sum(map(bool, texts)))
         return texts
 
     async def whole(self, found: Sequence[Chapter], texts: Sequence[str]) -> str:

@@ -83,7 +83,7 @@ def units(duration_s: float) -> list[Span]:
     return [Span(start, end) for start, end in pairwise(edges)]
 
 
-def tell_unclear(job: IndexingJob, heard: Hearing, cues: Sequence[Cue]) -> None:
+def report_unclear(job: IndexingJob, heard: Hearing, cues: Sequence[Cue]) -> None:
     """One line when much of the speech was not understood, in a foreign language for instance."""
     unclear_s = not_understood_s(cues)
     all_s = unclear_s + sum(cue.span.duration_s for cue in cues if cue.text)

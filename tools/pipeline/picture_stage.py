@@ -37,10 +37,10 @@ def segment(job: IndexingJob) -> None:
     stage.note("skipped", {"spans": [[span.start_s, span.end_s] for span in skipped]})
     stage.add("all", facts(job.video.id, clips, looks.seen))
     job.report("segment", duration_s, duration_s)
-    _tell(job, skipped, bool(looks.seen))
+    _report(job, skipped, bool(looks.seen))
 
 
-def _tell(job: IndexingJob, skipped: tuple[Span, ...], seen: bool) -> None:
+def _report(job: IndexingJob, skipped: tuple[Span, ...], seen: bool) -> None:
     if not seen:
         job.warn("segment", f"no picture of {job.video.title!r} could be decoded; only its words are indexed")
     elif skipped:

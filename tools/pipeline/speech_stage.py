@@ -10,9 +10,9 @@ from collections import defaultdict
 from dataclasses import replace
 
 from playhead.tools.errors import MediaError, ModelError, PrerequisiteError
-from playhead.tools.pipeline.hearing import Hearing, hearing, tell_unclear, units
+from playhead.tools.pipeline.hearing import Hearing, hearing, report_unclear, units
 from playhead.tools.pipeline.stages import EnoughError, IndexingJob, Stage, cache_key
-from playhead.tools.pipeline.written import SOURCES, kept, tell_of_transcript, written
+from playhead.tools.pipeline.written import SOURCES, report_transcript, stored_cues, written
 from playhead.tools.types import HEARD, Cue, Memory
 from playhead.tools.words.utterances import last_second, remember
 
@@ -27,8 +27,8 @@ def hear(job: IndexingJob) -> None:
     if "all" in stage.done():
         return
     if not texts:
-        tell_of_transcript(job)
-    spoken = {name: kept(job, content) for name, content in texts.items()}
+        report_transcript(job)
+    spoken = {name: stored_cues(job, content) for name, content in texts.items()}
     _fit_duration(job, spoken)
     spoken = _without_doubles(spoken)
     stage.add("written", _memories(job, spoken))
@@ -54,7 +54,7 @@ def _hear(job: IndexingJob, stage: Stage, heard: Hearing, written: dict[str, lis
             worded = [cue for cue in unit if cue.text]
             fresh = _without_doubles(written | {heard.name: worded})[heard.name]
             stage.add(f"heard {number}", _memories(job, {heard.name: fresh}))
-    tell_unclear(job, heard, cues)
+    report_unclear(job, heard, cues)
     return True
 
 

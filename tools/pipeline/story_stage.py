@@ -13,7 +13,7 @@ from playhead.tools.errors import ModelError
 from playhead.tools.pipeline.digest import EXTRACT, Summariser, extract, whole
 from playhead.tools.pipeline.stages import IndexingJob, cache_key, cues_of
 from playhead.tools.protocols import Filter
-from playhead.tools.types import Clip, Level, Memory, Span, Vectors
+from playhead.tools.types import PERCEIVED, Clip, Level, Memory, Span, Vectors
 from playhead.tools.words.chapters import Chapter, chapters
 from playhead.tools.words.tiling import clips_of_speech, group
 
@@ -23,7 +23,7 @@ VERSION = 2
 """Of the way chapters are made; a higher one makes them anew for what is indexed already."""
 
 
-def tell(job: IndexingJob) -> None:
+def summarise(job: IndexingJob) -> None:
     """Chapters with one digest memory for each, then one for the video."""
     model = job.captioner if job.config.captions == "all" else None
     built_on = job.key_of("segment", "speech", "screen", "captions")
@@ -32,7 +32,7 @@ def tell(job: IndexingJob) -> None:
     stage = job.stage("digest", cache_key(built_on, model.name if model else "", VERSION), ("digest",))
     if "all" in stage.done():
         return
-    memories = job.library.memories(Filter((job.video.id,), ("speech", "screen", "caption", "frame")))
+    memories = job.library.memories(Filter((job.video.id,), PERCEIVED))
     memories = [memory for memory in memories if memory.text and not memory.meta.get("focus")]
     embed = job.library.embedder.embed_texts
     vectors = job.library.rows(memories)
@@ -127,10 +127,10 @@ def _texts(job: IndexingJob, found: Sequence[Chapter]) -> tuple[list[str], str]:
 
 
 async def _summaries(job: IndexingJob, summariser: Summariser, found: Sequence[Chapter]) -> list[str]:
-    def told(done: int) -> None:
+    def report(done: int) -> None:
         job.report("digest", done, len(found))
 
-    texts = await summariser.chapters(found, job.config.parallel, told)
+    texts = await summariser.chapters(found, job.config.parallel, report)
     return [*texts, await summariser.video(job.video, found, texts)]
 
 

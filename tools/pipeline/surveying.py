@@ -124,7 +124,7 @@ class Survey:
             start_s=stretch.span.start_s,
             end_s=stretch.span.end_s,
             seen=bool(stretch.at_s),
-            notes="\n".join(_told(memory) for memory in known)[:NOTES_CHARS],
+            notes="\n".join(_row(memory) for memory in known)[:NOTES_CHARS],
         )
         return Query("clip", prompt, SCHEMA, self.video.id, (stretch.at_s, stretch.side_px), max_tokens=1500)
 
@@ -149,7 +149,7 @@ def stretches(at_s: Sequence[float], whole: Span, most: int, side_px: int) -> li
     ]
 
 
-def _told(memory: Memory) -> str:
+def _row(memory: Memory) -> str:
     return f"{memory.span.start_s:.1f}-{memory.span.end_s:.1f} s, {memory.kind}: {memory.text}"
 
 

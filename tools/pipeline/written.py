@@ -61,7 +61,7 @@ def _of_other_place(job: IndexingJob, name: str) -> bool:
     return bool(job.moved_from) and is_sidecar_of(Path(name), Path(job.moved_from))
 
 
-def tell_of_transcript(job: IndexingJob) -> None:
+def report_transcript(job: IndexingJob) -> None:
     """One line where a file that may be anything, but reads like a transcript, lies beside a recording."""
     beside = job.path.with_suffix(".json")
     if job.config.sidecars and beside != job.path and beside.is_file():
@@ -104,7 +104,7 @@ def _keep(job: IndexingJob, content: str, cues: Callable[[], Iterable[Cue]]) -> 
         job.library.mark_done(job.video.id, CUES, content, {"rows": to_rows(cues())})
 
 
-def kept(job: IndexingJob, content: str) -> list[Cue]:
+def stored_cues(job: IndexingJob, content: str) -> list[Cue]:
     return from_rows((job.library.detail(job.video.id, CUES, content) or {"rows": []})["rows"])
 
 
@@ -117,7 +117,7 @@ def _embedded(job: IndexingJob) -> dict[str, str]:
     except MediaError as error:
         job.warn("speech", str(error))
         return {}
-    return {"embedded": "embedded"} if kept(job, "embedded") else _pictured(job)
+    return {"embedded": "embedded"} if stored_cues(job, "embedded") else _pictured(job)
 
 
 def _pictured(job: IndexingJob) -> dict[str, str]:
@@ -130,16 +130,16 @@ def _pictured(job: IndexingJob) -> dict[str, str]:
         return {}
     name, length_s = f"pictured:{job.config.ocr}", job.video.duration_s
 
-    def tell(done_s: float) -> None:
+    def report(done_s: float) -> None:
         job.report("speech", min(done_s, length_s), length_s)
 
     try:
         reader: ScreenReader = registry.load("ocr", job.config.ocr)
-        _keep(job, name, lambda: pictured_cues(job.path, reader, report=tell))
+        _keep(job, name, lambda: pictured_cues(job.path, reader, report=report))
     except (PrerequisiteError, MediaError, ModelError) as error:
         job.warn("speech", f"its subtitles are pictures and are not read: {error}")
         return {}
-    return {name: name} if kept(job, name) else {}
+    return {name: name} if stored_cues(job, name) else {}
 
 
 def _tracks(job: IndexingJob) -> list[Cue]:

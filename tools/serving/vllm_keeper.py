@@ -33,7 +33,7 @@ GUARD_S = 60.0
 """How long to wait for another process that changes the folder."""
 
 
-def is_held(lock: Path) -> bool:
+def is_locked(lock: Path) -> bool:
     """Whether some process holds this lock."""
     try:
         with file_lock(lock, timeout_s=0):
@@ -89,7 +89,7 @@ def _watch(folder: Path, server: subprocess.Popen[bytes], linger_s: float) -> No
 
 def _used(folder: Path) -> bool:
     users = list((folder / "users").iterdir())
-    for gone in [user for user in users if not is_held(user)]:
+    for gone in [user for user in users if not is_locked(user)]:
         gone.unlink()
         users.remove(gone)
     return bool(users)

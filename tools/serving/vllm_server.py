@@ -27,7 +27,7 @@ import platformdirs
 
 from playhead.tools.errors import ModelError, ModelUnreachableError, PlayheadError, UsageError
 from playhead.tools.memory.locks import file_lock
-from playhead.tools.serving.vllm_keeper import GUARD_S, LOOK_S, is_held, read_state
+from playhead.tools.serving.vllm_keeper import GUARD_S, LOOK_S, is_locked, read_state
 
 ENTRY = "vllm.entrypoints.openai.api_server"
 _MEMORY = r"out of memory|OutOfMemory|No available memory|free memory on device|KV cache is needed"
@@ -95,7 +95,7 @@ class Lease:
     def is_over(self) -> bool:
         """Whether the server has ended; a keeper that is about to notice is waited for."""
         for _ in range(8):
-            if not is_held(self._folder / "keeper"):
+            if not is_locked(self._folder / "keeper"):
                 return True
             if _healthy(self.url):
                 return False
@@ -148,7 +148,7 @@ def _join(folder: Path, command: Sequence[str], linger_s: float, stack: ExitStac
         user = folder / "users" / uuid.uuid4().hex
         stack.callback(user.unlink, missing_ok=True)
         stack.enter_context(file_lock(user, timeout_s=0))
-        if not is_held(folder / "keeper"):
+        if not is_locked(folder / "keeper"):
             _start_keeper(folder, command, linger_s)
 
 

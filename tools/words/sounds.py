@@ -18,7 +18,8 @@ import numpy.typing as npt
 from rapidfuzz.distance import Levenshtein
 from rapidfuzz.process import cdist
 
-from playhead.tools.memory.lexical import STOP_WORDS, stem, words
+from playhead.tools.memory.lexical import STOP_WORDS, words
+from playhead.tools.words.stems import stem
 
 SIMILAR = 0.65
 """Likeness from which on a name and what was heard are taken for the same; 1 for the same letters."""
