@@ -38,6 +38,8 @@ class Info:
     """What takes the place of each of these where it is missing."""
     calls: str = ""
     """Model calls of a typical question."""
+    most_calls: int = 0
+    """Model calls of a question about ten minutes whose clips are described, at most; 0 for no such bound."""
     model: bool = True
     """Whether it cannot do without a planner."""
     baseline: bool = False

@@ -11,6 +11,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Literal
@@ -73,24 +74,47 @@ def settings(captions: Captions, strategy: str = "observe") -> Config:
     return Config(model="openai:viewer", embedder="hashing", strategy=strategy, indexing=indexing)
 
 
-def measure(
-    shown: Film, viewer: Viewer, config: Config, folder: Path, only: Sequence[str] = ()
-) -> Iterator[Row]:
-    """The questions of one film, or those whose name begins with one of `only`, one row each."""
+@dataclass(frozen=True, slots=True)
+class Screening:
+    """A film in a library, and a viewer that sees for it."""
+
+    film: Film
+    path: Path
+    known: Path
+    config: Config
+
+    def ask(self, asking: Asking, strategy: str = "") -> Row:
+        """One question with its answer, over a copy of the library in which nothing was asked."""
+        library = Path(shutil.copytree(self.known, self.known.with_name("asked")))
+        config = replace(self.config, library=str(library), strategy=strategy or self.config.strategy)
+        try:
+            with VideoAgent(config=config) as agent:
+                started_s = time.perf_counter()
+                answer = agent.ask(asking.text, [self.path], asking.options)
+                return Row(asking, answer, time.perf_counter() - started_s)
+        finally:
+            shutil.rmtree(library)
+
+
+@contextmanager
+def screening(shown: Film, viewer: Viewer, config: Config, folder: Path) -> Iterator[Screening]:
+    """The film indexed once, with the viewer as the only model, as long as the block lasts."""
     path, known = shown.write(folder), folder / "known"
     with ViewerServer(viewer) as server:
         config = replace(config, base_url=server.url)
         with VideoAgent(config=replace(config, library=str(known))) as agent:
             agent.add(path)
-        for number, asking in enumerate(shown.questions):
-            if only and not asking.name.startswith(tuple(only)):
-                continue
-            library = shutil.copytree(known, folder / f"library-{number}")
-            with VideoAgent(config=replace(config, library=str(library))) as agent:
-                started_s = time.perf_counter()
-                answer = agent.ask(asking.text, [path], asking.options)
-                yield Row(asking, answer, time.perf_counter() - started_s)
-            shutil.rmtree(library)
+        yield Screening(shown, path, known, config)
+
+
+def measure(
+    shown: Film, viewer: Viewer, config: Config, folder: Path, only: Sequence[str] = ()
+) -> Iterator[Row]:
+    """The questions of one film, or those whose name begins with one of `only`, one row each."""
+    with screening(shown, viewer, config, folder) as screened:
+        for asking in shown.questions:
+            if not only or asking.name.startswith(tuple(only)):
+                yield screened.ask(asking)
 
 
 def main(

@@ -75,7 +75,7 @@ class Asked:
     requests: tuple[ChatRequest, ...]
     wall_s: float
     processor_s: float
-    """Of all threads, tools and the script of the model included."""
+    """Of the thread that the loop runs in; tools, checkpoints and the offline answer work in others."""
 
     @property
     def steps(self) -> int:
@@ -94,10 +94,14 @@ class Asked:
 def asked(made: VideoAgent, model: ScriptedModel, number: int) -> Asked:
     """The next question of the script, about slide `number`."""
     before = len(model.requests)
-    wall_s, processor_s = time.perf_counter(), time.process_time()
+    wall_s, processor_s = time.perf_counter(), made._loop.run(_processor_s())
     events = tuple(made.stream(f"Which invoice goes with stock code {code(number)}?"))
-    wall_s, processor_s = time.perf_counter() - wall_s, time.process_time() - processor_s
+    wall_s, processor_s = time.perf_counter() - wall_s, made._loop.run(_processor_s()) - processor_s
     return Asked(events, tuple(model.requests[before:]), wall_s, processor_s)
+
+
+async def _processor_s() -> float:
+    return time.thread_time()
 
 
 def shared(requests: Sequence[ChatRequest], before: Sequence[ChatRequest] = ()) -> float:
@@ -125,10 +129,9 @@ def main() -> None:
         before, *runs = [asked(made, model, number) for number in range(questions + 1)]
     wall = statistics.median((run.wall_s - run.tools_s) / run.steps for run in runs)
     processor = statistics.median(run.processor_s / run.steps for run in runs)
-    print(f"{1000 * wall:.1f} ms a step beside tools and model, {questions} questions")
-    print(
-        f"{1000 * processor:.1f} ms of processor time a step, tools included; load {os.getloadavg()[0]:.1f}"
-    )
+    load = os.getloadavg()[0]
+    print(f"{1000 * wall:.1f} ms a step beside tools and model; {questions} questions, load {load:.1f}")
+    print(f"{1000 * processor:.1f} ms a step of processor time in the loop's thread")
     alone, after = shared(runs[0].requests), shared(runs[0].requests, before.requests)
     print(f"prompts that repeat: {alone:.0%} of the first question, {after:.0%} of one asked after another")
 

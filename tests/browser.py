@@ -42,7 +42,7 @@ class Tab:
 
     def __init__(self, read: int, write: int) -> None:
         self._read, self._write = os.fdopen(read, "rb"), os.fdopen(write, "wb")
-        self._number, self._session, self._rest = 0, "", b""
+        self._number, self._session, self._rest, self._downloads = 0, "", b"", 0
         self.events: list[dict[str, Any]] = []
         target = self._call("Target.createTarget", url="about:blank")["targetId"]
         self._session = self._call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
@@ -85,12 +85,15 @@ class Tab:
         self._call("Emulation.setEmulatedMedia", features=[scheme])
 
     def downloads_to(self, folder: Path) -> None:
+        """Where the next download goes."""
+        self._downloads = len(self._named("downloadProgress"))
         self._call("Page.setDownloadBehavior", behavior="allow", downloadPath=str(folder))
 
     def wait_download(self) -> None:
-        """Until a download that was begun is complete."""
+        """Until a download that was begun since `downloads_to` is complete."""
         while not any(
-            event["params"].get("state") == "completed" for event in self._named("downloadProgress")
+            event["params"].get("state") == "completed"
+            for event in self._named("downloadProgress")[self._downloads :]
         ):
             self._receive()
 

@@ -48,6 +48,12 @@ def test_every_package_folder_is_in_the_wheel() -> None:
     assert listed == expected | {"playhead"}
 
 
+def test_types_are_checked_of_the_files_that_are_shipped() -> None:
+    found = [path for path in (ROOT / ".typing" / "playhead").iterdir() if path.name != "__pycache__"]
+    assert found
+    assert all(path.is_symlink() for path in found)
+
+
 @pytest.mark.parametrize("layer", LAYERS)
 def test_imports_point_down(layer: str) -> None:
     above = {f"playhead.{name}" for name in LAYERS[LAYERS.index(layer) + 1 :]} | {"playhead.cli"}

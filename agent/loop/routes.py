@@ -46,9 +46,10 @@ def joined(model: Draft, quoted: Draft, state: State, nearest: int | None = None
 
 
 def _unfound(model: Draft, quoted: Draft, state: State) -> Draft:
-    """A model that looked and finds nothing is believed unless the quote is a sure one; then its doubt still
-    counts."""
-    if quoted.found and (quoted.confidence >= SURE or not _looked(state)):
+    """A model that looked and finds nothing is believed unless what was said or written is quoted surely; its
+    doubt still counts then. Descriptions are words of a model: it knows better what they mean."""
+    stands = quoted.confidence >= SURE or not _looked(state)
+    if quoted.found and stands and _in_words(quoted, state):
         return replace(quoted, confidence=round(DOUBTED * quoted.confidence, 4))
     return replace(model, cites=model.cites or quoted.cites)
 

@@ -14,6 +14,7 @@ import numpy as np
 from playhead.agent.offline import counting
 from playhead.agent.offline.corpus import Corpus, Embed
 from playhead.agent.offline.features import own_terms
+from playhead.agent.offline.numbered import numbered, others
 from playhead.agent.offline.options import score
 from playhead.agent.offline.question import Question, analyse
 from playhead.agent.offline.quoting import MOMENTS, moments, quote
@@ -58,7 +59,20 @@ def answer(question: str, options: Sequence[str], corpus: Corpus, embed: Embed) 
     corpus = corpus if stretch is None else corpus.only(inside(corpus, stretch))
     if not len(corpus):
         return NOTHING
-    return _choose(asked, options, corpus, embed) if options else _open(asked, corpus, embed)
+    return _choose(asked, options, corpus, embed) if options else _of_number(asked, corpus, embed)
+
+
+def _of_number(question: Question, corpus: Corpus, embed: Embed) -> Support:
+    """An open question without what is told of another one where it names a thing by its number; not
+    answered when only others are known."""
+    texts = [memory.text for memory in corpus.memories]
+    if not (wrong := set(others(question.text, texts))):
+        return _open(question, corpus, embed)
+    right = [index for index in range(len(texts)) if index not in wrong]
+    named = numbered(question.text)
+    if not any(named & numbered(texts[index]) for index in right):
+        return replace(_open(question, corpus, embed), text="", found=False, confidence=NEAR)
+    return _open(question, corpus.only(right), embed)
 
 
 def _open(question: Question, corpus: Corpus, embed: Embed) -> Support:

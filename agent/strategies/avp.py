@@ -30,6 +30,7 @@ INFO = Info(
     uses=("eyes",),
     instead={"eyes": "what was said, written and noted of the place, never surer than 0.6"},
     calls="3 to 9",
+    most_calls=9,
 )
 FRAMES = 50
 SIDE_PX = {"low": 384, "medium": 768}

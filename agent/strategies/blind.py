@@ -11,6 +11,7 @@ INFO = Info(
     idea="no video at all: what the question and its options give away",
     needs="nothing",
     calls="1",
+    most_calls=1,
     baseline=True,
 )
 

@@ -23,6 +23,7 @@ INFO = Info(
     needs="files",
     uses=("eyes",),
     calls="1",
+    most_calls=1,
     baseline=True,
 )
 

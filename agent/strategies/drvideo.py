@@ -32,6 +32,7 @@ INFO = Info(
         "speech": "left out",
     },
     calls="2 to 30",
+    most_calls=37,
 )
 PLACES = 5
 

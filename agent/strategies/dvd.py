@@ -31,6 +31,7 @@ INFO = Info(
         "speech": "left out",
     },
     calls="4 to 15, and a look for each inspection",
+    most_calls=30,
 )
 TOOLS = ("overview", "search_memory", "find_entity", "inspect_frames")
 PLACES = 4

@@ -37,6 +37,7 @@ INFO = Info(
         "log-probabilities": "stated confidence up to 0.8, so that the limit of looks decides",
     },
     calls="at most 45 looks, and some 15 in words",
+    most_calls=61,
 )
 WINDOW_S, WHOLE_S, SHORTEST_S = 60.0, 600.0, 8.0
 RANKED, KEPT = 5, 3
@@ -98,11 +99,12 @@ async def _enough(run: Run, window: Place, seen: Watched) -> bool:
         return seen.by_tokens and seen.sure > SURE_OPTION
     if seen.sure <= SURE_OPEN - CHECKED_BELOW or not run.eyes:
         return False
-    return await run.yes(f"Does this answer the question: {seen.answer}?", notes=seen.answer) > 0.5
+    return await run.yes(f"Does what is known answer this: {run.question}", notes=seen.answer) > 0.5
 
 
 async def _ranked(run: Run, items: Sequence[Item], explored: Sequence[Place]) -> list[Place]:
-    free = set(run.unseen([item.place for item in items], explored))
+    done = [place for place in explored if place.duration_s <= WINDOW_S]
+    free = set(run.unseen([item.place for item in items], done))
     picked = await run.pick(
         [item for item in items if item.place in free], run.question, RANKED, purpose="rank"
     )

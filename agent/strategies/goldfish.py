@@ -32,6 +32,7 @@ INFO = Info(
         "speech": "left out",
     },
     calls="2 to 5, and captions of the clips",
+    most_calls=5,
 )
 CLIP_S, SHORT_S = 90.0, 180.0
 FRAMES, LINE_CHARS = 16, 160

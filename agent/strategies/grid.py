@@ -25,6 +25,7 @@ INFO = Info(
     uses=("eyes",),
     instead={"eyes": "what was said, written and noted, never surer than 0.6"},
     calls="2",
+    most_calls=2,
 )
 
 

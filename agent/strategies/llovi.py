@@ -30,6 +30,7 @@ INFO = Info(
     uses=("captions", "speech"),
     instead={"captions": "what was said, written and noted of each clip", "speech": "left out"},
     calls="2 with captions, one more for every 12 k tokens of them",
+    most_calls=4,
 )
 PART_CHARS = 48_000
 """Some 12 k tokens."""

@@ -30,11 +30,14 @@ INFO = Info(
     uses=("eyes", "speech"),
     instead={"eyes": "what was said, written and noted of each node", "speech": "left out"},
     calls="4 to 8 for the top of the tree, 2 a round",
+    most_calls=26,
 )
 LEAF_S = 16.0
 WIDTHS = (4, 8)
 FRAMES, SIDE_PX, WORDS = (64, 32, 16), (256, 362, 512), (300, 300, 200)
 LOOK_FRAMES, LOOK_PX = 16, 1024
+A_ROUND = 2
+"""Model calls of a round; a way that needs more is paid for by the rounds after it."""
 
 Path = tuple[int, tuple[int, ...]]
 """A video and the way to a node of its tree."""
@@ -69,7 +72,10 @@ async def answer(run: Run) -> Draft:
     known: dict[Path, Item] = dict((await run.map(top, lambda path: _described(run, nodes[path]))).done)
     looks: list[str] = []
     note = ""
+    left = A_ROUND * run.settings.rounds
     for _ in range(run.settings.rounds):
+        if left <= 0:
+            break
         told = _told(run, known)
         task = render("longvideo_r1_step", nodes=told, looks=looks, note=note, videos=len(trees))
         reply = await run.ask("step", task, _Step, options=run.options)
@@ -79,12 +85,15 @@ async def answer(run: Run) -> Draft:
                 await run.recall([known[path].place for path in top], run.question, 1)
                 return await run.answer(reply.value.answer, option=reply.option, confidence=sure)
             break
-        step = reply.value
+        step, left = reply.value, left - 1
         path: Path = (step.video, tuple(step.path))
         if path not in nodes:
             note = f"There is no node {list(path[1])} in video {path[0]}; {_range(trees)}."
             continue
         new = [way for way in _above(path) if way not in known]
+        left -= len(new) + (step.tool == "look" and len(path[1]) == 3)
+        if left < 0:
+            break
         for way in new:
             known[way] = await _described(run, nodes[way])
         note = "" if new else f"Node {step.path} is described above."

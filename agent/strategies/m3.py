@@ -31,6 +31,7 @@ INFO = Info(
     uses=("captions", "speech"),
     instead={"captions": "what was said, written and noted of each clip", "speech": "left out"},
     calls="2 to 6, and captions of at most 8 clips",
+    most_calls=6,
 )
 CLIP_S = 30.0
 CLIPS = 2

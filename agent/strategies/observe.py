@@ -22,6 +22,7 @@ INFO = Info(
     uses=("captions", "eyes", "log-probabilities", "speech"),
     instead={"captions": "clips are described when a question needs them", "eyes": "what was said and read"},
     calls="3 to 9",
+    most_calls=9,
 )
 
 

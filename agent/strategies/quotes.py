@@ -15,7 +15,8 @@ from playhead.agent.strategy import Info
 INFO = Info(
     idea="rules search the words and quote them, without any model",
     uses=("speech", "screen text"),
-    calls="0",
+    calls="0 without a model that sees; with one, those of a look through the video",
+    most_calls=5,
     model=False,
     baseline=True,
 )

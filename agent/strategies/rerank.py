@@ -33,6 +33,7 @@ INFO = Info(
         "speech": "left out",
     },
     calls="2 to 5",
+    most_calls=5,
 )
 SIDE_PX, CELLS = 448, 9
 CLIP_S = 10.0

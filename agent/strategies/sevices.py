@@ -36,6 +36,7 @@ INFO = Info(
         "speech": "left out",
     },
     calls="3 to 8",
+    most_calls=8,
 )
 CLIP_S = 10.0
 SECTIONS, GROUPS, LAST = 8, (8, 16), 50

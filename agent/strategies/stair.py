@@ -31,6 +31,7 @@ INFO = Info(
         "speech": "left out",
     },
     calls="2 or 3, and a look for each filter and question",
+    most_calls=35,
 )
 HITS = 4
 NEAR_S = 30.0
@@ -52,7 +53,8 @@ async def answer(run: Run) -> Draft:
     await run.recall(places, run.question, 2)
     told = [f"{s.operation} {s.text}: {_told(r)}" for s, r in zip(program.steps, results, strict=True)]
     words = render("stair_results", results=told)
-    return await run.answer(_told(results[-1]), confidence=0.6 if results[-1] else 0.2, task=words)
+    last = _told(results[-1]) if results[-1] else ""
+    return await run.answer(last, confidence=0.6 if last else 0.2, task=words)
 
 
 async def _program(run: Run) -> Program | None:

@@ -35,6 +35,7 @@ INFO = Info(
         "log-probabilities": "stated confidence up to 0.8, so that all six looks are taken",
     },
     calls="8 to 36",
+    most_calls=38,
 )
 FRAMES, JUDGED, LAST = 32, 8, 50
 SIDE_PX = 384

@@ -15,6 +15,7 @@ INFO = Info(
     idea="one search with the question, one answer from its hits",
     source="Lewis et al., Retrieval-Augmented Generation (NeurIPS 2020)",
     calls="1",
+    most_calls=1,
     model=False,
     baseline=True,
 )

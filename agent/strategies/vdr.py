@@ -33,6 +33,7 @@ INFO = Info(
         "captions": "what was said, written and noted",
     },
     calls="3 to 20, and one a stretch that is read",
+    most_calls=97,
 )
 TOOLS = ("search_memory", "read_transcript", "overview", "inspect_frames")
 A_TURN = 4

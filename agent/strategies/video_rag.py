@@ -30,7 +30,8 @@ INFO = Info(
         "speech": "left out",
         "screen text": "left out",
     },
-    calls="3",
+    calls="3, and once a video those that join the names in its descriptions",
+    most_calls=8,
 )
 WITHOUT_TEXTS = {"number", "relation"}
 MOST_CHARS = 8_000

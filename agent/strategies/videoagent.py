@@ -35,6 +35,7 @@ INFO = Info(
         "speech": "left out",
     },
     calls="2 to 7, and captions of some 8 moments",
+    most_calls=23,
 )
 MOMENTS = 5
 SURE = 3

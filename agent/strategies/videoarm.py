@@ -33,6 +33,7 @@ INFO = Info(
     uses=("eyes", "speech"),
     instead={"eyes": "what was said, written and noted of each stretch", "speech": "left out"},
     calls="3 to 10, and a look for each inspection",
+    most_calls=20,
 )
 SNAP = (30, 60, 90, 150)
 COLUMNS, ROWS, SIDE_PX = 3, 2, 256

@@ -40,6 +40,7 @@ INFO = Info(
         "log-probabilities": "what the model says of itself, up to 0.8",
     },
     calls="2 to 5",
+    most_calls=5,
 )
 NEAREST, A_TRY, TRIES = 100, 2, 4
 SIDE_PX, STOP = 384, 0.5

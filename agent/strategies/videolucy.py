@@ -32,6 +32,7 @@ INFO = Info(
     uses=("captions", "speech"),
     instead={"captions": "what was said, written and noted of each period", "speech": "left out"},
     calls="1 to 12, and the captions that indexing did not make",
+    most_calls=48,
 )
 COARSE_S, FINE_S, FINEST_S = 60.0, 10.0, 1.0
 SHORT_S = 12.0

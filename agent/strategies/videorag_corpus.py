@@ -31,6 +31,7 @@ INFO = Info(
         "speech": "left out",
     },
     calls="3",
+    most_calls=3,
 )
 BY_WORDS = 0.6
 A_VIDEO = 4
@@ -60,7 +61,7 @@ async def answer(run: Run) -> Draft:
     rows = await run.text_vectors([item.text or str(item.place) for item in items]) if items else None
     groups = run.cluster(rows, run.settings.candidates) if rows is not None else ()
     centres = [items[group.centre] for group in groups]
-    scores = await run.rate(centres, run.question)
+    scores = await run.rate(centres, run.question, batch=run.settings.candidates)
     ranked = sorted(range(len(centres)), key=lambda index: (-scores[index], index))
     chosen = [centres[index].place for index in sorted(ranked[: run.settings.pictures])]
     shots = await run.seen([run.middle(place, 0.1) for place in chosen], run.settings.pictures)

@@ -4,7 +4,7 @@ answered.
 Ren et al., VideoRAG: Retrieval-Augmented Generation with Extreme Long-Context Videos (2025); code
 github.com/HKUDS/VideoRAG. Kept: three ways to clips of 30 s, by text (20), by the entities of a rewritten
 query and what shares a clip with them (2), by a visual rewrite (4), united; a yes or no for each; those that
-are left described again with keywords in mind, 15 pictures each; an answer with video and time. Changed: the
+are left described again with keywords in mind, one call each; an answer with video and time. Changed: the
 graph is the register of names, joined by the clips they share; descriptions are made side by side; what
 cannot be asked is not asked for ever; when no clip is left all are kept.
 """
@@ -33,7 +33,8 @@ INFO = Info(
         "visual search": "search by the words of the visual rewrite",
         "speech": "left out",
     },
-    calls="4 to 40",
+    calls="4 to 41, and once a video those that join the names in its descriptions",
+    most_calls=46,
 )
 CLIP_S = 30.0
 NAMES = 20
@@ -70,7 +71,7 @@ async def answer(run: Run) -> Draft:
     kept = [item for item, probability in judged.done if probability >= 0.5] or list(items)
     run.note("clips", found=len(clips), kept=len(kept))
     focus = rewrite.keywords or run.question
-    known = await run.describe([item.place for item in kept[: run.settings.described]], "medium", focus)
+    known = await run.describe([item.place for item in kept[: run.settings.described]], "coarse", focus)
     verdict = await run.conclude(known)
     await run.recall([item.place for item in verdict.items], run.question, 2)
     return await run.answer(verdict.answer, option=verdict.option, confidence=verdict.sure)

@@ -37,6 +37,7 @@ INFO = Info(
         "speech": "left out",
     },
     calls="2 to 4, and captions of 30 to 130 moments that indexing did not make",
+    most_calls=136,
 )
 ENOUGH = 4
 SPLIT = 4

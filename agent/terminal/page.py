@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import io
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from PIL import Image as Pictures
 
 from playhead.agent.result import Outcome
@@ -48,6 +49,7 @@ def render_run(trajectory: Mapping[str, Any], library: Library) -> str:
     return _template().render(
         run=trajectory,
         answer=answer,
+        words=_linked(answer) if answer else "",
         options=options,
         evidence=evidence,
         chapters=chapters,
@@ -55,6 +57,18 @@ def render_run(trajectory: Mapping[str, Any], library: Library) -> str:
         usage=answer.get("usage", {}),
         **_outcome(answer),
     )
+
+
+def _linked(answer: Mapping[str, Any]) -> Markup:
+    """The words of an answer; numbers in a model's words lead to the evidence below."""
+    text, known = escape(answer["answer"]), len(answer["evidence"])
+    if answer.get("route") == "quotes":
+        return text
+
+    def link(mark: re.Match[str]) -> str:
+        return f'<a href="#evidence-{mark[1]}">{mark[0]}</a>' if 0 < int(mark[1]) <= known else mark[0]
+
+    return Markup(re.sub(r"\[(\d{1,4})\]", link, text))  # noqa: S704 - escaped above
 
 
 def _outcome(answer: Mapping[str, Any]) -> dict[str, str]:

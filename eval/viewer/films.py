@@ -28,6 +28,12 @@ _NEAR = {
     "34": ("43", "64"),
 }
 _ANIMALS = ("HERON", "OTTER", "MARTEN")
+_NEVER = {
+    "code": "What code is on crate 88?",
+    "owner": "What does the locker of Ada hold?",
+    "return": "When does the person in the red coat come back?",
+}
+"""What is asked of things that no film shows; others like them it does show."""
 _NAMED_LABEL, _SMALL = Label("", 0.1, 0.06), Label("", 0.1, 0.24, 0.05)
 
 
@@ -104,7 +110,7 @@ def film(minutes: float, seed: int = 1, needles: int = 6) -> Film:
     studio = _Studio(list(_scenes(60.0 * minutes, draw)), draw)
     questions = [*_needles(studio, needles), *_counted(studio), *_ordered(studio), *_changed(studio)]
     questions += [*_returned(studio), *_joined(studio)]
-    questions.append(Asking("unanswerable", "What code is on crate 88?"))
+    questions += [Asking(f"unanswerable {name}", text) for name, text in _NEVER.items()]
     script = Script((*studio.scenes, *studio.added), 768, 432, 2.0)
     return Film(script, tuple(questions))
 

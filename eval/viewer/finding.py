@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from playhead.eval.viewer.statements import Statement
+from playhead.eval.viewer.statements import Statement, quoted
 
 _SMALL = frozenset(
     re.findall(
@@ -34,6 +34,20 @@ class Finding:
     count: int = 0
     wanted: str = ""
 
+    @property
+    def told(self) -> str:
+        """The answer with what it rests on, for somebody who goes on from it."""
+        first: dict[str, Statement] = {}
+        for one in self.places:
+            first.setdefault(one.words if self.count < 2 else quoted(one), one)
+        return f"{self.text}: {', '.join(quoted(one) for one in first.values())}" if self.text else ""
+
+
+def inner(question: str) -> str:
+    """What is to be found out in the end, where it is asked whether something answers it or is so."""
+    match = re.match(r"(?:does|do|is|are|would)\b[^:?]{0,60}:\s*(.+)", question, re.IGNORECASE)
+    return match[1] if match else question
+
 
 def words(text: str) -> list[str]:
     """Words in capitals, without plural s, in order."""
@@ -60,11 +74,13 @@ def is_whole(question: str) -> bool:
 def find(question: str, known: Sequence[Statement], surveyed: bool) -> Finding:
     """The answer that the statements give; `surveyed` says whether they come from everywhere."""
     read = [one for one in known if one.whole and one.words]
-    finding = _way(question)(question, read)
-    if finding.state == "known" and (surveyed or not is_whole(question)):
-        return finding
+    way = _way(question)
+    finding = way(question, read)
     unread = [one for one in known if not one.whole and _may_show(one, question)]
     unread = [one for one in unread if not _read_there(one, read)]
+    open_ = bool(unread) and way in (_ordered, _alternative)
+    if finding.state == "known" and not open_ and (surveyed or not is_whole(question)):
+        return replace(finding, wanted=finding.wanted or question)
     if unread:
         return Finding("near", finding.text, tuple(unread), wanted=finding.wanted or question)
     if finding.state == "known":
@@ -142,7 +158,13 @@ def _timed(question: str, read: Sequence[Statement]) -> Finding:
     if len(found) <= again:
         return Finding("nothing", places=tuple(found))
     place = found[1 if again else 0]
-    return Finding("known", f"at {place.start_s:.0f} s ({place.words.lower()})", (place,), 1)
+    return Finding("known", f"at {_time(place)} s ({place.words.lower()})", (place,), 1)
+
+
+def _time(place: Statement) -> str:
+    """Its second, or both ends of a line that tells no better."""
+    close = place.end_s - place.start_s <= 1
+    return f"{place.start_s:.0f}" if close else f"{place.start_s:.0f}-{place.end_s:.0f}"
 
 
 def _alternative(question: str, read: Sequence[Statement]) -> Finding:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import product
+from itertools import pairwise, product
 
 import cv2
 import numpy as np
@@ -15,6 +16,7 @@ from PIL import Image as Picture
 from PIL import ImageDraw
 
 from playhead.tools.pictures.drawing import font
+from playhead.tools.types import Image
 
 Contrast = npt.NDArray[np.float32]
 """0 where the background is, 1 where letters are; height x width."""
@@ -25,6 +27,7 @@ LEAST_PX = 6
 WORD_GAP, LABEL_GAP = 0.66, 3.0
 """Gaps between two letters, in heights of a capital, from which on a new word or a new label begins."""
 _INK, _FAINT = 0.45, 0.2
+_BLACK = 30
 _HEIGHT_PX, _SIZE, _CAPITAL_PX = 28, (16, 24), 71
 _PHASES = tuple(product((0.0, 0.5), (0.0, 0.25, 0.5, 0.75)))
 
@@ -47,6 +50,41 @@ def read(contrast: Contrast, smallest_px: int) -> list[Writing]:
             legible = height_px >= max(smallest_px, LEAST_PX)
             found.append(Writing(_words(row[:, start:end], height_px) if legible else "", height_px))
     return [writing for writing in found if writing.height_px >= 3]
+
+
+def stamp(tile: Image) -> float | None:
+    """The seconds that stand white on black in the corner of a picture, such as `123.5 s`; None when none
+    do."""
+    grey = tile[: len(tile) // 4].mean(axis=2)
+    dark = grey < _BLACK
+    boxes = [run for run in _runs(dark[:, : len(tile) // 12].any(axis=1)) if run[1] - run[0] >= LEAST_PX]
+    if not boxes:
+        return None
+    top, bottom = boxes[0]
+    columns = np.flatnonzero(dark[top:bottom].any(axis=0))
+    gaps = np.flatnonzero(np.diff(columns) > LEAST_PX)
+    left, right = int(columns[0]), int(columns[gaps[0]] if len(gaps) else columns[-1])
+    text = _seconds(np.asarray(grey[top:bottom, left : right + 1] / 255, np.float32))
+    return float(text) if re.fullmatch(r"\d+\.\d", text) else None
+
+
+def _seconds(row: Contrast) -> str:
+    """Digits and the point before the last of them; the letter behind a gap is left out."""
+    height_px = len(row)
+    large = _scaled(row, _HEIGHT_PX / height_px)
+    text, last = "", 0
+    for start, end in _letters(large):
+        if "." in text and start - last > 0.22 * _HEIGHT_PX:
+            break
+        ink = np.flatnonzero(large[:, start:end].max(axis=1) > _INK)
+        if len(ink) < 0.5 * _HEIGHT_PX and len(ink) and ink[0] > 0.5 * _HEIGHT_PX:
+            text, last = text + ".", end
+            continue
+        count = max(1, round((end - start) / (0.75 * _HEIGHT_PX)))
+        cuts = np.linspace(start, end, count + 1).round().astype(int)
+        digits = (large[:, a:b] for a, b in pairwise(cuts.tolist()))
+        text, last = text + "".join(_letter(digit, height_px, string.digits) for digit in digits), end
+    return text
 
 
 def _labels(row: Contrast) -> Iterator[tuple[int, int]]:
@@ -77,11 +115,12 @@ def _words(label: Contrast, height_px: int) -> str:
     return text
 
 
-def _letter(piece: Contrast, height_px: int) -> str:
+def _letter(piece: Contrast, height_px: int, among: str = LETTERS) -> str:
     shapes, widths = _templates(height_px)
     shape, width = _normal(piece)
     apart = np.abs(shapes - shape).mean(axis=(1, 2)) + 0.35 * np.abs(np.log(widths / width))
-    return LETTERS[int(apart.argmin()) % len(LETTERS)]
+    best = apart.reshape(-1, len(LETTERS)).min(axis=0)
+    return min(among, key=lambda letter: float(best[LETTERS.index(letter)]))
 
 
 @lru_cache(maxsize=64)

@@ -15,7 +15,8 @@ LONGEST_S = 30.0
 
 
 def right(asking: Asking, found: bool, text: str, option: int | None = None) -> bool:
-    """The option, the words in order, or a second; what the film never shows must not be found."""
+    """The option, a number, the words in the order in which each is first named, or a second; what the film
+    never shows must not be found."""
     if not asking.places:
         return not found
     if asking.options:
@@ -23,8 +24,11 @@ def right(asking: Asking, found: bool, text: str, option: int | None = None) -> 
     if not asking.words:
         times = (float(number) for number in re.findall(r"\d+(?:\.\d+)?", text))
         return found and any(_near(time_s, time_s, place) for time_s in times for place in asking.places)
-    pattern = r".*\b".join(re.escape(word) for word in asking.words)
-    return found and bool(re.search(rf"\b{pattern}\b", text, re.IGNORECASE | re.DOTALL))
+    if all(word.isdigit() for word in asking.words):
+        return found and re.findall(r"\d+", text)[:1] == list(asking.words)
+    at = [re.search(rf"\b{re.escape(word)}\b", text, re.IGNORECASE) for word in asking.words]
+    first = [match.start() for match in at if match]
+    return found and len(first) == len(at) and first == sorted(first)
 
 
 def cited(asking: Asking, spans: Sequence[Span]) -> bool:

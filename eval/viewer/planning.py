@@ -1,17 +1,17 @@
-"""The calls that a simulated viewer plans: look closer at a place, ask everywhere, or search."""
+"""The calls that a simulated viewer plans: look closer at a place, ask everywhere, search, or go through."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from playhead.eval.viewer.asked import Asked
 from playhead.eval.viewer.finding import Finding, content, is_whole
-from playhead.eval.viewer.statements import Statement
+from playhead.eval.viewer.stretches import covered, doubtful, unseen
+from playhead.tools.types import Span
 
-PLACES = 12
-"""Places looked at in one call."""
-MARGIN_S = 1.0
+PICTURES = 50
+"""Pictures that one look takes."""
 
 
 def offered(schema: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
@@ -27,35 +27,28 @@ def calls(asked: Asked, finding: Finding, schema: Mapping[str, Any]) -> list[dic
     if finding.state == "known":
         return []
     planned: list[tuple[str, dict[str, Any]]] = []
-    if "inspect_frames" in tools and (spans := _spans(_unlooked(asked, finding.places))):
-        planned.append(("inspect_frames", {"spans": spans, "question": question, "fps": 1.0}))
+    if "inspect_frames" in tools and (near := doubtful(asked, finding.places)):
+        planned.append(("inspect_frames", {"spans": _pairs(near), "question": question, "fps": 1.0}))
     elif "ask_every_clip" in tools and not _done(asked, "ask_every_clip", question):
         planned.append(("ask_every_clip", {"question": question}))
     query = " ".join(sorted(content(question))).lower()
     if "search_memory" in tools and not is_whole(question) and not _done(asked, "search_memory", query):
         planned.append(("search_memory", {"query": query}))
+    through = "inspect_frames" in tools and "ask_every_clip" not in tools
+    if through and not planned and (free := unseen(asked)):
+        fps = round(min(1.0, PICTURES / free[0].duration_s), 3)
+        planned.append(("inspect_frames", {"spans": _pairs(free[:1]), "question": question, "fps": fps}))
     return [{"tool": name, "arguments": _all(given, tools[name])} for name, given in planned]
 
 
 def surveyed(asked: Asked) -> bool:
     """Whether every stretch was asked, as far as the request tells."""
-    return any(name == "ask_every_clip" for name, _, _ in asked.calls) or asked.purpose in ("merge", "clip")
+    everywhere = any(name == "ask_every_clip" for name, _, _ in asked.calls)
+    return everywhere or asked.purpose in ("merge", "clip") or covered(asked)
 
 
-def _unlooked(asked: Asked, places: Sequence[Statement]) -> list[Statement]:
-    looked = [
-        span for name, given, _ in asked.calls if name == "inspect_frames" for span in given.get("spans", ())
-    ]
-    return [
-        one
-        for one in places
-        if not one.whole and not any(start <= one.end_s and one.start_s <= end for start, end in looked)
-    ]
-
-
-def _spans(places: Sequence[Statement]) -> list[list[float]]:
-    spans = {(max(0.0, one.start_s - MARGIN_S), one.end_s + MARGIN_S) for one in places}
-    return [[round(start, 1), round(end, 1)] for start, end in sorted(spans)[:PLACES]]
+def _pairs(spans: list[Span]) -> list[list[float]]:
+    return [[span.start_s, span.end_s] for span in spans]
 
 
 def _done(asked: Asked, tool: str, words: str) -> bool:

@@ -1,207 +1,189 @@
-"""Any JSON Schema filled honestly: each field by its name, else by its type, from what was read."""
+"""Any JSON Schema filled honestly: each field by its name, its type and what is said of it, from what was
+read."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
-from playhead.eval.viewer import planning
-from playhead.eval.viewer.asked import Asked
-from playhead.eval.viewer.finding import Finding, appearances, content, find, related, words
-from playhead.eval.viewer.sight import Sight, see
-from playhead.eval.viewer.statements import Statement, described, statements
-
-Schema = Mapping[str, Any]
-
-_YES = (
-    "can_tell",
-    "found",
-    "sufficient",
-    "enough",
-    "answerable",
-    "yes",
-    "correct",
-    "clear",
-    "agree",
-    "match",
-)
-_IDS = ("ids", "picks", "picked", "chosen", "clips", "order", "ranking", "lines", "numbers")
-_QUERIES = ("queries", "keywords", "query", "words", "focus", "terms", "things")
-_TEXT_OF_PICTURES = ("caption", "description", "summary", "note", "title")
-_START, _END = ("start_s", "start", "from_s"), ("end_s", "end", "to_s")
+from playhead.eval.viewer import fields, planning, programs
+from playhead.eval.viewer.fields import Schema
+from playhead.eval.viewer.finding import appearances, content
+from playhead.eval.viewer.mind import Mind
+from playhead.eval.viewer.statements import Statement, described, quoted
+from playhead.eval.viewer.stretches import around, doubtful, unseen
+from playhead.tools.types import Span
 
 
-@dataclass(frozen=True, slots=True)
-class Manner:
-    """How well a viewer sees and how it talks."""
+class Reply:
+    """One reply: every field of a schema filled from a mind."""
 
-    terse: bool = False
-    verbose: bool = False
-    smallest_px: int = 7
-    """Capitals lower than this are not read; 12 is near-sighted."""
+    def __init__(self, mind: Mind) -> None:
+        self.mind, self.asked, self.finding = mind, mind.asked, mind.finding
 
-
-class Mind:
-    """One request, understood once and asked for every field of the reply."""
-
-    def __init__(self, asked: Asked, manner: Manner) -> None:
-        self.asked, self.manner = asked, manner
-        self.sights: list[Sight] = [see(shown.image, manner.smallest_px) for shown in asked.pictures]
-        self.known = statements(asked, self.sights)
-        if not asked.question:
-            self.finding = Finding("nothing")
-        else:
-            self.finding = find(asked.question, self.known, planning.surveyed(asked) or bool(asked.pictures))
-
-    def reply(self, schema: Schema) -> Any:
-        """An object of this schema."""
-        return self._value("", schema)
-
-    def prose(self) -> str:
-        return self.finding.text or described(self.sights, terse=False, verbose=True)
-
-    def _value(self, name: str, schema: Schema) -> Any:
+    def value(self, name: str, schema: Schema) -> Any:
+        """A value for the field `name`."""
         for word in ("anyOf", "oneOf"):
             if word in schema:
                 return self._either(name, schema[word])
         if "const" in schema:
             return schema["const"]
         if "enum" in schema:
-            return self._one_of(list(schema["enum"]))
+            return self._one_of(name, list(schema["enum"]))
         kind = schema.get("type", "object")
         kind = next(iter(kind), "string") if isinstance(kind, list) else kind
         if kind == "object":
-            return {field: self._value(field, inner) for field, inner in schema.get("properties", {}).items()}
+            inner = schema.get("properties", {})
+            return {field: self.value(field, own) for field, own in inner.items()}
         if kind == "array":
-            most = schema.get("maxItems", 40)
-            return self._list(name, schema)[:most]
-        return self._scalar(name, kind)
+            return self._list(name, schema)[: schema.get("maxItems", 40)]
+        return self._scalar(name, kind, schema)
 
     def _either(self, name: str, branches: Sequence[Schema]) -> Any:
         """Null where nothing is known, else the first other branch."""
         others = [branch for branch in branches if branch.get("type") != "null"]
-        if len(others) < len(branches) and self.finding.state == "nothing" and name not in _QUERIES:
+        if len(others) < len(branches) and self.finding.state == "nothing" and name not in fields.QUERIES:
             return None
-        return self._value(name, others[0]) if others else None
+        return self.value(name, others[0]) if others else None
 
-    def _one_of(self, choices: list[Any]) -> Any:
+    def _one_of(self, name: str, choices: list[Any]) -> Any:
         texts = dict(self.asked.options)
-        said = set(words(self.finding.text)) if self.finding.state == "known" else set()
-        scored = [
-            (self._fit(str(texts.get(choice, choice)), said), -place) for place, choice in enumerate(choices)
-        ]
-        best, place = max(scored)
-        if best <= 0 and "none" in choices:
-            return "none"
-        yes = [choice for choice in choices if str(choice).lower() == ("yes" if self._sure() else "no")]
-        return yes[0] if yes and best <= 0 else choices[-place]
-
-    def _fit(self, option: str, said: set[str]) -> float:
-        """How far an option says what was found; words that all share count, order breaks ties."""
-        own = words(option)
-        if not own or not said:
-            return 0.0
-        heard = words(self.finding.text)
-        at = [heard.index(word) for word in own if word in heard]
-        ascending = sum(one < other for one, other in pairwise(at))
-        return len(set(own) & said) / len(set(own)) + 0.01 * ascending
+        if texts and set(texts) & set(map(str, choices)):
+            return self.mind.option(choices)
+        if set(map(str.lower, map(str, choices))) <= {"yes", "no"}:
+            return next(choice for choice in choices if (str(choice).lower() == "yes") == self.mind.yes)
+        meaning = self.asked.meanings.get(name, "")
+        if self.mind.way and all(isinstance(choice, str) for choice in choices):
+            state = "near" if self.mind.lowest else "nothing"
+            state = "known" if self.mind.sure else state
+            return fields.step(choices, meaning, state, self.asked.question)
+        return fields.step([str(c) for c in choices], meaning, self.finding.state, self.asked.question)
 
     def _list(self, name: str, schema: Schema) -> list[Any]:
-        inner = schema.get("items", {})
+        inner, meaning = schema.get("items", {}), self.asked.meanings.get(name, "")
         if name == "calls":
             return planning.calls(self.asked, self.finding, schema)
         if name == "entities":
-            found = {one.words: None for one in self.known if one.whole and one.words and one.number is None}
-            rows = [{"name": text.lower(), "description": ""} for text in found]
-            return [] if self.manner.terse else rows
+            return [{"name": text, "description": ""} for text in self.mind.labels()]
         if name in ("screen_text", "labels"):
-            texts = {w.text: None for sight in self.sights for w in sight.writings if w.text}
-            return [] if self.manner.terse else list(texts)
+            return self.mind.labels()
+        if name == "path":
+            return list(self.mind.way) if not self.mind.sure else []
         if inner.get("type") in ("integer", "number"):
-            return self._numbers(name)
+            if fields.TIMES.fullmatch(name):
+                return sorted({one.start_s for one in self._places()})
+            proof = bool(re.search(r"prove|that show", meaning)) or name == "cites"
+            return self.mind.proof() if proof else self.mind.promising()
         if inner.get("type") == "array":
-            return [[one.start_s, one.end_s] for one in self._places()]
+            return [[span.start_s, span.end_s] for span in self._spans(name)]
         if inner.get("type") == "object":
-            return self._rows(inner)
-        return sorted(content(self.asked.question)) if name in _QUERIES else []
+            return self._rows(name, inner)
+        if "enum" in inner:
+            return [self._one_of(name, list(inner["enum"]))]
+        return sorted(content(self.asked.question)) if name in fields.QUERIES else []
 
-    def _numbers(self, name: str) -> list[int]:
-        found = [one.number for one in self.finding.places if one.number is not None]
-        found += [line.number for line in self._lines() if line.number is not None and name in _IDS]
-        return list(dict.fromkeys(found))
+    def _spans(self, name: str) -> list[Span]:
+        """Moments as tight as they were seen, windows with room; unseen stretches where nothing is known."""
+        if self.mind.describing:
+            return []
+        if name == "moments":
+            return [Span(one.start_s, one.end_s) for one in self._places()]
+        if self.asked.pictures:
+            return around(self.asked, self._places())
+        return doubtful(self.asked, self.finding.places) or unseen(self.asked)[:1]
 
-    def _lines(self) -> list[Any]:
-        """Lines that share words with the question, the most first."""
-        wanted = content(self.asked.question)
-        scored = [(len(wanted & set(words(line.text))), line) for line in self.asked.lines]
-        return [line for score, line in sorted(scored, key=lambda item: -item[0]) if score]
-
-    def _rows(self, inner: Schema) -> list[dict[str, Any]]:
-        """One row a place of the finding, or a numbered line, whichever the fields ask for."""
-        fields = inner.get("properties", {})
-        if any(field in _START for field in fields):
-            return [self._row(one, fields) for one in self._places()]
-        key = next((field for field in fields if field in ("id", "number", "clip", "line", "item")), "")
+    def _rows(self, name: str, inner: Schema) -> list[dict[str, Any]]:
+        """One row a moment, a step, a rated or a picked line, whichever the fields ask for."""
+        own = inner.get("properties", {})
+        if any(field in fields.STARTS for field in own):
+            return [self._moment(one, own) for one in self._places()]
+        if operation := programs.operation_field(own):
+            return programs.steps(self.asked, operation, own)
+        key = next((field for field in own if field in fields.NUMBER_OF), "")
         if not key:
             return []
-        wanted = content(self.asked.question)
-        rows = []
-        for line in self.asked.lines:
-            if line.number is not None:
-                share = len(wanted & set(words(line.text))) / max(1, len(wanted))
-                own = {field: self._rated(field, kind, share) for field, kind in fields.items()}
-                rows.append({**own, key: line.number})
-        return rows
+        rated = any(field in fields.SCORES for field in own)
+        numbers = self.mind.numbers if rated else self.mind.promising()
+        about = {"score": self.asked.meanings.get(name, "")}
+        return [self._row(number, key, own, about) for number in numbers]
 
-    def _rated(self, field: str, schema: Schema, share: float) -> Any:
-        low, high = schema.get("minimum", 0), schema.get("maximum", 1)
-        if schema.get("type") in ("integer", "number"):
-            value = low + share * (high - low)
-            return round(value) if schema["type"] == "integer" else round(value, 2)
-        return share > 0.5 if schema.get("type") == "boolean" else self._value(field, schema)
+    def _row(self, number: int, key: str, own: Mapping[str, Schema], about: Mapping[str, str]) -> Any:
+        row: dict[str, Any] = {}
+        for field, schema in own.items():
+            if field == key:
+                row[field] = number
+            elif field in fields.SCORES:
+                low, high = fields.scale(schema, self.asked.meanings.get(field) or about["score"])
+                value = low + self.mind.relevance(number) * (high - low)
+                row[field] = round(value) if schema.get("type") == "integer" else round(value, 2)
+            elif schema.get("type") == "boolean":
+                row[field] = self.mind.relevance(number) > 0.5
+            else:
+                row[field] = self.value(field, schema)
+        return row
 
-    def _row(self, one: Statement, fields: Mapping[str, Schema]) -> dict[str, Any]:
-        known: dict[str, Any] = dict.fromkeys(_START, one.start_s) | dict.fromkeys(_END, one.end_s)
+    def _moment(self, one: Statement, own: Mapping[str, Schema]) -> dict[str, Any]:
+        known: dict[str, Any] = dict.fromkeys(fields.STARTS, one.start_s)
         text = f'"{one.words}"' if one.whole else "writing too small to read"
-        told = {"answer": text, "note": text, "text": text, "count": 1, "clear": one.whole}
-        return {name: {**known, **told}.get(name, self._value(name, inner)) for name, inner in fields.items()}
+        known |= dict.fromkeys(fields.ENDS, one.end_s)
+        known |= {"answer": text, "note": text, "text": text, "count": 1, "clear": one.whole}
+        return {
+            name: known[name] if name in known else self.value(name, schema) for name, schema in own.items()
+        }
 
     def _places(self) -> list[Statement]:
         """Where what was asked is seen: what was found, else all that is about it."""
         if self.asked.pictures and self.asked.question:
-            return appearances(related(self.asked.question, self.known))
+            return appearances(self.mind.about())
         return appearances(self.finding.places)
 
-    def _sure(self) -> bool:
-        return self.finding.state == "known"
-
-    def _scalar(self, name: str, kind: str) -> Any:
+    def _scalar(self, name: str, kind: str, schema: Schema) -> Any:
+        mind, meaning = self.mind, self.asked.meanings.get(name, "")
         if kind == "boolean":
-            return bool(self._places()) if name == "relevant" else self._sure() and name in (*_YES, name)
-        if kind == "integer":
-            return self.finding.count if self._sure() else 0
-        if kind == "number":
-            return 0.9 if self._sure() else 0.2
-        return None if kind == "null" else self._text(name)
+            return bool(self._places()) if name == "relevant" else mind.sure or mind.describing
+        if kind == "null":
+            return None
+        if kind == "string":
+            return self._text(name)[: schema.get("maxLength")]
+        if name == "video":
+            return 1
+        if name in fields.NUMBER_OF:
+            return next(iter(mind.promising()), 1)
+        if name in (*fields.STARTS, *fields.ENDS):
+            spans = doubtful(self.asked, self.finding.places) or unseen(self.asked)
+            span = spans[0] if spans else Span(0.0, self.asked.length_s)
+            return span.start_s if name in fields.STARTS else span.end_s
+        if name in fields.SCORES:
+            low, high = fields.scale(schema, meaning)
+            most = high if high > 1 else 0.9
+            told = {"known": most, "near": low + 0.4 * (high - low), "nothing": low or 0.1}
+            value = told[self.finding.state]
+            return round(value) if kind == "integer" else round(value, 2)
+        if name == "count":
+            return self.finding.count if mind.sure else 0
+        low, high = fields.scale(schema, meaning)
+        return round(high) if kind == "integer" else high
 
     def _text(self, name: str) -> str:
+        mind, finding = self.mind, self.finding
         if name == "place":
-            return f"a room with {self.sights[0].room} walls" if self.sights else ""
-        if name in _TEXT_OF_PICTURES and self.asked.pictures:
-            return described(self.sights, terse=self.manner.terse, verbose=self.manner.verbose)
-        if name in _QUERIES:
+            return f"a room with {mind.sights[0].room} walls" if mind.sights else ""
+        if self.asked.pictures and (name in fields.TEXT_OF_PICTURES or mind.describing):
+            told = described(mind.sights, terse=mind.manner.terse, verbose=mind.manner.verbose)
+            return f"{told} {finding.told}".strip() if mind.sure else told
+        if name in fields.TEXT_OF_PICTURES and self.asked.lines:
+            return mind.digest()
+        if name in fields.QUERIES or name in fields.TEXT_OF_PICTURES:
             return " ".join(sorted(content(self.asked.question))).lower()
-        if name in ("missing", "thought", "reason"):
-            return "" if self._sure() else self.finding.wanted
-        if name in _TEXT_OF_PICTURES:
-            told = (line.text.rpartition("caption: ")[2] for line in self.asked.lines)
-            return " ".join(dict.fromkeys(told))[:600]
-        if self._sure():
-            return self.finding.text
+        if name in fields.ASKING or name.endswith("_question"):
+            return finding.wanted or self.asked.question
+        if name in fields.REASONS:
+            return finding.told if mind.sure else finding.wanted
+        if name in ("speech", "characters"):
+            return ""
+        if mind.sure:
+            return finding.text if mind.final else finding.told
         if self.asked.pictures and (found := self._places()):
-            return " ".join(
-                f'There is "{one.words}".' if one.whole else "Writing too small to read." for one in found[:6]
-            )
+            return f"Not settled. Seen: {'; '.join(quoted(one) for one in found[:6])}"
         return "" if name == "candidate" else "Not to be seen."

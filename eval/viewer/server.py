@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import math
 import random
 import re
 import threading
@@ -21,8 +22,10 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from playhead.eval.viewer.asked import Asked, read
-from playhead.eval.viewer.replies import Manner, Mind
+from playhead.eval.viewer.asked import read
+from playhead.eval.viewer.mind import Manner, Mind
+from playhead.eval.viewer.replies import Reply
+from playhead.eval.viewer.statements import described
 
 MODEL = "viewer"
 
@@ -38,16 +41,16 @@ class Viewer:
     broken_rate: float = 0.0
     seed: int = 1
 
-    def say(self, body: dict[str, Any], purpose: str) -> tuple[str, Asked]:
-        """The text of the reply and the request as it was understood."""
+    def say(self, body: dict[str, Any], purpose: str) -> tuple[str, Mind]:
+        """The text of the reply and what was understood of the request."""
         asked = read(body, purpose)
         mind = Mind(asked, Manner(self.terse, self.verbose, 12 if self.near_sighted else 7))
         if asked.schema is None:
-            return mind.prose(), asked
-        text = json.dumps(mind.reply(asked.schema))
+            return mind.finding.text or described(mind.sights, terse=self.terse, verbose=True), mind
+        text = json.dumps(Reply(mind).value("", asked.schema))
         drawn = hashlib.sha256(f"{self.seed} {body.get('seed')} {asked.text}".encode()).digest()
         broken = random.Random(drawn).random() < self.broken_rate  # noqa: S311 - a fault, not a secret
-        return (text[: len(text) // 2] if broken else text), asked
+        return (text[: len(text) // 2] if broken else text), mind
 
 
 @dataclass
@@ -81,32 +84,42 @@ class ViewerServer:
 
     def complete(self, body: dict[str, Any], purpose: str) -> tuple[int, dict[str, Any]]:
         """Status and body of one completion."""
-        shown = json.dumps(body["messages"]).count('"image_url": {')
+        contents = [message["content"] for message in body["messages"]]
+        parts = [part for content in contents if not isinstance(content, str) for part in content]
+        shown = sum(part["type"] == "image_url" for part in parts)
         self.purposes[purpose] += 1
         self.pictures += shown
         if self.images is not None and shown > self.images:
             message = f"At most {self.images} image(s) may be provided in one prompt."
             return 400, {"error": {"message": message, "code": 400}}
         time.sleep(self.viewer.latency_s)
-        text, asked = self.viewer.say(body, purpose)
-        return 200, _completion(text, asked, body)
+        text, mind = self.viewer.say(body, purpose)
+        return 200, _completion(text, mind, body)
 
 
-def _completion(text: str, asked: Asked, body: dict[str, Any]) -> dict[str, Any]:
+def _completion(text: str, mind: Mind, body: dict[str, Any]) -> dict[str, Any]:
     message: dict[str, Any] = {"role": "assistant", "content": text}
     if body.get("tools"):
         function = {"name": body["tools"][0]["function"]["name"], "arguments": text}
         message |= {"content": None, "tool_calls": [{"id": "1", "type": "function", "function": function}]}
     choice: dict[str, Any] = {"index": 0, "message": message, "finish_reason": "stop"}
     if body.get("logprobs"):
-        choice["logprobs"] = {"content": [_token(piece) for piece in re.findall(r"\w+|\W", text)]}
-    seen = sum(shown.image.shape[0] * shown.image.shape[1] // 784 + 2 for shown in asked.pictures)
-    usage = {"prompt_tokens": len(asked.text) // 4 + seen, "completion_tokens": len(text) // 4 + 1}
+        labels = [label for label, _ in mind.asked.options]
+        tokens = [_token(piece, mind.sure, labels) for piece in re.findall(r"\w+|\W", text)]
+        choice["logprobs"] = {"content": tokens}
+    seen = sum(shown.pixels // 784 + 2 for shown in mind.asked.pictures)
+    usage = {"prompt_tokens": len(mind.asked.text) // 4 + seen, "completion_tokens": len(text) // 4 + 1}
     return {"id": "1", "object": "chat.completion", "model": MODEL, "choices": [choice], "usage": usage}
 
 
-def _token(piece: str) -> dict[str, Any]:
-    return {"token": piece, "logprob": -0.1, "top_logprobs": [{"token": piece, "logprob": -0.1}]}
+def _token(piece: str, sure: bool, labels: list[str]) -> dict[str, Any]:
+    """What is known is said with a probability of 0.95, anything else with 0.55; the labels of the other
+    options share the rest."""
+    likely = 0.95 if sure else 0.55
+    others = [label for label in labels if label != piece] if piece in labels else []
+    told = {piece: likely} | {label: (1 - likely) / len(others) for label in others}
+    rows = [{"token": token, "logprob": math.log(share)} for token, share in told.items()]
+    return {**rows[0], "top_logprobs": rows}
 
 
 def _handler(server: ViewerServer) -> type[BaseHTTPRequestHandler]:

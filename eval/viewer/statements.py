@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from playhead.eval.viewer.asked import Asked, Line
 from playhead.eval.viewer.sight import Sight
 
-_READ = re.compile(r'"([A-Z0-9 ]+)"')
-_HINT = re.compile(r"\ba (\w+) with writing", re.IGNORECASE)
-_UNREAD = re.compile(r"too small to read", re.IGNORECASE)
-_PERSON = re.compile(r"person in a (\w+) coat")
-_THING = re.compile(r"\b(\w+) (disc|square)s?\b")
+_AT = r"(?: at (?P<start>[\d.]+)(?:-(?P<end>[\d.]+))? s)?"
+_READ = re.compile(rf'"(?P<words>[A-Z0-9 ]+)"{_AT}')
+_HINT = re.compile(rf"\ba (?P<words>\w+) with writing(?: on it)?{_AT}", re.IGNORECASE)
+_UNREAD = re.compile(rf"writing too small to read(?P<words>){_AT}", re.IGNORECASE)
+_PERSON = re.compile(rf"person in a (?P<words>\w+) coat{_AT}")
+_THING = re.compile(rf"\b(?P<words>\w+ (?:disc|square))s?\b{_AT}")
+_QUESTIONS = re.compile(r"[^.!?:;|'\"]*\?")
+"""What is asked states nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,33 +37,61 @@ class Statement:
 def statements(asked: Asked, sights: Sequence[Sight]) -> list[Statement]:
     """Everything that is known, in the order of time; one sight a picture."""
     pairs = zip(asked.pictures, sights, strict=True)
-    seen = [one for shown, sight in pairs for one in of_picture(shown.time_s or 0.0, sight)]
+    seen = [one for shown, sight in pairs for one in of_picture(shown.time_s or 0.0, sight, shown.number)]
     told = [one for line in asked.lines for one in of_line(line)]
-    return sorted([*seen, *told], key=lambda one: (one.start_s, one.end_s))
+    known = {one.words for one in told}
+    # What stands in no line of its own is data all the same; its time is told in its words or not at all.
+    loose = [one for text in asked.said for one in of_line(Line(text)) if one.words not in known]
+    return sorted([*seen, *told, *loose], key=lambda one: (one.start_s, one.end_s))
 
 
-def of_picture(time_s: float, sight: Sight) -> Iterator[Statement]:
+def of_picture(time_s: float, sight: Sight, number: int | None = None) -> Iterator[Statement]:
+    """What one picture shows."""
     for writing in sight.writings:
-        yield Statement(time_s, time_s, writing.text, whole=bool(writing.text))
+        yield Statement(time_s, time_s, writing.text, bool(writing.text), number)
     for thing in sight.things:
         words = (
             f"PERSON {thing.colour} COAT" if thing.shape == "triangle" else f"{thing.colour} {thing.shape}"
         )
-        yield Statement(time_s, time_s, words.upper())
+        yield Statement(time_s, time_s, words.upper(), True, number)
 
 
 def of_line(line: Line) -> Iterator[Statement]:
     """What a line says was seen; a digest repeats what its parts say better."""
     if line.text.startswith("digest"):
         return
-    start_s, end_s = line.start_s or 0.0, line.end_s or line.start_s or 0.0
-    found = [(words, True) for words in _READ.findall(line.text)]
-    found += [(noun.upper(), False) for noun in _HINT.findall(line.text)]
-    found += [("", False)] * bool(_UNREAD.search(line.text))
-    found += [(f"PERSON {colour.upper()} COAT", True) for colour in _PERSON.findall(line.text)]
-    found += [(f"{colour} {shape}".upper(), True) for colour, shape in _THING.findall(line.text)]
-    for words, whole in found:
-        yield Statement(start_s, end_s, words, whole, line.number)
+    text = _QUESTIONS.sub("", line.text)
+    for pattern, form, whole in (
+        (_READ, "{}", True),
+        (_HINT, "{}", False),
+        (_UNREAD, "", False),
+        (_PERSON, "PERSON {} COAT", True),
+        (_THING, "{}", True),
+    ):
+        for match in pattern.finditer(text):
+            start_s, end_s = _when(line, match)
+            yield Statement(start_s, end_s, form.format(match["words"].upper()), whole, line.number)
+
+
+def _when(line: Line, match: re.Match[str]) -> tuple[float, float]:
+    """The time told with the words, else that of the line."""
+    if match["start"]:
+        return float(match["start"]), float(match["end"] or match["start"])
+    return line.start_s or 0.0, line.end_s or line.start_s or 0.0
+
+
+def quoted(one: Statement) -> str:
+    """A statement as somebody would write it who wants to be understood later."""
+    at = f"{one.start_s:g}" if one.end_s == one.start_s else f"{one.start_s:g}-{one.end_s:g}"
+    if not one.whole:
+        what = f"a {one.words.lower()} with writing" if one.words else "writing too small to read"
+    elif person := re.fullmatch(r"PERSON (\w+) COAT", one.words):
+        what = f"a person in a {person[1].lower()} coat"
+    elif thing := re.fullmatch(r"\w+ (?:DISC|SQUARE)", one.words):
+        what = f"a {thing[0].lower()}"
+    else:
+        what = f'"{one.words}"'
+    return f"{what} at {at} s"
 
 
 def described(sights: Iterable[Sight], *, terse: bool, verbose: bool) -> str:

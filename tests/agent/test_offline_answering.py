@@ -43,6 +43,19 @@ def test_an_open_question_is_answered_by_a_quote_with_its_place() -> None:
     assert support.evidence[0].span.start_s == 30
 
 
+CRATES: tuple[tuple[float, Kind, str], ...] = (
+    (5, "screen", "HALL 7\nCRATE 79 CODE KX3W"),
+    (60, "speech", "Crate number seven has the code A3XK."),
+)
+
+
+def test_what_is_said_of_another_number_is_no_answer() -> None:
+    assert "A3XK" in ask("What code is on crate 7?", of=corpus(CRATES)).text
+    near = ask("What code is on crate 7?", of=corpus(CRATES[:1]))
+    assert not near.found
+    assert near.evidence
+
+
 def test_only_the_sentence_that_answers_is_quoted() -> None:
     assert ask("How many dogs watch the man?").text == "Two dogs watch him."
 

@@ -56,6 +56,16 @@ def trajectory(**changes: Any) -> dict[str, Any]:
     return whole | changes
 
 
+def test_numbers_in_the_words_lead_to_the_evidence(library: Library) -> None:
+    run = trajectory()
+    run["answer"] |= {"answer": "<b>It</b> is here [1], not there [2].", "route": "model"}
+    shown = render_run(run, library)
+    assert '&lt;b&gt;It&lt;/b&gt; is here <a href="#evidence-1">[1]</a>, not there [2].' in shown
+    assert shown.count('id="evidence-1"') == 1
+    run["answer"]["route"] = "quotes"
+    assert "is here [1]," in render_run(run, library)
+
+
 def test_hostile_text_is_shown_as_text(library: Library) -> None:
     page = render_run(trajectory(), library)
     assert "<script>" not in page

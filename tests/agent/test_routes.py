@@ -52,6 +52,14 @@ def test_without_a_quote_words_that_say_nothing_of_it_are_no_answer() -> None:
     assert not joined(model("Sabotage by pirates."), missing, state).found
 
 
+@pytest.mark.parametrize(("kind", "found"), [("speech", True), ("screen", True), ("caption", False)])
+def test_a_sure_quote_stands_against_a_model_only_in_words_that_no_model_chose(
+    kind: Any, found: bool
+) -> None:
+    nothing = model("Nothing.", (), 0.2, found=False)
+    assert joined(nothing, quoted(confidence=0.95), known(kind)).found is found
+
+
 @pytest.mark.parametrize("kind", ["frame", "caption"])
 def test_what_was_seen_may_be_told_in_any_words(kind: Any) -> None:
     answer = joined(model("Sabotage by pirates."), quoted(), known(kind))

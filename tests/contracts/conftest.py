@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,14 +23,19 @@ STRATEGIES = (*registry.names("strategies"), OUTSIDE)
 FILM = "f" * 24
 
 
+def outside_folder(folder: Path, root: Path) -> Path:
+    """A folder to import the strategy of the guide from."""
+    guide = (root / "docs/extending.md").read_text("utf-8").partition("## Writing a strategy")[2]
+    (folder / "outside").mkdir(parents=True)
+    text = guide.partition("```python\n")[2].partition("```")[0]
+    (folder / "outside/skim.py").write_text(text, "utf-8")
+    return folder
+
+
 @pytest.fixture
 def outside(tmp_path_factory: pytest.TempPathFactory, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Makes the strategy of the guide importable."""
-    guide = (root / "docs/extending.md").read_text("utf-8").partition("## Writing a strategy")[2]
-    folder = tmp_path_factory.mktemp("elsewhere") / "outside"
-    folder.mkdir()
-    (folder / "skim.py").write_text(guide.partition("```python\n")[2].partition("```")[0], "utf-8")
-    monkeypatch.syspath_prepend(str(folder.parent))
+    monkeypatch.syspath_prepend(str(outside_folder(tmp_path_factory.mktemp("elsewhere"), root)))
 
 
 @pytest.fixture(scope="session")
@@ -42,28 +47,22 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
 
 
-@pytest.fixture
-def tell(tmp_path: Path, film: Path) -> Iterator[Callable[[], Library]]:
-    """Makes libraries with that film and what two people say in it."""
-    made: list[Library] = []
-
-    def build() -> Library:
-        store, embedder = registry.load("stores", "in_memory"), registry.load("embedders", "hashing")
-        made.append(Library(tmp_path / str(len(made)), embedder, store))
-        made[-1].put_video(Video(FILM, str(film), "film", 6.0, complete=True))
-        made[-1].add(FILM, [Memory(FILM, Span(1, 2), "speech", "The cook hides the key.")])
-        made[-1].add(FILM, [Memory(FILM, Span(4, 5), "speech", "The twin finds the key.")])
-        return made[-1]
-
-    yield build
-    for library in made:
-        library.close()
+def library_of(folder: Path, film: Path) -> Library:
+    """A library with that film and what two people say in it."""
+    store, embedder = registry.load("stores", "in_memory"), registry.load("embedders", "hashing")
+    library = Library(folder, embedder, store)
+    library.put_video(Video(FILM, str(film), "film", 6.0, complete=True))
+    library.add(FILM, [Memory(FILM, Span(1, 2), "speech", "The cook hides the key.")])
+    library.add(FILM, [Memory(FILM, Span(4, 5), "speech", "The twin finds the key.")])
+    return library
 
 
 @pytest.fixture
-def told(tell: Callable[[], Library]) -> Library:
+def told(tmp_path: Path, film: Path) -> Iterator[Library]:
     """One of these."""
-    return tell()
+    library = library_of(tmp_path / "library", film)
+    yield library
+    library.close()
 
 
 async def play(library: Library, model: ChatModel | None, strategy: str, **asked: Any) -> list[Event]:

@@ -20,9 +20,8 @@ def test_a_needle_a_count_and_what_is_never_shown_take_few_calls(shown: Film, tm
     rows = list(
         measure(shown, Viewer(terse=True), settings("needed"), tmp_path, ["needle", "count", "unans"])
     )
-    assert {row.asking.name: (row.right, row.cited) for row in rows} == dict.fromkeys(
-        ["needle 3", "count", "unanswerable"], (True, True)
-    )
+    assert [row.asking.name.split()[0] for row in rows] == ["needle", "count", *["unanswerable"] * 3]
+    assert all(row.right and row.cited for row in rows), [row.answer.text for row in rows]
     assert max(row.answer.usage.model_calls for row in rows) <= 6
 
 

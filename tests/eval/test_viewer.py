@@ -13,6 +13,7 @@ from playhead.eval.viewer.films import film
 from playhead.eval.viewer.grading import cited, right
 from playhead.eval.viewer.server import Viewer, ViewerServer
 from playhead.eval.viewer.sight import COLOURS, ROOMS, see
+from playhead.tools.pictures.mosaic import mosaic as tiled
 from playhead.tools.pictures.painting import Label, Thing
 from playhead.tools.pipeline.cached_replies import shape
 from playhead.tools.serving.mosaic import data_url, mosaic, shrink
@@ -104,6 +105,78 @@ def test_lines_are_cited_by_their_numbers_and_options_by_their_letters() -> None
         found={"type": "boolean"}, option={"type": "string", "enum": ["A", "B", "none"]}, cites=cites
     )
     assert said(Viewer(), words, schema) == {"found": True, "option": "B", "cites": [7, 3]}
+
+
+DOCUMENT = (
+    "Videos\n1. film 600.0 s\n\nQuestion: What code is on crate 7?\n\n"
+    "[1] 0.0-200.0 s: <data>caption: A room with navy walls.</data>\n"
+    '[2] 200.0-400.0 s: <data>caption: A label reads "CRATE 79 CODE KX3W".</data>\n'
+    '[3] 400.0-600.0 s: <data>caption: A label reads "CRATE 7 CODE A3XK".</data>\n'
+)
+ROW = {"type": "object", "properties": {"number": {"type": "integer"}, "score": {"type": "number"}}}
+ROWS = shape(ratings={"type": "array", "items": ROW})
+
+
+def test_lines_are_rated_on_the_scale_that_the_request_names() -> None:
+    words = DOCUMENT + "- ratings: one row a place with its number and a score from 1 (no) to 5 (yes)"
+    scores = {row["number"]: row["score"] for row in said(Viewer(), words, ROWS)["ratings"]}
+    assert scores[3] == 5
+    assert 1 <= scores[1] < scores[2] < 3
+
+
+def test_pictures_without_numbers_are_rated_in_their_order() -> None:
+    shown = [(10.0, picture()), (14.0, picture("CRATE 7 CODE A3XK"))]
+    rows = said(Viewer(), "Question: What code is on crate 7?", ROWS, *shown)["ratings"]
+    assert [(row["number"], row["score"]) for row in rows] == [(1, 0), (2, 1)]
+
+
+@pytest.mark.parametrize(
+    ("words", "chosen"),
+    [(DOCUMENT, "finish"), (DOCUMENT.replace("CRATE 7 ", "CRATE 5 "), "browse")],
+)
+def test_a_step_is_chosen_by_what_is_known_and_what_is_said_of_it(words: str, chosen: str) -> None:
+    told = "- move: browse to get a rough idea, peek to put a question to pictures, finish with an answer"
+    schema = shape(move={"type": "string", "enum": ["browse", "peek", "finish"]})
+    assert said(Viewer(), words + told, schema)["move"] == chosen
+
+
+def test_places_that_prove_it_are_fewer_than_places_that_may_help() -> None:
+    numbers = shape(numbers={"type": "array", "items": {"type": "integer"}})
+    proof = said(Viewer(), f"{DOCUMENT}- numbers: the places that prove it", numbers)
+    assert proof["numbers"] == [3]
+    help_ = said(Viewer(), f"{DOCUMENT}- numbers: at most 4 places, the most promising first", numbers)
+    assert help_["numbers"] == [3, 2]
+
+
+@pytest.mark.parametrize(("crate", "yes"), [("7", True), ("8", False)])
+def test_yes_or_no_is_whether_the_notes_answer(crate: str, yes: bool) -> None:
+    words = (
+        'What is known:\n<data>A3XK: "CRATE 7 CODE A3XK" at 410 s</data>\n\n'
+        f"Question: <data>Does what is known answer this: What code is on crate {crate}?</data>\n"
+        "A. yes\nB. no\n\n- option: the label"
+    )
+    schema = shape(option={"type": "string", "enum": ["A", "B", "none"]})
+    assert said(Viewer(), words, schema)["option"] == ("A" if yes else "B")
+
+
+def test_what_is_asked_states_nothing() -> None:
+    words = 'Question: When does a pink disc appear?\n\n<data>asked "When does a pink disc appear?"</data>'
+    assert not said(Viewer(), words, INSPECT)["can_tell"]
+
+
+def test_times_that_are_burned_into_a_grid_are_read() -> None:
+    frames = [Frame(time_s, picture()) for time_s in (1.5, 27.0, 148.9)]
+    frames.append(Frame(350.5, picture("CRATE 7 CODE A3XK")))
+    times = shape(times_s={"type": "array", "items": {"type": "number"}})
+    reply = said(Viewer(), "Question: What code is on crate 7?", times, (0.0, tiled(frames, 2, 2, 512)))
+    assert reply["times_s"] == [350.5]
+
+
+def test_windows_leave_room_where_nothing_was_seen_between() -> None:
+    shown = [(100.0, picture()), (120.0, picture("CRATE 7 CODE A3XK")), (140.0, picture())]
+    windows = shape(windows=INSPECT["properties"]["moments"])
+    reply = said(Viewer(), "Question: What code is on crate 7?", windows, *shown)
+    assert reply["windows"] == [[100.0, 140.0]]
 
 
 def test_it_answers_over_http_whole_and_streamed() -> None:

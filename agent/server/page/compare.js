@@ -22,8 +22,9 @@ async function fill(side, id, first) {
 
 // The same question of the same recordings, by another strategy.
 async function again(side, first) {
-  const { strategies = [] } = await api.get("api/settings");
-  const choice = make("select", { "aria-label": "Strategy" }, strategies.map(({ name, idea }) => make("option", { value: name, title: idea, selected: name !== first.strategy }, name)));
+  const { strategies = [], strategy } = await api.get("api/settings");
+  const other = [strategy, "observe", "topk"].find((name) => name !== first.strategy);
+  const choice = make("select", { "aria-label": "Strategy" }, strategies.map(({ name, idea }) => make("option", { value: name, title: idea, selected: name === other }, name)));
   const live = make("div"), idea = make("p", { class: "meta" });
   const told = () => { idea.textContent = strategies.find(({ name }) => name === choice.value)?.idea ?? ""; };
   choice.addEventListener("change", told);

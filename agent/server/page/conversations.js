@@ -8,8 +8,8 @@ import { icon } from "./icons.js";
 export async function conversations(open) {
   const { chats } = await api.get("api/chats");
   return new Promise((done) => {
-    let changed = "";
-    const dialog = make("dialog", { "aria-label": "Conversations", close: () => { dialog.remove(); done(dialog.returnValue || changed); } }, make("h2", {}, "Conversations"));
+    let changed = "", pending = null;
+    const dialog = make("dialog", { "aria-label": "Conversations", close: async () => { dialog.remove(); await pending?.catch(() => {}); done(dialog.returnValue || changed); } }, make("h2", {}, "Conversations"));
     const list = make("ul", { class: "conversations" }, chats.map((chat) => row(chat)));
     dialog.append(chats.length ? list : make("p", { class: "meta" }, "None yet: they are kept here from the first question on."),
       make("form", { method: "dialog", class: "buttons" }, make("button", { value: "" }, "Close")));
@@ -25,14 +25,14 @@ export async function conversations(open) {
 
       function rename() {
         const field = make("input", { value: chat.name, "aria-label": "Name", maxlength: 200, dir: "auto" });
-        const keep = async () => { chat.name = field.value.trim() || chat.name; await api.send(path, { method: "PATCH", body: { name: chat.name } }); if (chat.id === open) changed = "renamed"; item.replaceWith(row(chat)); };
+        const keep = async () => { chat.name = field.value.trim() || chat.name; await (pending = api.send(path, { method: "PATCH", body: { name: chat.name } })); if (chat.id === open) changed = "renamed"; item.replaceWith(row(chat)); };
         item.replaceChildren(make("form", { class: "line", submit: (event) => { event.preventDefault(); keep(); } }, field, make("button", {}, "Keep")));
         field.focus();
         field.select();
       }
 
       function remove() {
-        const sure = make("button", { type: "button", class: "bad", click: async () => { await api.send(path, { method: "DELETE" }); if (chat.id === open) changed = "gone"; item.remove(); } }, "Remove it");
+        const sure = make("button", { type: "button", class: "bad", click: async () => { await (pending = api.send(path, { method: "DELETE" })); if (chat.id === open) changed = "gone"; item.remove(); } }, "Remove it");
         item.replaceChildren(make("span", { dir: "auto" }, `Remove “${chat.name}”?`), sure, make("button", { type: "button", click: () => item.replaceWith(row(chat)) }, "Keep it"));
         sure.focus();
       }

@@ -78,7 +78,7 @@ const INLINE = [
   [/^\\([!-/:-@[-`{-~])/, ([, char]) => char],
   [/^\[([^\]\n]{1,300})\]\((https?:\/\/[^\s()]+)\)/, ([, label, address], links) => [inline(label, links), " (", link(address), ")"]],
   [/^https?:\/\/[^\s<>()[\]]+[^\s<>()[\].,;:!?'"]/, ([address]) => link(address)],
-  [/^\[(\d{1,4})\]/, ([whole, number], { cite }) => cite?.(Number(number)) || whole],
+  [/^\[(\d{1,4})\]([.,;:!?)]*)/, cited],
   [/^(?:\d{1,2}:)?\d{1,2}:\d{2}(?![\d:])/, timed],
   [/^\*\*(?=\S)(.{0,400}?\S)\*\*/, ([, text], links) => make("strong", {}, inline(text, links))],
   [/^__(?=\S)(.{0,400}?\S)__(?!\w)/, ([, text], links) => make("strong", {}, inline(text, links))],
@@ -111,6 +111,12 @@ function next(text, before, links) {
 }
 
 const link = (address) => make("a", { href: address, target: "_blank", rel: "noreferrer noopener nofollow" }, address);
+
+// A number never stands apart from the full stop behind it.
+function cited([whole, number, stop], { cite }) {
+  const made = cite?.(Number(number));
+  return made ? make("span", { class: "cited" }, made, stop) : whole;
+}
 
 function timed([whole], { at }) {
   return at?.(whole.split(":").reduce((sum, part) => 60 * sum + Number(part), 0), whole) || whole;

@@ -60,7 +60,7 @@ class Watch {
     const [timeline, transcript, points] = await Promise.all([part("timeline"), part("transcript.json"), film.has_pictures || !film.has_sound ? null : part("waveform?points=800")]);
     if (!mine()) return;
     this.timeline.show(film, timeline ?? NOTHING);
-    this.words.show(transcript?.cues ?? []);
+    this.words.show(transcript?.cues ?? [], film.indexed ? "No words were heard or read in this recording." : "It is not indexed yet.");
     this.#marks(this.lines ?? []);
     if (points) wave(this.player.wave, points.points);
     this.chapters.replaceChildren(...(timeline?.chapters ?? []).map((chapter) => make("li", { "data-start": chapter.start_s },

@@ -17,8 +17,8 @@ export class Words {
     this.near = new IntersectionObserver((seen) => seen.forEach((each) => each.isIntersecting && this.#fill(each.target)), { root: this.list, rootMargin: "600px" });
   }
 
-  show(cues) {
-    this.cues = cues;
+  show(cues, none) {
+    Object.assign(this, { cues, none });
     const found = Object.keys(KINDS).filter((kind) => cues.some((cue) => cue.kind === kind));
     this.wanted = new Set(found);
     this.filter.value = "";
@@ -39,7 +39,7 @@ export class Words {
       element.style.minHeight = `${Math.min(BLOCK, this.rows.length - block * BLOCK) * ROW_PX}px`;
       return element;
     });
-    this.list.replaceChildren(...(blocks.length ? blocks : [make("p", { class: "meta" }, this.cues.length ? "Nothing here matches." : "Nothing was said or shown in words, or it is not indexed yet.")]));
+    this.list.replaceChildren(...(blocks.length ? blocks : [make("p", { class: "meta" }, this.cues.length ? "Nothing here matches." : this.none)]));
     blocks.forEach((block) => this.near.observe(block));
     if (this.time_s !== undefined) this.at(this.time_s);
   }

@@ -28,6 +28,15 @@ def test_an_answer_without_a_look_is_looked_at_once(watch: Callable[..., Any]) -
     assert answer.found
 
 
+def test_a_look_that_could_not_tell_is_told_in_the_next_turn(watch: Callable[..., Any]) -> None:
+    look = {"tool": "inspect_frames", "arguments": {"spans": [[30, 40]], "question": "Who hides the key?"}}
+    blind = {"answer": "too dark", "can_tell": False, "moments": []}
+    _, model = watch(
+        "dvd", {"plan": [{"thought": "", "calls": [look], "answer": ""}, DONE], "inspect": blind}
+    )
+    assert "cannot tell: too dark" in model.asked("plan")[1]
+
+
 def test_the_last_turn_answers(watch: Callable[..., Any]) -> None:
     answer, model = watch("dvd:3", {"plan": [search("key"), search("cook")]})
     assert len(model.asked("plan")) == 2

@@ -53,3 +53,13 @@ def test_after_the_last_round_all_that_is_known_answers(watch: Callable[..., Any
     assert len(model.asked("step")) == 2
     assert len(model.asked("judge")) == 1
     assert answer.stopped_because in ("exhausted", "not_found")
+
+
+def test_a_way_that_needs_more_calls_than_a_round_has_is_paid_for_by_later_rounds(
+    watch: Callable[..., Any],
+) -> None:
+    judged = {"reason": "", "answer": "the cook", "numbers": [1], "rating": 1}
+    looks = [step("look", [1, 1, 1]), step("look", [2, 2, 2]), step("look", [3, 3, 3])]
+    _, model = watch("longvideo_r1:3", {"inspect": SEEN, "step": looks, "judge": judged})
+    assert len(model.asked("step")) + len(model.asked("inspect")) <= 4 + 2 * 3
+    assert len(model.asked("judge")) == 1

@@ -77,6 +77,16 @@ def test_what_is_no_recording_is_refused_in_words(page: Page, tab: Tab) -> None:
     assert "allowed:" in page.text(".adding .refusal")
 
 
+def test_adding_fits_a_phone(page: Page, tab: Tab, clean: None) -> None:
+    tab.resize(390, 844)
+    page.go("#/library")
+    page.click(".library > header .primary")
+    edges = "[...document.querySelectorAll('.adding *')].map((e) => e.getBoundingClientRect().right)"
+    inside = "document.querySelector('.adding').getBoundingClientRect().right"
+    assert tab.run(f"Math.max(...{edges}) <= {inside}")
+    tab.resize(1440, 900)
+
+
 def test_a_film_is_renamed_and_nothing_is_markup(page: Page, tab: Tab, clean: None) -> None:
     page.go("#/library")
     page.click("[aria-label='Rename: The house']")

@@ -42,7 +42,7 @@ def shown(tab: Tab, text: str) -> str:
         ("```py\n**x**\n```", "<pre>**x**</pre>"),
         ("> said", "<blockquote><p>said</p></blockquote>"),
         ("At 1:02:03, not 1:2.", "<p>At <button>3723</button>, not 1:2.</p>"),
-        ("Line [4], not [5] [x]", "<p>Line <b>4</b>, not [5] [x]</p>"),
+        ("Line [4], not [5] [x]", '<p>Line <span class="cited"><b>4</b>,</span> not [5] [x]</p>'),
         ("2 * 3 * 4 snake_case_name", "<p>2 * 3 * 4 snake_case_name</p>"),
     ],
 )
@@ -76,3 +76,12 @@ def test_hostile_text_stays_text(tab: Tab, hostile: str) -> None:
     markup = shown(tab, hostile)
     assert not any(tag in markup for tag in ("<script", "<img", "<a "))
     assert tab.run("document.title") == "Library – playhead"
+
+
+def test_the_browser_itself_lets_no_text_become_markup(tab: Tab) -> None:
+    for act in (
+        "document.createElement('p').innerHTML = '<b>bold</b>'",
+        "trustedTypes.createPolicy('mine', {createHTML: (text) => text})",
+    ):
+        tried = f"(() => {{ try {{ {act}; return 'done' }} catch (error) {{ return error.name }} }})()"
+        assert tab.run(tried) == "TypeError"

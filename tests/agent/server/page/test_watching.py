@@ -93,6 +93,40 @@ def test_a_reload_keeps_the_conversation(page: Page, tab: Tab, clean: None) -> N
     tab.until("document.querySelectorAll('.run .steps li').length > 1")
 
 
+def test_conversations_are_kept_renamed_saved_and_removed(
+    page: Page, tab: Tab, tmp_path: Path, clean: None
+) -> None:
+    page.watch()
+    page.click("[aria-label='New conversation']")
+    page.ask("Who finds the key at midnight?")
+    page.answered()
+    page.click(".chat .name")
+    page.click(".conversations .open [title='Rename']")
+    page.write("Name", "The twin & <b>the key</b>")
+    page.click(".conversations form button")
+    tab.downloads_to(tmp_path)
+    page.click(".conversations a[aria-label='Save The twin & <b>the key</b> as Markdown']")
+    tab.wait_download()
+    (saved,) = tmp_path.glob("*.md")
+    assert saved.read_text("utf-8").startswith("# The twin & \\<b\\>the key")
+    page.click(".conversations .open [title='Remove']")
+    page.click(".conversations .bad")
+    page.click("dialog .buttons button")
+    tab.until("document.querySelector('.starters')")
+    assert page.text(".chat .name") == "New conversation"
+
+
+def test_the_whole_library_is_asked_and_a_citation_opens_its_film(page: Page, tab: Tab, clean: None) -> None:
+    page.go("#/watch")
+    page.ask("Where does the cook hide the key?")
+    page.answered()
+    assert "the whole library" in page.text(".chat .scope")
+    page.click(".cite")
+    tab.until("document.querySelector('video').readyState > 1")
+    assert page.text("h1") == "The house"
+    assert abs(tab.run(TIME) - 14) < 0.5
+
+
 def test_words_of_the_film_are_text_and_follow_it(page: Page, tab: Tab, clean: None) -> None:
     page.watch()
     tab.until("document.querySelectorAll('.words .cue').length === 5")
