@@ -25,6 +25,7 @@ from playhead.agent.blocks.watching import Watched
 from playhead.agent.run import Run
 from playhead.agent.state import Draft
 from playhead.agent.strategy import Info
+from playhead.tools.types import PERCEIVED
 
 INFO = Info(
     idea="windows ranked in words, answered in pictures with token confidence, zoomed until sure",
@@ -89,7 +90,7 @@ def frames(duration_s: float) -> int:
 async def _words(run: Run, window: Place) -> str:
     if run.eyes:
         return ""
-    return run.document(await run.gather([window], ("speech", "screen", "caption", "frame")))
+    return run.document(await run.gather([window], PERCEIVED))
 
 
 async def _enough(run: Run, window: Place, seen: Watched) -> bool:

@@ -22,6 +22,7 @@ from playhead.agent.run import Run
 from playhead.agent.state import Draft
 from playhead.agent.strategy import Info
 from playhead.prompts import render
+from playhead.tools.types import PERCEIVED
 
 INFO = Info(
     idea="a tree of three levels is walked from the top; only promising branches are opened",
@@ -119,7 +120,7 @@ async def _described(run: Run, node: Node) -> Item:
     level = len(node.path) - 1
     (words,) = await run.gather([node.place])
     if not run.eyes:
-        return (await run.gather([node.place], ("speech", "screen", "caption", "frame")))[0]
+        return (await run.gather([node.place], PERCEIVED))[0]
     task = render("longvideo_r1_caption", words=words.text[:900], most=WORDS[level])
     seen = await run.look([node.place], task, FRAMES[level], SIDE_PX[level])
     return Item(node.place, seen.answer if seen.can_tell else words.text, seen.can_tell)

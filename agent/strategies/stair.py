@@ -19,6 +19,7 @@ from playhead.agent.run import Run
 from playhead.agent.state import Draft
 from playhead.agent.strategy import Info
 from playhead.prompts import render
+from playhead.tools.types import PERCEIVED
 
 INFO = Info(
     idea="the question becomes a small typed program; every result on the way can be checked",
@@ -111,7 +112,7 @@ async def _holds(run: Run, place: Place, statement: str) -> float:
         return await run.yes(
             f"Is this so in these pictures: {statement}?", tuple(shot.part for shot in shots)
         )
-    words = (await run.gather([place], ("speech", "screen", "caption", "frame")))[0].text
+    words = (await run.gather([place], PERCEIVED))[0].text
     return await run.yes(f"Is this so: {statement}?", notes=words or "nothing is known of the place")
 
 

@@ -21,6 +21,7 @@ from playhead.agent.run import Run
 from playhead.agent.state import Draft
 from playhead.agent.strategy import Info
 from playhead.prompts import fence
+from playhead.tools.types import PERCEIVED
 
 INFO = Info(
     idea="a note a chapter toward the question, then the answer from notes and pictures",
@@ -70,6 +71,6 @@ def _parts(run: Run) -> list[Place]:
 async def _watched(run: Run, places: list[Place], notes: list[str], purpose: str) -> Watched:
     """The question to these places, beside the notes made before and, without pictures, their words."""
     shots = await run.seen(places, run.settings.pictures, 512)
-    words = "" if shots else run.document(await run.gather(places, ("speech", "screen", "caption", "frame")))
+    words = "" if shots else run.document(await run.gather(places, PERCEIVED))
     known = "\n".join([f"Noted before: {fence(note)}" for note in notes] + ([words] if words else []))
     return await run.watch(shots, known, purpose=purpose)

@@ -23,6 +23,7 @@ from playhead.agent.run import Run
 from playhead.agent.state import Draft
 from playhead.agent.strategy import Info
 from playhead.prompts import render
+from playhead.tools.types import PERCEIVED
 
 INFO = Info(
     idea="windows are named from pictures, judged by the probability of a yes, and opened best first",
@@ -105,7 +106,7 @@ async def _judged(run: Run, window: Place) -> float:
 
 
 async def _words(run: Run, places: list[Place] | tuple[Place, ...]) -> str:
-    return run.document(await run.gather(places, ("speech", "screen", "caption", "frame")), 12_000)
+    return run.document(await run.gather(places, PERCEIVED), 12_000)
 
 
 def _timed(shots: tuple[Shot, ...]) -> Pictures:

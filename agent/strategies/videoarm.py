@@ -24,6 +24,7 @@ from playhead.agent.state import Draft
 from playhead.agent.strategy import Info
 from playhead.prompts import render
 from playhead.tools.errors import MediaError, ToolError
+from playhead.tools.types import PERCEIVED
 
 INFO = Info(
     idea="a loop over a small memory of scenes, speech and looks, with the newest pictures only",
@@ -119,11 +120,9 @@ async def answer(run: Run) -> Draft:
 
 async def _done(run: Run, memory: _Memory, step: _Step, place: Place, frames: int) -> None:
     if step.tool == "transcript" or (step.tool == "snapshot" and not run.eyes):
-        kinds = (
-            ("speech", "screen") if step.tool == "transcript" else ("speech", "screen", "caption", "frame")
-        )
+        kinds = ("speech", "screen") if step.tool == "transcript" else PERCEIVED
         lines = await run.recall([place], step.question or run.question, 8)
-        words = (await run.gather([place], kinds))[0].text  # type: ignore[arg-type]
+        words = (await run.gather([place], kinds))[0].text
         memory.speech.append(f"{place}: {words[:1500] or 'nothing'}")
         run.note("read", place=str(place), lines=len(lines))
     elif step.tool == "snapshot":

@@ -19,6 +19,7 @@ from playhead.agent.blocks.places import Place
 from playhead.agent.run import Run
 from playhead.agent.state import Draft
 from playhead.agent.strategy import Info
+from playhead.tools.types import PERCEIVED
 
 INFO = Info(
     idea="first the videos, then their pictures, then the answer",
@@ -57,7 +58,7 @@ async def answer(run: Run) -> Draft:
     kept = await _videos(run)
     each = max(1, 4 * run.settings.candidates // max(1, len(kept)))
     clips = [clip for place in kept for clip in run.equal(place, each)]
-    items = await run.gather(clips, ("speech", "screen", "caption", "frame"))
+    items = await run.gather(clips, PERCEIVED)
     rows = await run.text_vectors([item.text or str(item.place) for item in items]) if items else None
     groups = run.cluster(rows, run.settings.candidates) if rows is not None else ()
     centres = [items[group.centre] for group in groups]
