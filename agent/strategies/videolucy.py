@@ -31,8 +31,8 @@ INFO = Info(
     claimed="LVBench 58.8, Video-MME long 66.8, MLVU 76.1",
     uses=("captions", "speech"),
     instead={"captions": "what was said, written and noted of each period", "speech": "left out"},
-    calls="1 to 12, and the captions that indexing did not make",
-    most_calls=48,
+    calls="3 to 60, and the captions that indexing did not make",
+    most_calls=60,
 )
 COARSE_S, FINE_S, FINEST_S = 60.0, 10.0, 1.0
 SHORT_S = 12.0
