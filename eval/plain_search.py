@@ -1,22 +1,24 @@
-"""Plain baselines for open questions: what a search finds first is the answer, and it is always sure."""
+"""Plain baselines for open questions: the two best hits of a search are the answer, and always sure."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 from playhead.eval.answerers import agent_of
+from playhead.eval.key_phrases import MOST_WORDS
 from playhead.eval.materials import Materials
 from playhead.eval.types import Prediction, RunConfig, Sample
 from playhead.tools.protocols import Filter
-from playhead.tools.types import PERCEIVED
+from playhead.tools.types import PERCEIVED, Hit
 
 NAMES = ("best_cosine", "best_bm25")
-SHOWN = 3
-"""Moments shown: the answer, and the two that come after it."""
+TOLD, SHOWN = 2, 3
+"""Hits that are told, each in half of the words that an answer may have, and moments shown."""
 
 
 class PlainSearch:
-    """The text of the closest memory, by cosine of embeddings or by BM25 of words."""
+    """The texts of the closest memories, by cosine of embeddings or by BM25 of words."""
 
     model = ""
 
@@ -35,7 +37,13 @@ class PlainSearch:
         spans = tuple(hit.memory.span for hit in hits)
         if not hits:
             return Prediction(found=False, confidence=0.0)
-        return Prediction(hits[0].memory.text, confidence=1.0, evidence=spans, retrieved=spans)
+        return Prediction(told(hits), confidence=1.0, evidence=spans, retrieved=spans)
 
     async def aclose(self) -> None:
         await self._agent.aclose()
+
+
+def told(hits: Sequence[Hit]) -> str:
+    """The first TOLD hits in the words that an answer may have."""
+    parts = (" ".join(hit.memory.text.split()[: MOST_WORDS // TOLD - 1]) for hit in hits[:TOLD])
+    return " — or ".join(parts)

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from playhead.agent.offline.answering import NOTHING, Support
 from playhead.agent.offline.corpus import Corpus, Embed, Indices
 from playhead.tools.timecode import clock
 from playhead.tools.types import Evidence
 from playhead.tools.words.excerpts import quoted, spoken
 from playhead.tools.words.keywords import words
 
-if TYPE_CHECKING:
-    from playhead.agent.offline.answering import Support
-
 REACH_S = 300.0
 """How far from the last answer a follow-up is looked for first."""
 MARGIN = 0.2
 """By how much an answer from elsewhere must be surer than one from nearby."""
+ECHO = 0.15
+"""What an answer loses when it is the place that was quoted last: a new question mostly has a new answer."""
 STEPS = {
     -1: (
         "What came before that?",
@@ -52,12 +51,17 @@ def near_first(
     alone = _BESIDE.sub("", question)
     if len(at) and (direction := _step(alone, embed)):
         return _beside(direction, places(near[:1], corpus), corpus)
-    whole = answer(question, corpus)
-    around = around_of(at, corpus)
-    if not len(around):
-        return whole
-    local = answer(alone, corpus.only(around.tolist()))
-    return local if local.found and local.confidence >= whole.confidence - MARGIN else whole
+    answers = [(answer(question, corpus), 0.0)]
+    if len(around := around_of(at, corpus)):
+        answers.append((answer(alone, corpus.only(around.tolist())), MARGIN))
+    said = {corpus.memories[index].id for index in places(near[:1], corpus)}
+
+    def worth(candidate: tuple[Support, float]) -> tuple[bool, float]:
+        support, nearness = candidate
+        echo = ECHO * any(memory.id in said for memory in support.evidence[:1])
+        return support.found, support.confidence + nearness - echo
+
+    return max(answers, key=worth)[0]
 
 
 def places(near: Sequence[Evidence], corpus: Corpus) -> Indices:
@@ -94,8 +98,6 @@ def _step(question: str, embed: Embed) -> int:
 
 def _beside(direction: int, at: Indices, corpus: Corpus) -> Support:
     """The memories of the same kind just before or after the place of the best evidence."""
-    from playhead.agent.offline.answering import NOTHING, Support  # which imports this module
-
     first = corpus.memories[int(at[0] if direction < 0 else at[-1])]
     edge_s = first.span.start_s if direction < 0 else first.span.end_s
     same = [m for m in corpus.memories if m.video_id == first.video_id and m.kind == first.kind]

@@ -25,7 +25,8 @@ _EMPTY_IT = re.compile(
     re.IGNORECASE,
 )
 _LEANING = re.compile(
-    r"\b(?:his|hers?|their|its|he|she|him|they|them|it|that|those|these|there|then|ones?|same|else|instead|too)\b",
+    r"\b(?:his|hers?|their|its|he|she|him|they|them|it|that|those|these|there|then|ones?|same|else|instead|too)\b"
+    r"|\b(?:next|afterwards|earlier|before)\W*$",
     re.IGNORECASE,
 )
 _NOT_LEANING = re.compile(

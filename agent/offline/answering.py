@@ -22,12 +22,14 @@ from playhead.agent.offline.ranking import probability, rank, unrelated
 from playhead.agent.offline.time_window import inside, window, without_window
 from playhead.tools.types import Memory
 
-FOUND = 0.38
-"""An open question is answered from this probability on: a wrong answer costs three fifths of a right one."""
+FOUND = 0.4
+"""An open question is answered from this probability on: a wrong answer costs two thirds of a right one."""
 NEAR = 0.08
 """Below this one nothing is near it, not even a moment worth a look."""
-SURE = 0.7
-"""From this probability on the other moments are not shown any more."""
+SURE = 0.8
+"""From this probability on the answer is short and no other moments are shown."""
+QUOTED = 2
+"""Of the memories that are quoted, those that are cited before other moments."""
 HARDLY_ALIKE = 0.2
 """Cosine under which an option none of whose words occur has no support at all."""
 
@@ -69,25 +71,33 @@ def _of_number(question: Question, corpus: Corpus, embed: Embed) -> Support:
     if not (wrong := set(others(question.text, texts))):
         return _open(question, corpus, embed)
     right = [index for index in range(len(texts)) if index not in wrong]
-    named = numbered(question.text)
-    if not any(named & numbered(texts[index]) for index in right):
+    if not any(_names(corpus.memories[index], numbered(question.text)) for index in right):
         return replace(_open(question, corpus, embed), text="", found=False, confidence=NEAR)
     return _open(question, corpus.only(right), embed)
 
 
+def _names(memory: Memory, named: set[tuple[str, float]]) -> bool:
+    """Whether a memory names one of these; of what was heard, the noun may be wrong (`Terminal 4`)."""
+    found = numbered(memory.text)
+    heard = memory.origin == "heard" and {value for _, value in named} & {value for _, value in found}
+    return bool(named & found or heard)
+
+
 def _open(question: Question, corpus: Corpus, embed: Embed) -> Support:
     ranked = rank(question, corpus, embed)
-    sure = probability(ranked)
+    sure = probability(question, ranked)
     if sure < NEAR or unrelated(ranked):
         return replace(NOTHING, confidence=min(sure, NEAR))
     if (counted := _count(question, corpus)) is not None:
         return counted
-    best = quote(question, ranked)
-    others = tuple(memory for memory in moments(ranked) if memory not in best.memories)
+    best = quote(question, ranked, brief=sure >= SURE)
+    others = tuple(memory for memory in moments(question, ranked) if memory not in best.memories)
+    first, rest = best.memories[:QUOTED], best.memories[QUOTED:]
+    if sure >= SURE:
+        return Support(best.text, None, True, sure, best.memories)
     if sure >= FOUND:
-        evidence = best.memories if sure >= SURE else best.memories + others
-        return Support(best.text, None, True, sure, evidence)
-    return Support("", None, False, sure, (best.memories[0], *others)[: MOMENTS - 1])
+        return Support(best.text, None, True, sure, (first + others + rest)[:MOMENTS])
+    return Support("", None, False, sure, (first + others)[: MOMENTS - 1])
 
 
 def _count(question: Question, corpus: Corpus) -> Support | None:
@@ -124,4 +134,5 @@ def _supported(question: Question, options: Sequence[str], chosen: int, corpus: 
 
 def _alone(question: Question, options: Sequence[str], corpus: Corpus, embed: Embed) -> float:
     """The confidence in a single option is that of its own words being said about the question."""
-    return probability(rank(analyse(f"{question.text} {options[0]}"), corpus, embed))
+    stated = analyse(f"{question.text} {options[0]}")
+    return probability(stated, rank(stated, corpus, embed))

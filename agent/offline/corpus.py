@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from playhead.tools.types import Memory, Vectors
+from playhead.tools.words.excerpts import spoken as on_one_line
 from playhead.tools.words.sounds import Vocabulary
 from playhead.tools.words.stems import Weights, sentences, terms
 
@@ -41,10 +42,7 @@ def postings(stems: Sequence[Collection[str]]) -> dict[str, Indices]:
 
 def spoken(memory: Memory) -> str:
     """What a memory says, without the name of the speaker in front."""
-    if memory.kind != "speech":
-        return memory.text
-    speaker, text = str(memory.meta.get("speaker") or ""), " ".join(memory.text.split())
-    return text.removeprefix(f"{speaker}: ") if speaker else text
+    return on_one_line(memory) if memory.kind == "speech" else memory.text
 
 
 @dataclass(frozen=True)
@@ -177,16 +175,6 @@ class Corpus:
         beside = BESIDE * np.exp(-np.maximum(0.0, np.minimum(gap_back, gap_on)) / reach_s)
         beside[indices] = 1.0
         return np.asarray(beside, float)
-
-    def shown_at(self, index: int) -> frozenset[str]:
-        """Stems of what stands on the screen while a memory lasts: the subject of what is said meanwhile."""
-        meanwhile = (self.starts_s <= self.ends_s[index]) & (self.ends_s >= self.starts_s[index])
-        found = (int(i) for i in np.flatnonzero(meanwhile & self._on_screen))
-        return frozenset(word for i in found for word in self.stems[i])
-
-    @cached_property
-    def _on_screen(self) -> npt.NDArray[np.bool_]:
-        return np.array([memory.kind == "screen" for memory in self.memories], bool)
 
     def term_near(self, word: str, reach_s: float) -> Floats:
         """`near` for the memories that hold a stem."""

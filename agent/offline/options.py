@@ -73,7 +73,7 @@ def _yes_or_no(question: Question, signs: Floats, corpus: Corpus, embed: Embed) 
         odds, behind = compared
     else:
         ranked = rank(question, corpus, embed)
-        odds = math.log(p / (1 - p)) if (p := min(probability(ranked), 0.999)) > 0 else -9.0
+        odds = math.log(p / (1 - p)) if (p := min(probability(question, ranked), 0.999)) > 0 else -9.0
         behind = tuple(dict.fromkeys(map(int, ranked.passages.owners[ranked.candidates[:1]])))
     return Scored(signs * odds / 2, (behind,) * len(signs))
 

@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
@@ -86,13 +87,10 @@ class Passages:
             parts = sentences(spoken(memories[index])) or [memories[index].text]
             texts += parts
             owners += [index] * len(parts)
-            known = len(pieces[index]) == len(parts)
-            if len(corpus.vectors):
-                rows += (
-                    [corpus.pieces[i] for i in pieces[index]]
-                    if known
-                    else [corpus.vectors[index]] * len(parts)
-                )
+            if len(pieces[index]) == len(parts):
+                rows += [corpus.pieces[i] for i in pieces[index]]
+            elif len(corpus.vectors):
+                rows += [corpus.vectors[index]] * len(parts)
         first, last = _stretches(corpus, texts, owners)
         return cls(
             corpus,
@@ -151,16 +149,12 @@ class Passages:
 
 def _stretches(corpus: Corpus, texts: list[str], owners: list[int]) -> tuple[Indices, Indices]:
     """From every sentence as far as the words allow."""
-    lengths = [len(text.split()) for text in texts]
-    joined = [i > 0 and _joined(corpus, owners[i - 1], owners[i]) for i in range(len(texts))]
-    last: list[int] = []
-    for start in range(len(texts)):
-        end, count = start, lengths[start]
-        while end + 1 < len(texts) and joined[end + 1] and count + lengths[end + 1] <= MOST_WORDS:
-            end += 1
-            count += lengths[end]
-        last.append(end)
-    return np.arange(len(texts), dtype=np.intp), np.array(last, np.intp)
+    lengths, each = np.array([len(text.split()) for text in texts], np.intp), np.arange(len(texts))
+    ends = np.cumsum(lengths)
+    fitting = np.searchsorted(ends, ends - lengths + MOST_WORDS, side="right") - 1
+    apart = [not _joined(corpus, one, two) for one, two in pairwise(owners)]
+    stops = np.flatnonzero([*apart, True])
+    return each, np.minimum(np.maximum(fitting, each), stops[np.searchsorted(stops, each)])
 
 
 def _joined(corpus: Corpus, before: int, after: int) -> bool:
@@ -178,9 +172,8 @@ def total(values: Floats, first: Indices, last: Indices) -> Floats:
 
 
 def highest(values: Floats, first: Indices, last: Indices) -> Floats:
-    """The largest of the values from each first to each last sentence."""
-    best, step = values[first].copy(), 1
-    while (inside := first + step <= last).any():
-        best[inside] = np.maximum(best[inside], values[first[inside] + step])
-        step += 1
-    return np.asarray(best)
+    """The largest of the values (or of each row of them) from each first to each last sentence."""
+    values = np.asarray(values, float)
+    padded = np.concatenate([values, np.full((*values.shape[:-1], 1), -np.inf)], axis=-1)
+    bounds = np.stack([first, last + 1], axis=1).ravel()
+    return np.asarray(np.maximum.reduceat(padded, bounds, axis=-1)[..., ::2])

@@ -96,7 +96,6 @@ _NEGATED = re.compile(
 )
 _IMMEDIATE = re.compile(r"\b(right|just|directly|immediately|next)\b")
 _ENTITY = re.compile(r"\b(?:the|a|an|his|her|their|its|this|that)\s+([^\W_]+)")
-_HEAD = re.compile(r"\b(?:which|what)\s+(\w+)")
 _FIRST = re.compile(r"\b(first|earliest)\b(?! (half|second|minute|part|time\b))")
 _LAST = re.compile(r"\b(last|latest|finally)\b(?! (half|second|minute|part|time\b))")
 
@@ -119,8 +118,6 @@ class Question:
     """Stems that stand after an article or a possessive: the things the question takes for granted."""
     immediate: bool = False
     """`right after` rather than `after`."""
-    head: str = ""
-    """The stem of the word after `which` or `what`: `error` in `What error does it raise?`."""
     items: tuple[tuple[str, str], ...] = ()
     """Labelled items inside the question: `(A) elevator` is `("a", "elevator")`."""
 
@@ -149,7 +146,6 @@ def analyse(text: str) -> Question:
         ordinal="first" if _FIRST.search(focus) else "last" if _LAST.search(focus) else "",
         entities=frozenset(word for text in _ENTITY.findall(plain) for word in terms(text)),
         immediate=bool(_IMMEDIATE.search(plain)),
-        head=next(iter(terms(match[1])), "") if (match := _HEAD.search(plain)) else "",
         items=items,
     )
 

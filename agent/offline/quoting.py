@@ -9,7 +9,7 @@ import numpy as np
 
 from playhead.agent.offline import order
 from playhead.agent.offline.corpus import spoken
-from playhead.agent.offline.passages import Passages, cue
+from playhead.agent.offline.passages import MOST_WORDS, Passages, cue
 from playhead.agent.offline.question import Question
 from playhead.agent.offline.ranking import Ranked
 from playhead.tools.timecode import clock
@@ -18,10 +18,12 @@ from playhead.tools.words.stems import words
 
 MOMENTS = 4
 """Places shown beside an answer that is not sure; one fewer when there is none."""
+HALF = MOST_WORDS // 2 - 1
+"""Words of each of two places; the seconds before them count as words too."""
 ALONE = 0.8
 """Share of the question's words from which a sentence needs no others beside it."""
 LEAD_IN = 2
-"""Sentences quoted before the telling one at most."""
+"""Sentences before the telling one in a brief quote at most."""
 _SAYS_LITTLE = re.compile(
     r"^\W*(?:(?:yeah|yes|okay|ok|right|well|so|cool|exactly|sure|um|uh|roger|hmm)\W+)*", re.IGNORECASE
 )
@@ -29,40 +31,87 @@ _SAYS_LITTLE = re.compile(
 
 @dataclass(frozen=True)
 class Quote:
-    """Words, and the memories they are from, the most telling first."""
+    """Words, and the memories they are from, the most telling of each place first."""
 
     text: str
     memories: tuple[Memory, ...]
 
 
-def quote(question: Question, ranked: Ranked) -> Quote:
-    """The best passage without what only leads up to it."""
-    found, top = ranked.passages, int(ranked.candidates[0])
-    first, last = _trimmed(found, int(found.first[top]), int(found.last[top]))
-    told = _telling(question, found, first, last)
-    alone = not found.shown[told] and _stands_alone(question, found, told)
-    if found.memory(told).kind == "caption" or alone:
-        first = last = told
-    elif not found.shown[told]:
-        first = max(first, told - LEAD_IN)
+def quote(question: Question, ranked: Ranked, *, brief: bool = False) -> Quote:
+    """The best passage without what only leads up to it; two places where no kind of thing is asked for
+    that could be seen to be there. A `brief` one, for who is sure, is of one place and short."""
+    found, places = ranked.passages, apart(ranked)
+    if brief or len(places) == 1 or question.asks != "what":
+        part = _part(question, found, places[0], MOST_WORDS, brief=brief)
+        timed = f"{clock(part.memories[0].span.start_s)} — " * (question.asks == "time")
+        return Quote(timed + part.text, part.memories)
+    one, other = (_part(question, found, number, HALF) for number in places[:2])
+    text = " — or ".join(f"{clock(part.memories[0].span.start_s)} {part.text}" for part in (one, other))
+    both = (one.memories[0], other.memories[0], *one.memories[1:], *other.memories[1:])
+    return Quote(text, tuple(dict.fromkeys(both)))
+
+
+def moments(question: Question, ranked: Ranked) -> tuple[Memory, ...]:
+    """The most telling memory of each of the likeliest passages that do not overlap, best first."""
+    found = ranked.passages
+    told = (_told(question, found, number)[0] for number in apart(ranked)[:MOMENTS])
+    return tuple(dict.fromkeys(found.memory(sentence) for sentence in told))
+
+
+def apart(ranked: Ranked) -> list[int]:
+    """The candidates that overlap with no better one, best first."""
+    first, last = ranked.passages.first, ranked.passages.last
+    kept: list[int] = []
+    for number in map(int, ranked.candidates):
+        if all(last[k] < first[number] or first[k] > last[number] for k in kept):
+            kept.append(number)
+    return kept
+
+
+def _part(question: Question, found: Passages, number: int, most: int, *, brief: bool = False) -> Quote:
+    """The telling sentence of a passage and, as far as the words allow, those after and before it in turn."""
+    told, start, end = _told(question, found, number)
+    if brief and not found.shown[told]:
+        start, end = (
+            (told, told) if _stands_alone(question, found, told) else (max(start, told - LEAD_IN), end)
+        )
+    first = last = told
+    left = most - found.lengths[told]
+    grows = found.memory(told).kind != "caption"
+    while grows:
+        grows = False
+        if last < end and found.lengths[last + 1] <= left:
+            last, left, grows = last + 1, left - found.lengths[last + 1], True
+        if first > start and found.lengths[first - 1] <= left:
+            first, left, grows = first - 1, left - found.lengths[first - 1], True
+    while first < told and _in_mid_sentence(found, first):
+        first += 1
     nearest = sorted(range(first, last + 1), key=lambda i: (abs(i - told), -i))
     owners = dict.fromkeys(int(found.owners[i]) for i in nearest)
-    text = worded(question, found, first, last)
-    if question.asks == "time":
-        text = f"{clock(found.memory(told).span.start_s)} — {text}"
-    return Quote(text, tuple(found.corpus.memories[i] for i in owners))
+    text = worded(question, found, first, last).split(" ")
+    cut = "…" * _in_mid_sentence(found, first) + " ".join(text[:most]) + " …" * (len(text) > most)
+    return Quote(cut, tuple(found.corpus.memories[i] for i in owners))
 
 
-def moments(ranked: Ranked) -> tuple[Memory, ...]:
-    """The memories in the middle of the likeliest passages that do not overlap, best first."""
-    found, kept = ranked.passages, list[int]()
-    for number in map(int, ranked.candidates):
-        apart = (found.last[k] < found.first[number] or found.first[k] > found.last[number] for k in kept)
-        if all(apart):
-            kept.append(number)
-        if len(kept) == MOMENTS:
-            break
-    return tuple(dict.fromkeys(found.memory(int(found.first[k] + found.last[k]) // 2) for k in kept))
+def _in_mid_sentence(found: Passages, sentence: int) -> bool:
+    """Whether what is said there began before."""
+    return found.memory(sentence).kind == "speech" and found.texts[sentence][:1].islower()
+
+
+def _stands_alone(question: Question, found: Passages, sentence: int) -> bool:
+    """Whether a sentence says nearly all that was asked about, and holds the asked kind of thing."""
+    asked = {word: found.weights[word] for word in question.about}
+    held = sum(weight for word, weight in asked.items() if word in found.stems[sentence])
+    fits = question.asks in ("what", "yes_no") or cue(
+        question.asks, found.texts[sentence], frozenset(words(question.text))
+    )
+    return fits and not found.asking[sentence] and held >= ALONE * sum(asked.values()) > 0
+
+
+def _told(question: Question, found: Passages, number: int) -> tuple[int, int, int]:
+    """The telling sentence of a passage, and its first and last one without chatter."""
+    first, last = _trimmed(found, int(found.first[number]), int(found.last[number]))
+    return _telling(question, found, first, last), first, last
 
 
 def _trimmed(found: Passages, first: int, last: int) -> tuple[int, int]:
@@ -82,25 +131,16 @@ def _little(text: str) -> bool:
 
 
 def _telling(question: Question, found: Passages, first: int, last: int) -> int:
-    """The sentence that follows the event named, holds the asked kind of thing, or most of the words."""
+    """The sentence that follows the event named, holds the asked kind of thing, or most of the words; hardly
+    ever a question."""
     follows = order.following(question, found.corpus)[found.owners[first : last + 1]]
     known = frozenset(words(question.text))
     about = set(question.about)
     worth = [
-        len(about & found.stems[i]) + 2 * cue(question.asks, found.texts[i], known)
+        len(about & found.stems[i]) + 2 * cue(question.asks, found.texts[i], known) - 2 * found.asking[i]
         for i in range(first, last + 1)
     ]
     return first + int(np.argmax(np.array(worth) + 5 * (follows > 0)))
-
-
-def _stands_alone(question: Question, found: Passages, sentence: int) -> bool:
-    """Whether a sentence says nearly all that was asked about, and holds the asked kind of thing."""
-    asked = {word: found.weights[word] for word in question.about}
-    held = sum(weight for word, weight in asked.items() if word in found.stems[sentence])
-    fits = question.asks in ("what", "yes_no") or cue(
-        question.asks, found.texts[sentence], frozenset(words(question.text))
-    )
-    return fits and held >= ALONE * sum(asked.values()) > 0
 
 
 def worded(question: Question, found: Passages, first: int, last: int) -> str:

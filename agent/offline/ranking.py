@@ -8,7 +8,6 @@ from both how likely the best passage answers.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,18 +19,20 @@ from playhead.agent.offline.passages import Passages, cue, highest, total
 from playhead.agent.offline.question import GENERIC, Question
 from playhead.agent.offline.time_window import slope
 from playhead.agent.offline.weights import FIRST, SECOND, SURE
-from playhead.tools.words.stems import STOP_WORDS, stem, words
+from playhead.tools.words.stems import STOP_WORDS, stem, terms, words
 
 CANDIDATES = 32
 """Passages that are looked at again; embedding them is most of what a question costs."""
 FITTING = ("number", "count", "who", "time", "where", "why", "colour")
 """Kinds of things asked for that a passage can be seen to hold."""
+LISTED = ("number", "count", "colour")
+"""Those of them whose words can be listed: where none stands, there is no answer."""
 FIRST_NAMES = (
     *("cosine", "cosine_best", "cosine_near", "cosine_far"),
     *("held", "held_near", "fits", "fits_by_words", "news", "facts"),
 )
 SECOND_NAMES = ("whole", "alike", "alike_near", "alike_best", "alike_squared", *FIRST_NAMES)
-SURE_NAMES = ("share", "cosine_best", "fits")
+SURE_NAMES = ("share", "cosine_best", "lacks", "unnamed", "what")
 FOLLOWS, PLACE, AWAY = 6.0, 2.0, 4.0
 """Log-odds of standing right after (or before) the event that a question names, and of lying where it looks;
 set by hand, because the learned questions hardly ask so."""
@@ -91,15 +92,20 @@ def ordered(found: Passages, candidates: Indices, columns: Floats, scores: Float
     return Ranked(found, candidates[order], columns[order], float(held.max()))
 
 
-def sureness(ranked: Ranked) -> Floats:
-    """The columns of SURE_NAMES."""
+def sureness(question: Question, ranked: Ranked) -> Floats:
+    """The columns of SURE_NAMES: of the best passage, also whether it lacks the figure or colour asked for;
+    whether a name of the question occurs nowhere; and whether two places are quoted."""
     named = dict(zip(SECOND_NAMES, ranked.columns[0], strict=True))
-    return np.array([np.log(ranked.share + 1e-9), *(named[name] for name in SURE_NAMES[1:])])
+    met = dict(zip(question.terms, _met(question, ranked.passages).max(axis=1, initial=0.0), strict=True))
+    names = (word for shape in question.text.split()[1:] if shape[:1].isupper() for word in terms(shape))
+    named |= {"share": np.log(ranked.share + 1e-9), "unnamed": any(met.get(word) == 0.0 for word in names)}
+    named |= {"lacks": question.asks in LISTED and not named["fits"], "what": question.asks == "what"}
+    return np.array([float(named[name]) for name in SURE_NAMES])
 
 
-def probability(ranked: Ranked) -> float:
-    """That the best passage answers the question, 0..1."""
-    odds = SURE["always"] + float(sureness(ranked) @ np.array([SURE[name] for name in SURE_NAMES]))
+def probability(question: Question, ranked: Ranked) -> float:
+    """That what is quoted of the best passages answers the question, 0..1."""
+    odds = SURE["always"] + float(sureness(question, ranked) @ np.array([SURE[name] for name in SURE_NAMES]))
     return float(1 / (1 + np.exp(-odds)))
 
 
@@ -111,28 +117,27 @@ def unrelated(ranked: Ranked) -> bool:
 
 def first_columns(question: Question, found: Passages, asked: Floats) -> Floats:
     """Passages x FIRST_NAMES."""
-    first, last = found.first, found.last
-    near, far = found.bounds(2), found.bounds(8)
+    own, near, far = found.bounds(), found.bounds(2), found.bounds(8)
     alike = found.vectors.shape[1] == len(asked)
     vectors = found.vectors if alike else np.zeros((len(found.texts), len(asked)))
     sums = np.concatenate([np.zeros((1, len(asked))), np.cumsum(vectors, axis=0, dtype=float)])
-    weights = _asked_words(question, found)
-    held = _met(question, found)
-    mass = sum(weights.values()) or 1.0
-    by_word = sum((weights[word] * held[word] for word in weights), np.zeros(len(found.texts))) / mass
-    beside = np.maximum(by_word, 0.8 * np.maximum(_shifted(by_word, 1), _shifted(by_word, -1)))
+    weights, held = _weights(question, found), _met(question, found)
+    by_word, each = weights @ held, np.arange(len(found.texts))
+    beside = highest(by_word, np.maximum(each - 1, 0), np.minimum(each + 1, len(each) - 1))
     fitting = _fitting(question, found)
     columns = {
-        "cosine": _mean_cosine(sums, asked, first, last),
-        "cosine_best": highest(np.asarray(vectors @ asked, float), first, last),
+        "cosine": _mean_cosine(sums, asked, *own),
+        "cosine_best": highest(vectors @ asked, *own),
         "cosine_near": _mean_cosine(sums, asked, *near),
         "cosine_far": _mean_cosine(sums, asked, *far),
-        "held": _covered(weights, held, first, last) / mass,
-        "held_near": _covered(weights, held, *near) / mass,
-        "fits": (total(fitting, first, last) > 0).astype(float),
-        "fits_by_words": highest(beside * (fitting if question.asks in FITTING else 1.0), first, last),
-        "news": np.log1p(total(np.array([len(held) for held in found.stems], float), first, last)),
-        "facts": found.plain_facts[first],
+        "held": weights @ highest(held, *own),
+        "held_near": weights @ highest(held, *near),
+        "fits": highest(fitting, *own),
+        "fits_by_words": highest(
+            np.maximum(by_word, 0.8 * beside) * (fitting if question.asks in FITTING else 1.0), *own
+        ),
+        "news": np.log1p(total(np.array([len(stems) for stems in found.stems], float), *own)),
+        "facts": found.plain_facts[found.first],
     }
     return np.stack([columns[name] for name in FIRST_NAMES], axis=1)
 
@@ -141,20 +146,12 @@ def second_columns(
     question: Question, found: Passages, likely: Indices, asked: Floats, embed: Embed
 ) -> Floats:
     """Candidates x the five names that SECOND_NAMES begins with."""
-    first, last = found.first[likely], found.last[likely]
-    near = found.bounds(2)[0][likely], found.bounds(2)[1][likely]
-    whole = embed([text_of(found, int(a), int(b)) for a, b in zip(first, last, strict=True)]) @ asked
-    weights = _asked_words(question, found)
-    alike = _alike(
-        question, found, sorted({s for a, b in zip(*near, strict=True) for s in range(a, b + 1)}), embed
-    )
-    mass = sum(weights.values()) or 1.0
-    cover = sum(
-        (weights[word] * highest(alike[word], first, last) for word in weights), np.zeros(len(likely))
-    )
-    wider = sum((weights[word] * highest(alike[word], *near) for word in weights), np.zeros(len(likely)))
-    single = sum((weights[word] * alike[word] for word in weights), np.zeros(len(found.texts)))
-    columns = (whole, cover / mass, wider / mass, highest(single, first, last) / mass, (cover / mass) ** 2)
+    own, near = ((first[likely], last[likely]) for first, last in (found.bounds(), found.bounds(2)))
+    whole = embed([text_of(found, int(a), int(b)) for a, b in zip(*own, strict=True)]) @ asked
+    around = np.unique(np.concatenate([np.arange(a, b + 1) for a, b in zip(*near, strict=True)]))
+    weights, alike = _weights(question, found), _alike(question, found, around, embed)
+    cover = weights @ highest(alike, *own)
+    columns = (whole, cover, weights @ highest(alike, *near), highest(weights @ alike, *own), cover**2)
     return np.stack([np.asarray(column, float) for column in columns], axis=1)
 
 
@@ -164,31 +161,32 @@ def text_of(found: Passages, first: int, last: int) -> str:
     return between.join(found.texts[first : last + 1])
 
 
-def _asked_words(question: Question, found: Passages) -> dict[str, float]:
-    """What each word of the question weighs: its rarity, less where it only says how the question is put."""
-    return {word: found.weights[word] * (SLIGHT if word in GENERIC else 1.0) for word in question.terms}
+def _weights(question: Question, found: Passages) -> Floats:
+    """What each word of the question weighs, 1 in all: its rarity, less where it only puts the question."""
+    weights = [found.weights[word] * (SLIGHT if word in GENERIC else 1.0) for word in question.terms]
+    return np.array(weights) / (sum(weights) or 1.0)
 
 
-def _alike(question: Question, found: Passages, sentences: Sequence[int], embed: Embed) -> dict[str, Floats]:
-    """For each word of the question how nearly each sentence has it: itself, misspelt, or a synonym."""
-    said = {stem(word): word for sentence in sentences for word in words(found.texts[sentence])}
-    near = sorted(word for word in said if word in found.postings)
-    spelt = [said[word] for word in near]
-    asked = {stem(word): word for word in words(question.text) if word not in STOP_WORDS}
-    asked = {word: asked.get(word, word) for word in question.terms}
-    likeness = (
-        embed(list(asked.values())) @ embed(spelt).T if near and asked else np.zeros((len(asked), len(near)))
-    )
+def _alike(question: Question, found: Passages, around: Indices, embed: Embed) -> Floats:
+    """Words of the question x sentences: how nearly each has it: itself, misspelt, or a synonym."""
     result = _met(question, found)
-    for row, (word, shape) in enumerate(asked.items()):
-        same = np.clip((likeness[row] - LIKE_FROM) / (LIKE_TO - LIKE_FROM), 0.0, 0.8)
-        if word not in found.postings and len(shape) > 4 and spelt:
-            close = process.cdist([shape], spelt, scorer=fuzz.ratio, score_cutoff=MISSPELT)[0]
-            same = np.maximum(same, 0.9 * (close > 0))
-        held = result[word]
-        for place in np.flatnonzero(same > 0):
-            rows = found.postings[near[place]]
-            held[rows] = np.maximum(held[rows], same[place])
+    said = {stem(word): word for sentence in around for word in words(found.texts[sentence])}
+    near = sorted(word for word in said if word in found.postings)
+    shapes = {stem(word): word for word in words(question.text) if word not in STOP_WORDS}
+    asked = [shapes.get(word, word) for word in question.terms]
+    spelt = [said[word] for word in near]
+    if not (near and asked):
+        return result
+    same = np.clip((embed(asked) @ embed(spelt).T - LIKE_FROM) / (LIKE_TO - LIKE_FROM), 0.0, 0.8)
+    close = process.cdist(asked, spelt, scorer=fuzz.ratio, score_cutoff=MISSPELT) > 0
+    unsaid = [
+        word not in found.postings and len(shape) > 4
+        for word, shape in zip(question.terms, asked, strict=True)
+    ]
+    same = np.maximum(same, 0.9 * close * np.array(unsaid)[:, None])
+    for row, place in np.argwhere(same > 0):
+        rows = found.postings[near[place]]
+        result[row, rows] = np.maximum(result[row, rows], same[row, place])
     return result
 
 
@@ -196,9 +194,8 @@ def placed(question: Question, found: Passages) -> Floats:
     """Log-odds from where a passage stands: after the event that is named, at the end, in the scene."""
     follows = order.following(question, found.corpus)[found.owners]
     place = np.log(slope(found.corpus, question))[found.owners]
-    away = -AWAY * float(follows.any()) * (highest(follows, found.first, found.last) == 0)
-    there, lies = (highest(values, found.first, found.last) for values in (follows, place))
-    return np.asarray(FOLLOWS * there + PLACE * lies + away)
+    there, lies = (highest(values, *found.bounds()) for values in (follows, place))
+    return np.asarray(FOLLOWS * there + PLACE * lies - AWAY * float(follows.any()) * (there == 0))
 
 
 def _fitting(question: Question, found: Passages) -> Floats:
@@ -206,15 +203,16 @@ def _fitting(question: Question, found: Passages) -> Floats:
     return np.array([float(cue(question.asks, text, known)) for text in found.texts])
 
 
-def _met(question: Question, found: Passages) -> dict[str, Floats]:
-    """For each word of the question the sentences that hold it, or hold what it may have been heard as."""
-    met = {word: _presence(found, word) for word in question.terms}
+def _met(question: Question, found: Passages) -> Floats:
+    """Words of the question x sentences: whether each holds it, or what it may have been heard as."""
+    met = np.array([_presence(found, word) for word in question.terms]).reshape(-1, len(found.texts))
     for asked, units in found.corpus.heard.heard_as(question.text).items():
         alike = np.max(
             [np.prod([_presence(found, stem(w)) for w in u.split()], axis=0) for u in units], axis=0
         )
-        for word in met.keys() & {stem(part) for part in asked.split()}:
-            met[word] = np.maximum(met[word], BY_SOUND * alike * found.heard)
+        meant = {stem(part) for part in asked.split()}
+        for row in (row for row, word in enumerate(question.terms) if word in meant):
+            met[row] = np.maximum(met[row], BY_SOUND * alike * found.heard)
     return met
 
 
@@ -222,22 +220,6 @@ def _presence(found: Passages, word: str) -> Floats:
     held = np.zeros(len(found.texts))
     held[found.postings.get(word, [])] = 1.0
     return held
-
-
-def _shifted(values: Floats, by: int) -> Floats:
-    moved = np.zeros_like(values)
-    if by > 0:
-        moved[by:] = values[:-by]
-    else:
-        moved[:by] = values[-by:]
-    return moved
-
-
-def _covered(weights: dict[str, float], held: dict[str, Floats], first: Indices, last: Indices) -> Floats:
-    covered = np.zeros(len(first))
-    for word, weight in weights.items():
-        covered += weight * np.minimum(1.0, total(held[word], first, last))
-    return covered
 
 
 def _mean_cosine(sums: Floats, asked: Floats, first: Indices, last: Indices) -> Floats:

@@ -16,7 +16,7 @@ from weakref import WeakKeyDictionary
 from playhead.agent.context import Context
 from playhead.agent.followups.nearby import near_first
 from playhead.agent.loop.base_run import BaseRun
-from playhead.agent.offline import answering
+from playhead.agent.offline import answering, languages
 from playhead.agent.offline.answering import Support
 from playhead.agent.offline.corpus import Corpus
 from playhead.agent.offline.looks import first_look
@@ -31,6 +31,7 @@ NOTHING = "Nothing near it was found."
 UNSEEN = "Not said or shown in words; nobody looked at the pictures (one flag away: --model)."
 SEEN = "Not said or shown in words, nor seen where a model looked."
 UNSAID = "Not said or written."
+FOREIGN = " The question seems to be in another language than the recording; try it in that one."
 CITED = 4
 """Places that an answer cites at most."""
 SURELY_HEARD = 0.8
@@ -95,7 +96,8 @@ async def answer(run: BaseRun) -> Draft:
     sure = round(support.confidence, 4)
     if not support.found:
         searched = await asyncio.to_thread(_searched, run.context)
-        text = f"{searched} {CLOSEST if cites else NOTHING}"
+        foreign = FOREIGN * languages.differ(run.state.question, [line.text for line in run.ledger])
+        text = f"{searched} {CLOSEST if cites else NOTHING}{foreign}"
         return Draft(text, None, cites, found=False, confidence=sure, route="quotes")
     return Draft(support.text, support.option, cites, True, sure, "quotes")
 

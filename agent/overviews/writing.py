@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from playhead.agent.offline.answering import Support
 from playhead.agent.offline.corpus import Corpus, Embed
 from playhead.agent.overviews.survey import Survey, surveys
 from playhead.tools.timecode import clock
@@ -21,14 +21,11 @@ from playhead.tools.words.chapters import Chapter
 from playhead.tools.words.excerpts import quoted
 from playhead.tools.words.stems import terms
 
-if TYPE_CHECKING:
-    from playhead.agent.offline.answering import Support
-
 MOST_WORDS = 150
 CONFIDENCE = 0.7
 """That an overview is useful: the share that was, of those asked about recordings nothing was fitted on."""
-FITS = ((24, 8), (18, 8), (14, 8), (14, 7), (14, 6), (14, 5), (8, 8))
-"""Words of a quote and number of lines, tried in this order."""
+FITS = ((24, 8), (24, 5), (20, 5), (18, 8), (14, 8), (14, 6), (14, 5), (8, 8))
+"""Words of a quote and number of lines, tried in this order: fewer whole sentences before more cut ones."""
 NEARLY = 0.85
 """Of the likeness of the best place for "after the bang", what an earlier one needs to be meant."""
 FEW_WORDS = 14
@@ -62,8 +59,6 @@ def respond(kind: str, question: str, corpus: Corpus, embed: Embed) -> Support |
 
     Raises KeyError for another kind.
     """
-    from playhead.agent.offline.answering import Support  # which imports this module
-
     write = KINDS[kind]
     corpus = _part(kind, question, corpus, embed)
     found = surveys(corpus, embed)[:MOST_RECORDINGS]

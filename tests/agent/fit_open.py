@@ -9,25 +9,27 @@ Made-up recordings (seeds from 100 on) join the fit at a small weight and are no
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
-from playhead.agent.offline import ranking, weights
-from playhead.agent.offline.answering import answer
+from playhead.agent.offline import answering, ranking, weights
 from playhead.agent.offline.corpus import Corpus, Floats, Indices
 from playhead.agent.offline.passages import Passages
 from playhead.agent.offline.question import Question, analyse
-from playhead.agent.offline.quoting import worded
+from playhead.agent.offline.quoting import MOMENTS, Quote, quote, worded
 from playhead.agent.offline.ranking import FIRST_NAMES, SECOND_NAMES, SURE_NAMES
+from playhead.eval import plain_search
 from playhead.eval.benchmarks import natural
 from playhead.eval.key_phrases import grade
 from playhead.eval.types import Prediction, Sample, Scored
 from playhead.tools import registry
 from playhead.tools.library import Library
 from playhead.tools.protocols import Filter
+from playhead.tools.types import PERCEIVED
 from tests.agent.fit_offline import Cached
 from tests.agent.made_up_worlds import MAKERS
 
@@ -38,6 +40,7 @@ POOL = 96
 """Passages whose second columns are computed; every fold takes its candidates from them."""
 MADE_UP_WEIGHT = 0.25
 MADE_UP_SEEDS = {"meeting": range(100, 102), "terminal": range(100, 112), "credits": range(100, 112)}
+GATES = (0.25, 0.3, 0.35, 0.45, 0.5)
 ELSEWHERE = 6
 """Questions of other recordings put to each recording, so that what nobody can answer is met more often."""
 ELSEWHERE_WEIGHT = 0.05
@@ -55,6 +58,8 @@ class Case:
     right: Floats
     passages: Passages
     weight: float
+    judge: Callable[[Quote], float]
+    """Whether a quote answers it."""
     pool: Indices = field(default_factory=lambda: np.zeros(0, np.intp))
     second: Floats = field(default_factory=lambda: np.zeros((0, 0)))
 
@@ -67,11 +72,12 @@ def case(
     embed: Cached,
     right: Sequence[float],
     weight: float,
+    judge: Callable[[Quote], float] = lambda _: 0.0,
 ) -> Case:
     found = Passages.of(corpus)
     columns = ranking.first_columns(question, found, embed([question.text])[0])
     placed = ranking.placed(question, found)
-    return Case(name, group, question, columns, placed, np.asarray(right, float), found, weight)
+    return Case(name, group, question, columns, placed, np.asarray(right, float), found, weight, judge)
 
 
 def fill(cases: Sequence[Case], embed: Cached) -> None:
@@ -131,10 +137,9 @@ def _pool(c: Case, first: Floats) -> tuple[Indices, Floats, Floats, Floats]:
     return likely, c.second[likely], c.placed[chosen], c.right[chosen]
 
 
-def ranked(c: Case, first: Floats, second: Floats) -> tuple[ranking.Ranked, Floats]:
+def ranked(c: Case, first: Floats, second: Floats) -> ranking.Ranked:
     likely, columns, placed, _ = _pool(c, first)
-    found = ranking.ordered(c.passages, c.pool[likely], columns, columns @ second + placed)
-    return found, c.right[found.candidates]
+    return ranking.ordered(c.passages, c.pool[likely], columns, columns @ second + placed)
 
 
 Learned = tuple[Floats, Floats, Floats]
@@ -164,9 +169,10 @@ def learned(cases: Sequence[Case], ridge: float) -> Learned:
     for part in (groups[number::FOLDS] for number in range(FOLDS)):
         one, two = fit_both([c for c in cases if c.group not in part], ridge)
         for c in (c for c in cases if c.group in part):
-            best, right = ranked(c, one, two)
+            best = ranked(c, one, two)
             weight = c.weight if c.weight == 1.0 else ELSEWHERE_WEIGHT
-            pairs.append((ranking.sureness(best), float(right[0] > 0.5), weight))
+            told = c.judge(quote(c.question, best))
+            pairs.append((ranking.sureness(c.question, best), told, weight))
     return (*fit_both(cases, ridge), fit_sure(pairs))
 
 
@@ -190,7 +196,8 @@ def read(
             continue
         question, corpus = analyse(s.question), refined(corpora[s.video], s.question, embed)
         right = gold(s, question, Passages.of(corpus))
-        cases.append(case(s.id, s.video, question, corpus, embed, right, 1.0))
+        judge = partial(_graded, s) if kind_of(s) != "unanswerable" else lambda _: 0.0
+        cases.append(case(s.id, s.video, question, corpus, embed, right, 1.0, judge))
     return cases + elsewhere(samples, corpora, embed), {s.id: s for s in samples}, corpora
 
 
@@ -203,6 +210,11 @@ def corpus_of(library: Library, video_id: str) -> Corpus:
 
 def refined(corpus: Corpus, question: str, embed: Cached) -> Corpus:
     return corpus.refined(embed, corpus.similarity(embed([question])).max(1))
+
+
+def _graded(sample: Sample, told: Quote) -> float:
+    spans = tuple(memory.span for memory in told.memories)
+    return grade(sample, Prediction(told.text, confidence=1.0, evidence=spans))
 
 
 def kind_of(sample: Sample) -> str:
@@ -270,10 +282,13 @@ def made_up(embed: Cached) -> list[Case]:
                     )
                     for a, b in zip(found.first, found.last, strict=True)
                 ]
-                cases.append(
-                    case(asked.kind, f"made-up {name}", question, corpus, embed, right, MADE_UP_WEIGHT)
-                )
+                group, judge = f"made-up {name}", partial(_told, asked.text)
+                cases.append(case(asked.kind, group, question, corpus, embed, right, MADE_UP_WEIGHT, judge))
     return cases
+
+
+def _told(text: str, told: Quote) -> float:
+    return float(text != "" and text.lower() in told.text.lower())
 
 
 def report(
@@ -282,30 +297,64 @@ def report(
     embed: Cached,
     by_video: dict[str, Learned],
 ) -> None:
-    """The figures of the natural set, every recording asked with weights that have not seen it."""
-    scored = []
+    """The figures of the natural set, every recording asked with weights that have not seen it; then the
+    same for other probabilities from which on a question is answered."""
+    scored, shipped, answering.FOUND = [], answering.FOUND, 0.0
     for video, corpus in corpora.items():
         install(*by_video[video])
         for s in (s for s in samples if s.video == video and not s.earlier and kind_of(s) != "overview"):
-            support = answer(s.question, (), refined(corpus, s.question, embed), embed)
+            support = answering.answer(s.question, (), refined(corpus, s.question, embed), embed)
             spans = tuple(memory.span for memory in support.evidence)
             said = Prediction(support.text, None, support.confidence, support.found, spans)
             scored.append(Scored(s, said, grade(s, said)))
-    for kind in sorted({kind_of(item.sample) for item in scored}):
-        part = [item for item in scored if kind_of(item.sample) == kind]
+    answering.FOUND = shipped
+    told = answered_from(shipped, scored)
+    for kind in sorted({kind_of(item.sample) for item in told}):
+        part = [item for item in told if kind_of(item.sample) == kind]
         figures = natural.figures(natural.INFO, part)
         shown = f"right {sum(i.correct for i in part):.0f}/{len(part)}"
         print(f"  {kind:13} {shown:14} second shown {figures['right second']:.0f} %")
-    print(
-        "  "
-        + "  ".join(f"{name} {value:.3g}" for name, value in natural.figures(natural.INFO, scored).items())
-    )
+    for gate in sorted({shipped, *GATES}):
+        figures = natural.figures(natural.INFO, answered_from(gate, scored))
+        print(f"  from {gate:.2f}: {_shown(figures)}")
+
+
+def plain(samples: Sequence[Sample], library: Library) -> None:
+    """The same questions answered by the best hits of a plain search."""
+    videos = {Path(video.path).name: video.id for video in library.videos()}
+    asked = [s for s in samples if not s.earlier and kind_of(s) != "overview"]
+    for name, search in (("cosine", library.dense), ("BM25", library.lexical)):
+        scored = []
+        for s in asked:
+            where = Filter((videos[Path(s.video).name],), PERCEIVED)
+            hits = search(s.question, where, plain_search.SHOWN)
+            spans = tuple(hit.memory.span for hit in hits)
+            said = Prediction(plain_search.told(hits), None, 1.0, bool(hits), spans)
+            scored.append(Scored(s, said, grade(s, said)))
+        print(f"  {name}: {_shown(natural.figures(natural.INFO, scored))}")
+
+
+def _shown(figures: Mapping[str, float]) -> str:
+    return "  ".join(f"{name} {value:.3g}" for name, value in figures.items() if name != "overviews")
+
+
+def answered_from(gate: float, scored: Sequence[Scored]) -> list[Scored]:
+    """The same predictions, found only from this probability on."""
+    found = []
+    for item in scored:
+        said = item.prediction
+        assert said is not None
+        kept = said.found and (said.confidence or 0.0) >= gate
+        said = replace(said, found=kept, evidence=said.evidence[: MOMENTS - (not kept)])
+        found.append(Scored(item.sample, said, grade(item.sample, said)))
+    return found
 
 
 def main(folder: str, library: str, cache: str = "") -> None:
     embed = Cached(Path(cache) if cache else None)
     with Library(Path(library), registry.load("embedders", "minilm")) as opened:
         asked, samples, corpora = read(Path(folder), opened, embed)
+        plain(list(samples.values()), opened)
     cases = asked + made_up(embed)
     fill(cases, embed)
     embed.save()

@@ -77,7 +77,7 @@ def test_what_is_named_takes_the_place_of_what_is_most_like_it() -> None:
     assert whole == "How tall is the lighthouse in sight of the harbour?"
 
 
-@pytest.mark.parametrize("question", ["and did it stop", "Why?", "Which window was it?", "What is there?"])
+@pytest.mark.parametrize("question", ["and did it stop", "Why?", "Which window was it?", "What is next?"])
 def test_questions_that_lean(question: str) -> None:
     assert leans(question)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from playhead.agent.followups.nearby import STEPS, near_first
 from playhead.agent.offline.answering import NOTHING, Support
 from playhead.agent.offline.corpus import Corpus
@@ -29,6 +31,14 @@ def test_the_place_of_the_last_answer_wins_unless_another_is_much_surer() -> Non
     assert asked == [("Is it red? (What is it)", 4), ("Is it red?", 3)]
     far = 0.9
     assert near_first("Is it red?", NEAR, CORPUS, embed, answer).confidence == 0.9
+
+
+def test_a_place_that_was_quoted_already_gives_way_to_a_new_one_that_is_nearly_as_sure() -> None:
+    def answer(_: str, part: Corpus) -> Support:
+        whole = len(part) == 4
+        return replace(surest(0.75 if whole else 0.6), evidence=(SAID[3] if whole else SAID[1],))
+
+    assert near_first("Is it red?", NEAR, CORPUS, embed, answer).evidence == (SAID[3],)
 
 
 def test_what_came_before_and_after_is_read_from_there() -> None:

@@ -13,7 +13,7 @@ from playhead.agent.agent import VideoAgent
 from playhead.agent.events import Event, Observed, Planned, Reflected
 from playhead.agent.offline import recollection, rules
 from playhead.agent.offline.recollection import EmbeddingCache, recollect
-from playhead.agent.offline.rules import CLOSEST, NOTHING, UNSAID, UNSEEN
+from playhead.agent.offline.rules import CLOSEST, FOREIGN, NOTHING, UNSAID, UNSEEN
 from playhead.agent.run import Run
 from playhead.tools.context import ToolContext
 from playhead.tools.library import Library
@@ -182,6 +182,12 @@ def test_sound_alone_has_no_pictures_to_look_at(make: Make, library: Library) ->
 
 
 async def test_without_a_clear_answer_the_closest_moments_are_shown(make: Make, play: Play) -> None:
-    _, answer = await play(make(), "Who taught the cook?")
+    _, answer = await play(make(), "How many keys does the twin own?")
     assert (answer.found, answer.outcome, answer.text) == (False, "closest", f"{UNSAID} {CLOSEST}")
     assert 1 <= len(answer.evidence) <= 3
+
+
+def test_a_question_in_another_language_that_is_not_answered_says_so(make: Make) -> None:
+    answer = make().ask("Wer hat den Koch und die Köchin nicht gelobt?", "film.mkv")
+    assert not answer.found
+    assert answer.text.endswith(FOREIGN)
