@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --constraint constraints.txt
-EVERYTHING := local,serve,bench,cluster,langchain,dev
+EVERYTHING := local,gguf,serve,bench,cluster,langchain,dev
 USER_STAMP := .venv/.installed-for-use
 TEST_STAMP := .venv/.installed-for-tests
 

@@ -112,5 +112,4 @@ def _kinds(tools: ToolContext) -> tuple[Kind, ...]:
     """The kinds of memory that a search can find; captions too when somebody can write them."""
     counts = (tools.library.count(video.id) for video in tools.videos)
     known = {kind for count in counts for kind, number in count.items() if number}
-    described = "captioner" in tools.models or "inspector" in tools.models
-    return tuple(kind for kind in KINDS if kind in known or (kind == "caption" and described))
+    return tuple(kind for kind in KINDS if kind in known or (kind == "caption" and tools.eyes))

@@ -78,6 +78,13 @@ class ToolContext:
     keep_focused: bool = True
     """Whether descriptions made for this question may be found by later ones."""
 
+    @property
+    def eyes(self) -> bool:
+        """Whether a model can look at the pictures of any of the videos."""
+        models = (self.models.get(role) for role in ("inspector", "captioner"))
+        sees = any(model is not None and model.sees_images for model in models)
+        return sees and any(video.source == "video" for video in self.videos)
+
     def select(self, reference: str | None) -> tuple[Video, ...]:
         """The videos that `reference` names (number, id prefix, title or file name); None means all.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 import logging
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast, get_type_hints
 
@@ -34,6 +34,8 @@ class Tool:
     arguments: type[BaseModel]
     cost: int = 1
     """What one call takes, `COST` of its file: 0 the memory, 1 the file, 2 a model call, 3 many of them."""
+    needs: str = ""
+    """What it is no use without, `NEEDS` of its file: `pictures`, or `eyes`, a model that looks at them."""
 
     def schema(self) -> dict[str, Any]:
         """Name, description and the JSON schema of the arguments, as chat servers take it."""
@@ -55,9 +57,9 @@ class Toolbox:
     def names(self) -> tuple[str, ...]:
         return tuple(self._tools)
 
-    def schemas(self) -> list[dict[str, Any]]:
-        """One `{name, description, parameters}` a tool, the cheapest first."""
-        return [tool.schema() for tool in self._tools.values()]
+    def schemas(self, missing: Collection[str] = ()) -> list[dict[str, Any]]:
+        """`{name, description, parameters}` each, the cheapest first; none that needs what is `missing`."""
+        return [tool.schema() for tool in self._tools.values() if tool.needs not in missing]
 
     def validate(self, name: str, arguments: object) -> dict[str, Any]:
         """The arguments as the action takes them; ToolError names the argument and what is allowed."""
@@ -113,7 +115,8 @@ def _load(name: str) -> Tool:
     module = registry.module("actions", name)
     action = cast(Action, getattr(module, short))
     description = inspect.getdoc(action) or short
-    return Tool(short, description, action, _arguments(short, action), getattr(module, "COST", 1))
+    cost, needs = getattr(module, "COST", 1), getattr(module, "NEEDS", "")
+    return Tool(short, description, action, _arguments(short, action), cost, needs)
 
 
 def _arguments(name: str, action: Action) -> type[BaseModel]:

@@ -14,6 +14,7 @@ from playhead.agent.loop.live_answer import LiveAnswer
 from playhead.agent.loop.offer import offered
 from playhead.agent.loop.prompting import Detail
 from playhead.agent.loop.schemas import answer_schema, option_index
+from playhead.agent.loop.soundness import endless, hollow
 from playhead.agent.state import Draft, State
 from playhead.prompts import render
 from playhead.tools.errors import ContextOverflowError, ModelReplyError, PrerequisiteError
@@ -52,7 +53,8 @@ async def ask(
 ) -> tuple[T, ChatReply]:
     """The value that `read` finds in the reply, and the reply.
 
-    Raises ModelReplyError when two replies could not be read, and whatever the model raises.
+    Raises ModelReplyError when two replies could not be read, or one would never have ended, and whatever
+    the model raises.
     """
     model = chat_model(wanted.roles, context)
     tokens, note = MAX_TOKENS, ""
@@ -60,6 +62,8 @@ async def ask(
         reply = await _complete(model, replace(wanted, task=wanted.task + note), tokens, state, context)
         if (value := read(reply)) is not None:
             return value, reply
+        if reply.finish_reason == "length" and endless(reply.text):
+            break
         note = "\n\n" + render("retry")
         tokens *= 2 if reply.finish_reason == "length" else 1
     raise ModelReplyError(f"{model.name} gave no usable reply to {wanted.purpose!r}", "try a larger model")
@@ -70,7 +74,8 @@ async def ask_answer(task: str, state: State, context: Context, pictures: Pictur
     count = len(state.options)
     schema = answer_schema(count)
     tell = LiveAnswer(state.ledger) if context.config.live_answer else None
-    data, reply = await ask(Ask("answer", task, schema, pictures, tell), read_object(schema), state, context)
+    wanted = Ask("answer", task, schema, pictures, tell)
+    data, reply = await ask(wanted, _read_answer(schema, state), state, context)
     option, text = option_index(data.get("option"), count), data["answer"].strip()
     cites = numbers([*marks.cited(text, state.ledger), *data["cites"]])
     stated = _stated(text, option, state)
@@ -81,6 +86,19 @@ async def ask_answer(task: str, state: State, context: Context, pictures: Pictur
         stated = min(stated, 0.3)
         return Draft(marks.placed(text, (), state.ledger), option, (), found=False, confidence=stated)
     return Draft(text or state.options[option or 0], option, cites, True, confidence.blend(signals))
+
+
+def _read_answer(schema: Mapping[str, Any], state: State) -> Callable[[ChatReply], Mapping[str, Any] | None]:
+    """A reader of answers: none that goes round in circles, copies the task, or finds nothing in no words."""
+    fitting, asked = read_object(schema), prompting.answering(replace(state, reflection=None))
+
+    def read(reply: ChatReply) -> Mapping[str, Any] | None:
+        data = fitting(reply)
+        if data is None or hollow(data["answer"], asked):
+            return None
+        return data if data["found"] or any(map(str.isalpha, data["answer"])) else None
+
+    return read
 
 
 def _stated(answer: str, option: int | None, state: State) -> float:

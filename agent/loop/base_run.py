@@ -92,9 +92,7 @@ class BaseRun:
     @property
     def eyes(self) -> bool:
         """Whether a model can look at the pictures of any of the videos."""
-        models = (self.context.models.get(role) for role in ("inspector", "captioner"))
-        sees = any(model is not None and model.sees_images for model in models)
-        return sees and any(video.source == "video" for video in self.videos)
+        return self.context.tools.eyes
 
     def end_s(self, video: int = 1) -> float:
         """The last second of a video, numbered from 1, that may be known."""

@@ -26,6 +26,9 @@ LOOKED = frozenset({"inspect_frames", "read_screen", "read_transcript", "caption
 
 _BARE = frozenset(terms("yes no"))
 
+MOST_CITED = 8
+"""Lines of an answer that count: who cites whatever there is has shown nothing."""
+
 UNENDORSED_MOST = 0.6
 """Confidence of a candidate that no perception endorses: below every sensible stopping threshold."""
 
@@ -48,7 +51,7 @@ def endorsed(candidate: str, cites: Iterable[int], state: State) -> float:
     its own (`Yes.`) is half endorsed by any perceived line it cites: nothing tells more.
     """
     own = own_words(candidate, state)
-    cited = [line for line in state.evidence(cites) if line.perceived]
+    cited = [line for line in state.evidence(list(cites)[:MOST_CITED]) if line.perceived]
     if not own:
         return 0.5 if cited else 0.0
     if cited:

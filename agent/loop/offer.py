@@ -18,8 +18,9 @@ Schema = dict[str, Any]
 
 def offered(context: Context) -> list[Schema]:
     """One `{name, description, parameters}` a tool. With one video no tool asks which; with several, their
-    numbers are all that can be named; memories are searched among the kinds that exist."""
-    return _offered(context.toolbox, len(context.tools.videos), context.kinds)
+    numbers are all that can be named; memories are searched among the kinds that exist; what needs pictures
+    is left out where there are none, or nobody who sees them."""
+    return _offered(context.toolbox, len(context.tools.videos), context.kinds, _lacking(context))
 
 
 def signatures(tools: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -31,9 +32,17 @@ def signatures(tools: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 
 @lru_cache(maxsize=64)
-def _offered(toolbox: Toolbox, videos: int, kinds: tuple[Kind, ...]) -> list[Schema]:
+def _offered(toolbox: Toolbox, videos: int, kinds: tuple[Kind, ...], lacking: frozenset[str]) -> list[Schema]:
     """Made once for each kind of scope, since making schemas costs more than all else in a round."""
-    return [{**tool, "parameters": _narrow(tool["parameters"], videos, kinds)} for tool in toolbox.schemas()]
+    tools = toolbox.schemas(lacking)
+    return [{**tool, "parameters": _narrow(tool["parameters"], videos, kinds)} for tool in tools]
+
+
+def _lacking(context: Context) -> frozenset[str]:
+    """What tools may need and the question has not; text that was on a screen tells as much as pictures."""
+    pictures = "screen" in context.kinds or any(video.source == "video" for video in context.tools.videos)
+    has = {"pictures": pictures, "eyes": context.tools.eyes}
+    return frozenset(name for name, there in has.items() if not there)
 
 
 def _narrow(parameters: Schema, videos: int, kinds: tuple[Kind, ...]) -> Schema:

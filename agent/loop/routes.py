@@ -46,11 +46,17 @@ def joined(model: Draft, quoted: Draft, state: State, nearest: int | None = None
 
 
 def _unfound(model: Draft, quoted: Draft, state: State) -> Draft:
-    """A model that finds nothing is believed unless what was said or written is quoted surely; then its doubt
-    still counts. Descriptions are words of a model: it knows better what they mean."""
-    if quoted.found and quoted.confidence >= SURE and _in_words(quoted, state):
+    """A model that looked and finds nothing is believed unless what was said or written is quoted surely; its
+    doubt still counts then. Descriptions are words of a model: it knows better what they mean."""
+    stands = quoted.confidence >= SURE or not _looked(state)
+    if quoted.found and stands and _in_words(quoted, state):
         return replace(quoted, confidence=round(DOUBTED * quoted.confidence, 4))
     return replace(model, cites=model.cites or quoted.cites)
+
+
+def _looked(state: State) -> bool:
+    """Whether anything was found after the first round, which rules may have planned."""
+    return any(record.numbers and not record.repeated for record in state.calls if record.round > 1)
 
 
 def agree(model: Draft, quoted: Draft, state: State) -> bool:

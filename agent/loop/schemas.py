@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-LONGEST_ARGUMENT = 500
+LONGEST_ARGUMENT = 300
 """Characters of a text that a planner may write as an argument: a query, a question, a name."""
 
 _CITES = {"type": "array", "items": {"type": "integer"}, "maxItems": 20}
@@ -46,7 +46,7 @@ def move_schema(tools: Sequence[Mapping[str, Any]], most_calls: int) -> dict[str
 
 def plan_schema(tools: Sequence[Mapping[str, Any]], most_calls: int) -> dict[str, Any]:
     """`{thought, calls: [{tool, arguments}]}` for these tool schemas."""
-    return _closed({"thought": _text(600), "calls": _calls(tools, most_calls)})
+    return _closed({"thought": _text(300), "calls": _calls(tools, most_calls)})
 
 
 def _calls(tools: Sequence[Mapping[str, Any]], most_calls: int) -> dict[str, Any]:
@@ -65,8 +65,8 @@ def reflect_schema(
     With `tools`, the calls of the next round as well: one decision a round.
     """
     verdict = {
-        "missing": _text(400),
-        "candidate": _text(600),
+        "missing": _text(200),
+        "candidate": _text(400),
         **_option(option_count),
         "cites": _CITES,
         "sufficient": {"type": "boolean"},
@@ -78,7 +78,7 @@ def reflect_schema(
 def answer_schema(option_count: int) -> dict[str, Any]:
     """`{found, option, answer, cites}`."""
     return _closed(
-        {"found": {"type": "boolean"}, **_option(option_count), "answer": _text(2000), "cites": _CITES}
+        {"found": {"type": "boolean"}, **_option(option_count), "answer": _text(1000), "cites": _CITES}
     )
 
 

@@ -56,7 +56,7 @@ class Corpus:
     vectors: Vectors
     pieces: Vectors
     owners: Indices
-    """Vectors of the sentences of long memories, and the memory that each of them is from."""
+    """Vectors of the sentences of long memories, one memory after the other, and whose each of them is."""
 
     @classmethod
     def of(cls, memories: Sequence[Memory], vectors: Vectors | None = None) -> Corpus:
@@ -150,9 +150,10 @@ class Corpus:
         """`similarity`, or that of a memory's closest sentence where it is higher."""
         best = self.similarity(vectors)
         if len(self.pieces):
-            np.maximum.at(
-                best, self.owners, np.asarray(self.pieces @ np.asarray(vectors, np.float32).T, float)
-            )
+            alike = np.asarray(self.pieces @ np.asarray(vectors, np.float32).T, float)
+            first = np.flatnonzero(np.diff(self.owners, prepend=-1))
+            owners = self.owners[first]
+            best[owners] = np.maximum(best[owners], np.maximum.reduceat(alike, first))
         return best
 
     def coverage(self, wanted: Sequence[str]) -> Floats:

@@ -45,7 +45,7 @@ _LAST: WeakKeyDictionary[BaseRun, tuple[tuple[object, ...], Support]] = WeakKeyD
 
 async def plan(run: BaseRun) -> Plan:
     """Searches first, then the places of the best answer; no calls when all of it was read. An overview comes
-    before them where a model reads it; rules find nothing in it that the memories do not hold."""
+    before them for a model whose prompts lack it; rules find nothing in it that the memories do not hold."""
     state, context = run.state, run.context
     room = context.config.calls_per_round
     if not state.round:
@@ -53,8 +53,8 @@ async def plan(run: BaseRun) -> Plan:
         queries = [state.question, *(f"{state.question} {state.options[index]}" for index in likely)]
         searches = [ToolCall("search_memory", {"query": query[:500]}) for query in queries]
         look = await asyncio.to_thread(first_look, state, context)
-        whole = [ToolCall("overview")] if "planner" in context.models else []
-        first = [*whole, *([look] if look else []), *searches]
+        overview = [ToolCall("overview")] if run.model and not state.overview else []
+        first = [*overview, *([look] if look else []), *searches]
         known = [call for call in first if call.name in context.toolbox.names]
         return Plan(tuple(known[:room]), "Look up the question and its likeliest options.")
     support = await _support(run)

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from playhead.agent.loop.confidence import endorsed
 from playhead.agent.loop.ledger import add
 from playhead.agent.loop.routes import joined, nearest_option
-from playhead.agent.state import Draft, State
+from playhead.agent.state import CallRecord, Draft, State, ToolCall
 from playhead.tools.embedders.hashing import create as hashing
 from playhead.tools.types import Evidence, Span
 
@@ -68,8 +69,24 @@ def test_what_was_seen_may_be_told_in_any_words(kind: Any) -> None:
 
 def test_a_model_that_finds_nothing_is_believed_unless_the_quote_is_sure() -> None:
     nothing = Draft("not said", found=False, confidence=0.2)
-    assert not joined(nothing, quoted(confidence=0.5), known()).found
-    assert joined(nothing, quoted(confidence=0.9), known()).confidence < 0.9
+    state = replace(known(), calls=(CallRecord(ToolCall("search_memory"), "", (3,), round=2),))
+    assert not joined(nothing, quoted(confidence=0.5), state).found
+    assert joined(nothing, quoted(confidence=0.9), state).confidence < 0.9
+
+
+def test_a_model_that_finds_nothing_without_looking_yields_to_the_quote() -> None:
+    nothing = Draft("not said", found=False, confidence=0.2)
+    first = (CallRecord(ToolCall("search_memory"), "", (1,), round=1),)
+    answer = joined(nothing, quoted(confidence=0.5), replace(known(), calls=first))
+    assert (answer.found, answer.route) == (True, "quotes")
+    assert answer.confidence < 0.5
+
+
+def test_an_answer_that_cites_everything_is_not_carried_by_it() -> None:
+    lines = [Evidence("v", "f", Span(n, n + 1), "speech", f"word{n} and more") for n in range(20)]
+    state = State("Why?", ledger=add((), lines, 30)[0])
+    assert endorsed("word15 word16", range(1, 21), state) == 0
+    assert endorsed("word15 word16", (16, 17), state) == 1
 
 
 def test_an_option_whose_meaning_its_evidence_carries_stands() -> None:

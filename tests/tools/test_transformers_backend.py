@@ -145,3 +145,20 @@ async def test_a_model_of_words_alone_is_taken_and_says_that_it_sees_nothing(tmp
     await model.aclose()
     assert reply.data is not None
     assert fits(reply.data, SCHEMA)
+
+
+async def test_a_prompt_that_begins_like_the_last_is_read_on_from_there(tmp_path: Path) -> None:
+    folder = str(make_tiny_text_model(tmp_path))
+    begun = "Evidence of the first round. " * 8
+    requests = [asking(f"{begun}Question {n}?", max_tokens=20) for n in range(3)]
+    used, fresh = create(folder), create(folder, batch=1)
+    replies = [(await used.complete(request)).text for request in (*requests, requests[0])]
+    alone = []
+    for request in (*requests, requests[0]):
+        await fresh.complete(asking("Something else."))
+        alone.append((await fresh.complete(request)).text)
+    loaded = used._engine.loaded
+    assert loaded is not None
+    assert loaded._prefix.take(loaded._prefix._tokens, loaded._model.config).get_seq_length() > 100
+    await asyncio.gather(used.aclose(), fresh.aclose())
+    assert replies == alone

@@ -14,7 +14,7 @@ from playhead.tools.pipeline.cached_replies import needs_eyes
 from playhead.tools.pipeline.captioning import SAMPLING, Captioned, Captioner, pieces
 from playhead.tools.types import Span
 
-COST = 2
+COST, NEEDS = 2, "eyes"
 
 
 async def caption_clips(

@@ -17,7 +17,7 @@ from playhead.tools.pipeline.cached_replies import Query, needs_eyes, shape
 from playhead.tools.pipeline.parallel import in_thread
 from playhead.tools.types import Frame, Span, Video
 
-COST = 2
+COST, NEEDS = 2, "eyes"
 
 SAMPLING = SamplingConfig()
 MOMENT = {"type": "array", "items": {"type": "number"}}

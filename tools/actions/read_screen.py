@@ -18,7 +18,7 @@ from playhead.tools.types import Cue, Evidence, Memory, Span, Video
 from playhead.tools.words.screen import read_screen as read
 from playhead.tools.words.utterances import from_rows, to_rows
 
-COST = 1
+COST, NEEDS = 1, "pictures"
 
 DEFAULT = IndexingConfig()
 

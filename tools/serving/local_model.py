@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -19,7 +19,9 @@ from playhead.tools.errors import ModelError, ModelRejectedError
 from playhead.tools.protocols import ChatReply, ChatRequest, TokenProbability
 from playhead.tools.serving.constrained import Recorder, SchemaMask, vocabulary
 from playhead.tools.serving.local_jobs import OPEN_LIMITS, ModelJob, conversation, reply_tokens, shrunk
+from playhead.tools.serving.local_watching import Pieces, Stops
 from playhead.tools.serving.local_weights import load
+from playhead.tools.serving.prefix import Prefix
 from playhead.tools.serving.request_fit import frames_sent
 from playhead.tools.serving.structured import data_of, split_reasoning
 from playhead.tools.types import Usage
@@ -59,6 +61,7 @@ class LocalModel:
         except (OSError, ValueError, ImportError, KeyError, RuntimeError) as error:
             raise _unloadable(path, error) from error
         self._tokenizer: Any = self._weights.tokenizer
+        self._prefix = Prefix()
         self._tokenizer.padding_side = "left"
         if self._tokenizer.pad_token_id is None:
             self._tokenizer.pad_token = self._tokenizer.eos_token
@@ -66,6 +69,7 @@ class LocalModel:
     def close(self) -> None:
         """Give the memory back."""
         self._model = self._weights = self._tokenizer = None
+        self._prefix = Prefix()
         self.__dict__.pop("_vocabulary", None)
         gc.collect()
         if torch.cuda.is_available():
@@ -76,6 +80,7 @@ class LocalModel:
         try:
             return list(self._generate(jobs))
         except torch.OutOfMemoryError:
+            self._prefix = Prefix()
             torch.cuda.empty_cache()
         if len(jobs) > 1:
             middle = len(jobs) // 2
@@ -88,13 +93,17 @@ class LocalModel:
         jobs, inputs = self._inputs(jobs)
         start = inputs["input_ids"].shape[1]
         recorder = Recorder(len(jobs)) if any(job.request.logprobs for job in jobs) else None
+        begun = self._begun(inputs["input_ids"])
         output = self._model.generate(
             **inputs,
+            **begun,
             generation_config=self._sampling(jobs),
             logits_processor=self._processors(jobs, recorder, start),
-            stopping_criteria=transformers.StoppingCriteriaList([_Stops(jobs, started)]),
-            streamer=_Pieces(jobs[0].on_text, self._tokenizer) if jobs[0].on_text else None,
+            stopping_criteria=transformers.StoppingCriteriaList([Stops(jobs, started)]),
+            streamer=Pieces(jobs[0].on_text, self._tokenizer) if jobs[0].on_text else None,
         )
+        for states in begun.values():
+            self._prefix.keep(states, output[0].tolist())
         read = inputs["attention_mask"].sum(1).tolist()
         wall_s = time.monotonic() - started
         decode = self._tokenizer.decode
@@ -107,6 +116,13 @@ class LocalModel:
             usage = Usage(1, int(read[row]), len(kept), frames, wall_s)
             replies.append(_reply(job.request, text, finish, usage, tokens, self.path))
         return replies
+
+    def _begun(self, rows: torch.Tensor) -> dict[str, Any]:
+        """What is known of how the prompt begins, for a single row of words alone: positions of pictures and
+        padding would not be the same again."""
+        if len(rows) > 1 or self._weights.sees:
+            return {}
+        return {"past_key_values": self._prefix.take(rows[0].tolist(), self._model.config)}
 
     def _kept(self, job: ModelJob, written: list[int]) -> tuple[list[int], str]:
         """(the row's own tokens, why it ended)."""
@@ -173,32 +189,6 @@ class LocalModel:
         ends = self._model.generation_config.eos_token_id
         listed = ends if isinstance(ends, list) else [ends]
         return {token for token in (*listed, self._tokenizer.eos_token_id) if token is not None}
-
-
-class _Stops(transformers.StoppingCriteria):  # type: ignore[misc]
-    """Ends the rows whose caller has left or whose deadline has passed."""
-
-    def __init__(self, jobs: Sequence[ModelJob], started: float) -> None:
-        self._jobs = jobs
-        self._started = started
-
-    def __call__(self, input_ids: torch.Tensor, scores: Any, **_: Any) -> torch.Tensor:  # noqa: ARG002
-        elapsed_s = time.monotonic() - self._started
-        for job in self._jobs:
-            job.late = job.late or elapsed_s > job.request.timeout_s
-        return torch.tensor([job.late or job.stopped() for job in self._jobs], device=input_ids.device)
-
-
-class _Pieces(transformers.TextStreamer):  # type: ignore[misc]
-    """Hands the text of a batch of one to a callback, a few words at a time."""
-
-    def __init__(self, on_text: Callable[[str], None], tokenizer: Any) -> None:
-        super().__init__(tokenizer, skip_prompt=True, skip_special_tokens=True)
-        self._on_text = on_text
-
-    def on_finalized_text(self, text: str, stream_end: bool = False) -> None:  # noqa: ARG002
-        if text:
-            self._on_text(text)
 
 
 def _reply(
