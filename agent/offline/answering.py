@@ -29,7 +29,7 @@ NEAR = 0.08
 SURE = 0.8
 """From this probability on the answer is short and no other moments are shown."""
 QUOTED = 2
-"""Of the memories that are quoted, those that are cited before other moments."""
+"""Of the memories that are quoted, those that are cited before other moments; the rest come after them."""
 HARDLY_ALIKE = 0.2
 """Cosine under which an option none of whose words occur has no support at all."""
 
@@ -102,7 +102,7 @@ def _open(question: Question, corpus: Corpus, embed: Embed) -> Support:
     if sure >= SURE:
         return Support(best.text, None, True, sure, best.memories)
     if sure >= FOUND:
-        return Support(best.text, None, True, sure, (first + others + rest)[:MOMENTS])
+        return Support(best.text, None, True, sure, first + others[: MOMENTS - len(first)] + rest)
     return Support("", None, False, sure, (first + others)[: MOMENTS - 1])
 
 

@@ -32,7 +32,7 @@ UNSEEN = "Not said or shown in words; nobody looked at the pictures (one flag aw
 SEEN = "Not said or shown in words, nor seen where a model looked."
 UNSAID = "Not said or written."
 FOREIGN = " The question seems to be in another language than the recording; try it in that one."
-CITED = 4
+CITED = 7
 """Places that an answer cites at most."""
 SURELY_HEARD = 0.8
 """Words that a recogniser is so sure of weigh as much as written ones."""

@@ -27,7 +27,7 @@ at half past nine. That key was cut by Amos Birch, the smith.
     The last train to Marlow leaves at half past nine.
 [1] 00:05–00:09 speech
     The copper key hangs behind the station clock.
-confidence 80% · playhead show RUN
+confidence 81% · playhead show RUN
 Not said or shown in words; nobody looked at the pictures (one flag away:
 --model). Nothing near it was found.
 not found · playhead show RUN

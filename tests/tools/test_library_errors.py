@@ -73,7 +73,7 @@ def test_all_can_be_embedded_anew(tmp_path: Path) -> None:
     with Library(tmp_path, HashingEmbedder(128), reembed=True) as library:
         assert library.dense("number3")[0].memory.text == "words number3"
         assert library.verify() == []
-    assert made_with(tmp_path) == "hashing:128@1"
+    assert made_with(tmp_path) == "hashing:128@2"
     with Library(tmp_path, HashingEmbedder(128)) as library:
         assert len(library.search("number3")) == 5
 
@@ -88,7 +88,7 @@ def test_a_library_open_elsewhere_while_reembedded_stops_writing(tmp_path: Path)
 def test_auto_keeps_to_what_made_the_library(tmp_path: Path) -> None:
     assert default_embedder(tmp_path).fingerprint.startswith("minilm")
     filled(tmp_path)
-    assert default_embedder(tmp_path).fingerprint == "hashing:64@1"
+    assert default_embedder(tmp_path).fingerprint == "hashing:64@2"
     assert made_with(tmp_path / "nowhere") is None
 
 

@@ -14,6 +14,7 @@ from playhead.tools.metering import Budget
 from playhead.tools.protocols import ChatModel
 from playhead.tools.roles import RoleConfig, load_model
 
+FEW = Budget(model_calls=4)
 pytestmark = [pytest.mark.vllm, pytest.mark.timeout(900)]
 
 
@@ -50,19 +51,19 @@ def not_worse(rows: Iterator[tuple[Result, Result]]) -> None:
 
 
 def test_behind_a_server_it_is_never_below_offline(llama_url: str, tmp_path: Path) -> None:
-    asked = shipped(tmp_path)
-    not_worse(compare(loaded("openai:smollm2", llama_url), asked, tmp_path / "library"))
+    asked = shipped(tmp_path)[::6]
+    not_worse(compare(loaded("openai:smollm2", llama_url), asked, tmp_path / "library", budget=FEW))
 
 
 def test_in_this_process_it_is_never_below_offline(smollm: Path, tmp_path: Path) -> None:
-    asked = shipped(tmp_path)[:4]
-    not_worse(compare(loaded(f"transformers:{smollm}"), asked, tmp_path / "library"))
+    asked = shipped(tmp_path)[:2]
+    not_worse(compare(loaded(f"transformers:{smollm}"), asked, tmp_path / "library", budget=FEW))
 
 
 def test_every_strategy_ends_within_a_few_calls(llama_url: str, tmp_path: Path) -> None:
-    names = ("direct", "llovi", "m3", "videoagent", "videotree")
+    names = ("direct", "llovi", "videoagent")
     asked, model = shipped(tmp_path)[0], loaded("openai:smollm2", llama_url)
-    for name, result, ended in by_strategy(model, names, asked, tmp_path / "library", Budget(model_calls=4)):
+    for name, result, ended in by_strategy(model, names, asked, tmp_path / "library", FEW):
         print(result.row(name), ended)
         assert result.asked == 1, ended
         assert result.usage.model_calls <= 4
