@@ -27,14 +27,14 @@ NO_MODEL = "This strategy asks a model directly, and none is configured."
 
 async def concluded(run: Run, strategy: Strategy) -> Draft:
     """What the strategy answers, whatever happens to it: checked and, unless it is a baseline, held against
-    the quoted answer, since a model never makes an answer worse than none.
+    the quoted answer, since a model never makes an answer worse than none. An answer that rules gave cites
+    what they found, whether a tool had brought it or not.
 
     Raises ModelError when the server is absent or refuses for good.
     """
     draft = await _drafted(run, strategy)
-    if strategy.info.baseline or draft.route == "quotes":
-        return _ended(checked(draft, run.state))
-    return _ended(await _settled(run, draft))
+    baseline = strategy.info.baseline
+    return _ended(checked(draft, run.state) if baseline else await _settled(run, draft))
 
 
 async def answered(run: Core, task: str = "", pictures: Pictures = ()) -> Draft:
@@ -93,10 +93,12 @@ async def _settled(run: Run, draft: Draft) -> Draft:
     lines = numbered(run.ledger, await rules.evidence(run), run.last_number)
     ledger = merged(run.ledger, lines, len(run.ledger) + len(lines))
     known = run.state = replace(run.state, ledger=ledger)
-    rival = await rules.answer(run)
+    rival = checked(await rules.answer(run), known)
+    if draft.route == "quotes":
+        return replace(rival, because=draft.because)
     given, embedder = checked(draft, known), run.context.tools.library.embedder
     nearest = await asyncio.to_thread(nearest_option, given, known, embedder)
-    return replace(joined(given, checked(rival, known), known, nearest), because=draft.because)
+    return replace(joined(given, rival, known, nearest), because=draft.because)
 
 
 def _ended(draft: Draft) -> Draft:
