@@ -12,7 +12,6 @@ import argparse
 import json
 import os
 import random
-import resource
 import subprocess
 import sys
 import tempfile
@@ -34,16 +33,10 @@ WHAT = (
     *("screw", "wire", "paper", "bag", "lid", "spoon", "onion", "leaf", "stick", "book", "drawer", "wheel"),
 )
 WHERE = (
-    *(
-        "on the table",
-        "from the shelf",
-        "with the left hand",
-        "with both hands",
-        "in the sink",
-        "on the floor",
-    ),
-    *("near the window", "into the tray", "beside the wall", "with the right hand", "", "from the bag"),
+    *("", "on the table", "from the shelf", "with the left hand", "with both hands", "in the sink"),
+    *("on the floor", "near the window", "into the tray", "beside the wall", "from the bag", "by the door"),
 )
+QUESTION = "What does C mostly do in the video, and what for?"
 AIMS = ("to prepare a meal", "to repair the bench", "while talking to the other person", "to clean the room")
 
 
@@ -74,15 +67,9 @@ def write(folder: Path, videos: int, seed: int = 1) -> int:
             known |= set(texts)
             video = {"video": f"v{number}", "duration": float(SECONDS), "source": "made up"}
             told.write(_line(video | {"memories": [[at, at + 1, text] for at, text in enumerate(texts)]}))
-            question = "What does C mostly do in the video, and what for?"
+            question = {"id": f"q{number}", "video": f"v{number}", "question": QUESTION}
             options = [option(draw) for _ in range(OPTIONS)]
-            gold = {"answer_index": draw.randrange(OPTIONS)}
-            asked.write(
-                _line(
-                    {"id": f"q{number}", "video": f"v{number}", "question": question, "options": options}
-                    | gold
-                )
-            )
+            asked.write(_line(question | {"options": options, "answer_index": draw.randrange(OPTIONS)}))
     return len(known)
 
 
@@ -101,20 +88,16 @@ def main() -> None:
         print(f"{videos} videos, {videos * SECONDS} captions, {different} different")
         print("| run | wall s | processor s | peak MB | load before |\n|---|---|---|---|---|")
         for name in ("first", "vectors kept"):
-            before, load = _spent_s(), os.getloadavg()[0]
-            started_s = time.monotonic()
+            load, started_s = os.getloadavg()[0], time.monotonic()
             command = [sys.executable, "-m", "playhead", "bench", "captions", "--data", place]
             environment = os.environ | {"XDG_CACHE_HOME": str(folder / "cache")}
             out = ["--out", str(folder / name)]
-            subprocess.run([*command, *out], env=environment, check=True, stdout=subprocess.DEVNULL)
-            wall_s = time.monotonic() - started_s
-            peak_mb = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-            print(f"| {name} | {wall_s:.0f} | {_spent_s() - before:.0f} | {peak_mb:.0f} | {load:.1f} |")
-
-
-def _spent_s() -> float:
-    children = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return children.ru_utime + children.ru_stime
+            run = subprocess.Popen([*command, *out], env=environment, stdout=subprocess.DEVNULL)
+            _, status, used = os.wait4(run.pid, 0)
+            if status:
+                raise SystemExit(os.waitstatus_to_exitcode(status))
+            wall_s, spent_s = time.monotonic() - started_s, used.ru_utime + used.ru_stime
+            print(f"| {name} | {wall_s:.0f} | {spent_s:.0f} | {used.ru_maxrss / 1024:.0f} | {load:.1f} |")
 
 
 if __name__ == "__main__":

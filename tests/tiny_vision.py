@@ -29,18 +29,7 @@ def make_tiny_vision_model(folder: Path, positions: int = 4096) -> Path:
         patch_size=8,
         projection_dim=32,
     )
-    text = transformers.LlamaConfig(
-        vocab_size=len(tokenizer),
-        hidden_size=32,
-        intermediate_size=64,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        num_key_value_heads=2,
-        max_position_embeddings=positions,
-        pad_token_id=0,
-        bos_token_id=1,
-        eos_token_id=2,
-    )
+    text = _llama(len(tokenizer), max_position_embeddings=positions)
     config = transformers.LlavaConfig(vision_config=vision, text_config=text, image_token_id=3)
     torch.manual_seed(0)
     transformers.LlavaForConditionalGeneration(config).save_pretrained(folder)
@@ -55,8 +44,16 @@ def make_tiny_text_model(folder: Path) -> Path:
     tokenizer = _tokenizer()
     tokenizer.chat_template = "{% for m in messages %}{{ m['role'] + ': ' + m['content'] }}\n{% endfor %}"
     tokenizer.save_pretrained(folder)
-    config = transformers.LlamaConfig(
-        vocab_size=len(tokenizer),
+    torch.manual_seed(0)
+    transformers.LlamaForCausalLM(_llama(len(tokenizer))).save_pretrained(folder)
+    return folder
+
+
+def _llama(words: int, **more: Any) -> Any:
+    import transformers
+
+    return transformers.LlamaConfig(
+        vocab_size=words,
         hidden_size=32,
         intermediate_size=64,
         num_hidden_layers=2,
@@ -65,10 +62,8 @@ def make_tiny_text_model(folder: Path) -> Path:
         pad_token_id=0,
         bos_token_id=1,
         eos_token_id=2,
+        **more,
     )
-    torch.manual_seed(0)
-    transformers.LlamaForCausalLM(config).save_pretrained(folder)
-    return folder
 
 
 def _tokenizer() -> Any:

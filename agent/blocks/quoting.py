@@ -5,12 +5,9 @@ from __future__ import annotations
 import asyncio
 
 from playhead.agent.core import Core
-from playhead.agent.offline.answering import Support, answer
+from playhead.agent.offline.answering import CITED, Support, answer
 from playhead.agent.offline.recollection import CACHE, corpus_of, remembered
 from playhead.agent.state import Draft
-
-CITED = 4
-"""Lines that an answer cites at most."""
 
 
 async def quote(run: Core) -> Draft:

@@ -28,6 +28,8 @@ NEAR = 0.08
 """Below this one nothing is near it, not even a moment worth a look."""
 SURE = 0.8
 """From this probability on the answer is short and no other moments are shown."""
+CITED = 7
+"""Places that an answer cites at most: all that is quoted in sixty words, and other moments."""
 QUOTED = 2
 """Of the memories that are quoted, those that are cited before other moments; the rest come after them."""
 HARDLY_ALIKE = 0.2

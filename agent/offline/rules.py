@@ -17,7 +17,7 @@ from playhead.agent.context import Context
 from playhead.agent.followups.nearby import near_first
 from playhead.agent.loop.base_run import BaseRun
 from playhead.agent.offline import answering, languages
-from playhead.agent.offline.answering import Support
+from playhead.agent.offline.answering import CITED, Support
 from playhead.agent.offline.corpus import Corpus
 from playhead.agent.offline.looks import first_look
 from playhead.agent.offline.recollection import CACHE, recollect
@@ -32,8 +32,6 @@ UNSEEN = "Not said or shown in words; nobody looked at the pictures (one flag aw
 SEEN = "Not said or shown in words, nor seen where a model looked."
 UNSAID = "Not said or written."
 FOREIGN = " The question seems to be in another language than the recording; try it in that one."
-CITED = 7
-"""Places that an answer cites at most."""
 SURELY_HEARD = 0.8
 """Words that a recogniser is so sure of weigh as much as written ones."""
 MARGIN_S = 0.5

@@ -16,7 +16,6 @@ from playhead.agent.server.door import Door, new_token
 from playhead.agent.server.room import Room
 from playhead.tools.errors import LibraryError, UsageError
 
-LOOPBACK = "127.0.0.1"
 GRACE_S = 5
 """Seconds that open connections have to end when the server stops."""
 TOKEN_FILE = "server.token"  # noqa: S105 - its name

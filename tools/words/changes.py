@@ -17,8 +17,6 @@ from playhead.tools.types import Frame, Image
 
 Grid = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.bool_]
-Band = tuple[float, float]
-"""Top and bottom of a strip over the whole width, as shares of the height."""
 
 
 @dataclass(frozen=True, slots=True)
