@@ -15,7 +15,7 @@ from playhead.agent.agent import VideoAgent
 from playhead.agent.config import Config
 from playhead.agent.config_layers import load
 from playhead.agent.events import Answered, Event, Observed
-from playhead.agent.parts import text_embedder
+from playhead.agent.wiring import text_embedder
 from playhead.agent.result import Answer
 from playhead.agent.strategy import find
 from playhead.agent.streaming import Stream
