@@ -1,4 +1,4 @@
-"""The answer worded from the ledger, by the model or by rules, with the confidence that its signals support."""
+"""The answer worded from the ledger, by the model or by rules, and how sure it is."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""A strategy at work: a LangGraph entrypoint whose steps are kept, so that a killed run goes on; its answer is
-checked and held against what rules quote."""
+"""A strategy at work: a LangGraph entrypoint whose steps are kept, so that a killed run goes on. Its answer
+is checked and held against what rules quote."""
 
 from __future__ import annotations
 

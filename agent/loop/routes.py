@@ -71,8 +71,8 @@ def agree(model: Draft, quoted: Draft, state: State) -> bool:
 
 
 def _both(model: Draft, quoted: Draft, state: State) -> Draft:
-    """Both sets of citations under the model's words; under the quote where these cites carry it better, or it
-    has what the question asks for and the model's words do not."""
+    """All citations of both under the model's words; under the quote where they carry it better, or where only
+    the quote has what the question asks for."""
     cites = tuple(dict.fromkeys((*model.cites, *quoted.cites)))
     better = endorsed(quoted.text, cites, state) > endorsed(model.text, cites, state)
     given = quoted if better or _omits(model.text, quoted.text, state.question) else model
@@ -82,7 +82,7 @@ def _both(model: Draft, quoted: Draft, state: State) -> Draft:
 
 
 def _omits(words: str, quote: str, question: str) -> bool:
-    """Whether a figure or a name is asked for, the quote has one that the question lacks, and `words` none."""
+    """Whether a figure or name is asked for, the quote has one that the question lacks, and `words` none."""
     match analyse(question).asks:
         case "count" | "number":
             wanted = {term for term in terms(quote) if term[0].isdigit()}
