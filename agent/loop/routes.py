@@ -71,8 +71,8 @@ def agree(model: Draft, quoted: Draft, state: State) -> bool:
 
 
 def _both(model: Draft, quoted: Draft, state: State) -> Draft:
-    """All citations of both under the model's words; under the quote where they carry it better, or where only
-    the quote has what the question asks for."""
+    """All citations of both, under the model's words; under the quote where they carry it better, or where it
+    alone has what the question asks for."""
     cites = tuple(dict.fromkeys((*model.cites, *quoted.cites)))
     better = endorsed(quoted.text, cites, state) > endorsed(model.text, cites, state)
     given = quoted if better or _omits(model.text, quoted.text, state.question) else model

@@ -48,7 +48,7 @@ class Asking:
         tell = Telling(call)
         with for_the_model():
             scope = await self._room.named(videos)
-            ask = self._room.questions.begin(
+            begun = self._room.questions.begin(
                 Request(question, scope, options, before_s), client=_client(call)
             )
             async with aclosing(self._room.questions.watch(begun)) as events:
