@@ -14,7 +14,7 @@ from playhead.agent.state import CallRecord, Draft, State, ToolCall
 from playhead.tools.embedders.hashing import create as hashing
 from playhead.tools.types import Evidence, Span
 
-WORDS = ("The rotor had ice on it.", "She sold seven boats in May.", "The harbour is closed.")
+WORDS = ("The rotor had ice on it.", "She sold seven boats in June.", "The harbour is closed.")
 NAMED = "In Visby the harbour is run by the mayor, Ida Holm."
 
 
@@ -42,8 +42,8 @@ def test_both_the_same_join_their_evidence_and_are_surer() -> None:
     ("question", "words", "given"),
     [
         ("Why did the turbine stand still?", "Ice and frost on the blades of the rotor.", WORDS[0]),
-        ("How many boats did she sell?", "She sold boats in May.", WORDS[1]),
-        ("How many boats did she sell?", "7, in May.", "7, in May."),
+        ("How many boats did she sell?", "She sold boats in June.", WORDS[1]),
+        ("How many boats did she sell?", "7, in June.", "7, in June."),
         ("Who runs the harbour?", "The mayor.", NAMED),
         ("Who runs the harbour?", "Ida Holm in Visby.", "Ida Holm in Visby."),
     ],
