@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from playhead.tools.actions.ask_every_clip import shots
 from playhead.tools.context import Limits, Observation, ToolContext
 from playhead.tools.embedders.hashing import create as hashing
 from playhead.tools.errors import BudgetExceededError, ToolError
@@ -296,11 +295,6 @@ async def test_more_moments_than_are_listed_are_put_together(context: ToolContex
     model = ScriptedModel({"clip": rows, "merge": {"answer": "Ada, always."}})
     crowded = replace(context, models={"inspector": model}, limits=Limits(frames=6))
     assert "Together: Ada, always." in (await call(crowded, "ask_every_clip", question="q")).text
-
-
-def test_parts_of_one_shot_are_looked_at_as_one() -> None:
-    clips = [Span(0, 8), Span(8, 16), Span(16, 24), Span(24, 28), Span(28, 32), Span(32, 39)]
-    assert shots(clips) == [Span(0, 24), Span(24, 28), Span(28, 32), Span(32, 39)]
 
 
 async def test_captions_are_written_back_to_memory(context: ToolContext, library: Library) -> None:
