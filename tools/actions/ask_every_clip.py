@@ -19,6 +19,7 @@ from playhead.tools.pipeline.captioning import pieces
 from playhead.tools.pipeline.parallel import in_thread
 from playhead.tools.pipeline.surveying import Note, Stretch, Survey, Surveyed, stretches
 from playhead.tools.types import Span, Video
+from playhead.tools.words.stems import terms
 
 COST = 3
 
@@ -105,11 +106,19 @@ async def _observation(survey: Survey, found: Surveyed) -> Observation:
             score=0.5 if note.clear else 0.25,
             perceived=survey.sees,
         )
-        for note in found.notes
+        for note in _nearest(found.notes, survey.question)
     ]
     notes = [{"start_s": n.span.start_s, "end_s": n.span.end_s, **_values(n)} for n in found.notes]
     told = {"notes": notes, "asked": found.asked, "failed": found.failed}
-    return replace(observe(head, evidence[:EVIDENCE], survey.context.videos, found.frames), data=told)
+    return replace(observe(head, evidence, survey.context.videos, found.frames), data=told)
+
+
+def _nearest(notes: Sequence[Note], question: str) -> list[Note]:
+    """As many as are listed, in the order of time: clear ones before others, then those that share most words
+    with the question."""
+    asked = set(terms(question))
+    ranked = sorted(notes, key=lambda note: (not note.clear, -len(asked & set(terms(note.answer)))))
+    return sorted(ranked[:EVIDENCE], key=lambda note: note.span)
 
 
 def _values(note: Note) -> dict[str, object]:
@@ -124,5 +133,5 @@ async def _merged(survey: Survey, notes: Sequence[Note]) -> str:
     try:
         data = await cached_replies.ask(survey.context.library, survey.model, query)
     except (ModelError, BudgetExceededError) as error:
-        return f"the first {EVIDENCE} are listed below ({error})"
+        return f"the nearest {EVIDENCE} are listed below ({error})"
     return " ".join(str(data["answer"]).split())[:1500]
