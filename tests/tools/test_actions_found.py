@@ -300,12 +300,10 @@ async def test_more_moments_than_are_listed_are_put_together(context: ToolContex
 async def test_of_more_moments_than_are_listed_those_with_the_words_of_the_question_are(
     context: ToolContext,
 ) -> None:
-    rows = [{**note(at_s, at_s), "answer": "a red wall"} for at_s in range(40)]
-    script = {
-        "clip": {"notes": [*rows[:-1], {**note(9, 9), "answer": "a silver key"}]},
-        "merge": {"answer": "-"},
-    }
-    crowded = replace(context, models={"inspector": ScriptedModel(script)}, limits=Limits(frames=6))
+    rows = [{**note(at_s, at_s), "answer": "a red wall"} for at_s in range(20, 59)]
+    rows += [{**note(59, 59), "answer": "a silver key"}]
+    model = ScriptedModel({"clip": {"notes": rows}, "merge": {"answer": "-"}})
+    crowded = replace(context, models={"inspector": model}, limits=Limits(frames=6))
     found = await call(crowded, "ask_every_clip", question="Where is the silver key?")
     assert "a silver key" in [item.text for item in found.evidence]
     assert len(found.evidence) == 40
