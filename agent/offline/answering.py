@@ -18,12 +18,14 @@ from playhead.agent.offline.numbered import numbered, others, unknown_owner
 from playhead.agent.offline.options import score
 from playhead.agent.offline.question import Question, analyse
 from playhead.agent.offline.quoting import MOMENTS, moments, quote
-from playhead.agent.offline.ranking import probability, rank, unrelated
+from playhead.agent.offline.ranking import answerable, probability, rank, unrelated
 from playhead.agent.offline.time_window import inside, window, without_window
 from playhead.tools.types import Memory
 
-FOUND = 0.4
-"""An open question is answered from this probability on: a wrong answer costs two thirds of a right one."""
+FOUND = 0.25
+"""An open question is answered from this probability of being right on."""
+ANSWERABLE = 0.75
+"""And, unless it is sure, from this probability on that the recording answers it at all."""
 NEAR = 0.08
 """Below this one nothing is near it, not even a moment worth a look."""
 SURE = 0.8
@@ -94,20 +96,19 @@ def _names(memory: Memory, named: set[tuple[str, float]]) -> bool:
 
 
 def _open(question: Question, corpus: Corpus, embed: Embed) -> Support:
+    if (counted := _count(question, corpus)) is not None:
+        return counted
     ranked = rank(question, corpus, embed)
     sure = probability(question, ranked)
     if sure < NEAR or unrelated(ranked):
         return replace(NOTHING, confidence=min(sure, NEAR))
-    if (counted := _count(question, corpus)) is not None:
-        return counted
     best = quote(question, ranked, brief=sure >= SURE)
     others = tuple(memory for memory in moments(question, ranked) if memory not in best.memories)
     first, rest = best.memories[:QUOTED], best.memories[QUOTED:]
-    if sure >= SURE:
-        return Support(best.text, None, True, sure, best.memories)
-    if sure >= FOUND:
-        return Support(best.text, None, True, sure, first + others[: MOMENTS - len(first)] + rest)
-    return Support("", None, False, sure, (first + others)[: MOMENTS - 1])
+    if sure < FOUND or (sure < SURE and answerable(question, ranked) < ANSWERABLE):
+        return Support("", None, False, min(sure, FOUND), (first + others)[: MOMENTS - 1])
+    cited = first + rest if sure >= SURE else first + others[: MOMENTS - len(first)] + rest
+    return Support(best.text, None, True, sure, cited)
 
 
 def _count(question: Question, corpus: Corpus) -> Support | None:

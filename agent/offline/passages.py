@@ -16,6 +16,7 @@ import numpy as np
 
 from playhead.agent.offline.corpus import Corpus, Floats, Indices, postings, spoken
 from playhead.tools.types import Memory, Vectors
+from playhead.tools.words.excerpts import verbatim
 from playhead.tools.words.stems import NUMBER_WORDS, Weights, sentences, terms, words
 
 MOST_WORDS = 58
@@ -85,7 +86,7 @@ class Passages:
         rows: list[Vectors] = []
         for index in order:
             parts = sentences(spoken(memories[index])) or [memories[index].text]
-            texts += parts
+            texts += map(verbatim, parts) if memories[index].kind == "speech" else parts
             owners += [index] * len(parts)
             if len(pieces[index]) == len(parts):
                 rows += [corpus.pieces[i] for i in pieces[index]]
@@ -134,6 +135,13 @@ class Passages:
     @cached_property
     def shown(self) -> Floats:
         return np.array([self.memory(i).kind == "screen" for i in range(len(self.texts))], float)
+
+    @cached_property
+    def speakers(self) -> tuple[frozenset[str], ...]:
+        """The stems in the name of who says each sentence."""
+        return tuple(
+            frozenset(terms(str(self.memory(i).meta.get("speaker") or ""))) for i in range(len(self.texts))
+        )
 
     @cached_property
     def heard(self) -> Floats:

@@ -27,6 +27,10 @@ LEAD_IN = 2
 _SAYS_LITTLE = re.compile(
     r"^\W*(?:(?:yeah|yes|okay|ok|right|well|so|cool|exactly|sure|um|uh|roger|hmm)\W+)*", re.IGNORECASE
 )
+_LEANS = re.compile(
+    r"^(?:[^\W\dA-Z]|(?:\W*(?i:and|so|but|or|because|then|also)\b[,\s]*)*"
+    r"(?i:it|its|that|this|these|those|they|he|she|him|her|which|such|there)\b)"
+)
 
 
 @dataclass(frozen=True)
@@ -72,9 +76,7 @@ def _part(question: Question, found: Passages, number: int, most: int, *, brief:
     """The telling sentence of a passage and, as far as the words allow, those after and before it in turn."""
     told, start, end = _told(question, found, number)
     if brief and not found.shown[told]:
-        start, end = (
-            (told, told) if _stands_alone(question, found, told) else (max(start, told - LEAD_IN), end)
-        )
+        start, end = (told, told) if _says_all(question, found, told) else (_opening(found, start, told), end)
     first = last = told
     left = most - found.lengths[told]
     grows = found.memory(told).kind != "caption"
@@ -98,7 +100,15 @@ def _in_mid_sentence(found: Passages, sentence: int) -> bool:
     return found.memory(sentence).kind == "speech" and found.texts[sentence][:1].islower()
 
 
-def _stands_alone(question: Question, found: Passages, sentence: int) -> bool:
+def _opening(found: Passages, start: int, told: int) -> int:
+    """Where a brief quote begins: at the telling sentence, unless that leans on what was said before it."""
+    first = told
+    while first > max(start, told - LEAD_IN) and _LEANS.match(found.texts[first]):
+        first -= 1
+    return first
+
+
+def _says_all(question: Question, found: Passages, sentence: int) -> bool:
     """Whether a sentence says nearly all that was asked about, and holds the asked kind of thing."""
     asked = {word: found.weights[word] for word in question.about}
     held = sum(weight for word, weight in asked.items() if word in found.stems[sentence])

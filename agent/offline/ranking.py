@@ -1,51 +1,39 @@
-"""Which passages answer an open question, and how likely the best one does.
+"""Which passages answer an open question, how likely the best one does, and whether any can.
 
-Two linear scores whose weights were learned from real questions (docs/offline.md). The first compares every
-passage by what is known beforehand: vectors of its sentences, words, kinds of things. The second looks at the
-likeliest again, embedded as a whole, and with words that are alike in spelling or meaning. A last one says
-from both how likely the best passage answers.
+Two linear scores over the columns of `columns`, one of every passage and one of the likeliest; their weights
+were learned from real questions (docs/offline.md). Two logistic regressions say from the best passage how
+likely it answers, and whether the recording answers at all.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from rapidfuzz import fuzz, process
 
-from playhead.agent.offline import order
+from playhead.agent.offline.columns import (
+    FIRST_NAMES,
+    SECOND_NAMES,
+    coverage,
+    first_columns,
+    placed,
+    second_columns,
+)
 from playhead.agent.offline.corpus import Corpus, Embed, Floats, Indices
-from playhead.agent.offline.passages import Passages, cue, highest, total
-from playhead.agent.offline.question import GENERIC, Question
-from playhead.agent.offline.time_window import slope
-from playhead.agent.offline.weights import FIRST, SECOND, SURE
-from playhead.tools.words.stems import STOP_WORDS, stem, terms, words
+from playhead.agent.offline.passages import Passages
+from playhead.agent.offline.question import Question
+from playhead.agent.offline.weights import ANSWERABLE, FIRST, SECOND, SURE
+from playhead.tools.words.stems import terms
 
 CANDIDATES = 32
 """Passages that are looked at again; embedding them is most of what a question costs."""
-FITTING = ("number", "count", "who", "time", "where", "why", "colour")
-"""Kinds of things asked for that a passage can be seen to hold."""
 LISTED = ("number", "count", "colour")
-"""Those of them whose words can be listed: where none stands, there is no answer."""
-FIRST_NAMES = (
-    *("cosine", "cosine_best", "cosine_near", "cosine_far"),
-    *("held", "held_near", "fits", "fits_by_words", "news", "facts"),
-)
-SECOND_NAMES = ("whole", "alike", "alike_near", "alike_best", "alike_squared", *FIRST_NAMES)
-SURE_NAMES = ("share", "cosine_best", "lacks", "unnamed", "what")
-FOLLOWS, PLACE, AWAY = 6.0, 2.0, 4.0
-"""Log-odds of standing right after (or before) the event that a question names, and of lying where it looks;
-set by hand, because the learned questions hardly ask so."""
-SLIGHT = 0.25
-"""What a word counts for that says how a question is put rather than what it is about."""
-LIKE_FROM, LIKE_TO = 0.45, 0.85
-"""Cosine of two words from which they begin to count as the same, and at which they do."""
-HARDLY_HELD, HARDLY_ALIKE = 0.2, 0.35
+"""Kinds of things asked for whose words can be listed: where none stands, there is no answer."""
+SURE_NAMES = ("share", "cosine_best", "answer_type_near", "lacks", "unnamed")
+ANSWERABLE_NAMES = ("whole", "cosine", "cosine_best", "lacks", "unnamed")
+HARDLY_COVERED, HARDLY_ALIKE = 0.2, 0.35
 """Share of the question's words, and cosine, under which a passage has nothing to do with it."""
-BY_SOUND = 0.5
-"""What a heard word counts for that only sounds like the one asked for."""
-MISSPELT = 84
-"""Similarity of spelling (0..100) from which a word that nobody says stands for one that somebody says."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +57,7 @@ def rank(question: Question, corpus: Corpus, embed: Embed) -> Ranked:
     extra = placed(question, found)
     scores = columns @ np.array([FIRST[name] for name in FIRST_NAMES]) + extra
     likely = np.argsort(-scores, kind="stable")[:CANDIDATES]
-    table = np.hstack([second_columns(question, found, likely, asked, embed), columns[likely]])
+    table = second_columns(question, found, likely, columns, asked, embed)
     scores = table @ np.array([SECOND[name] for name in SECOND_NAMES]) + extra[likely]
     return ordered(found, likely, table, scores)
 
@@ -92,136 +80,34 @@ def ordered(found: Passages, candidates: Indices, columns: Floats, scores: Float
     return Ranked(found, candidates[order], columns[order], float(held.max()))
 
 
-def sureness(question: Question, ranked: Ranked) -> Floats:
-    """The columns of SURE_NAMES: of the best passage, also whether it lacks the figure or colour asked for;
-    whether a name of the question occurs nowhere; and whether two places are quoted."""
-    named = dict(zip(SECOND_NAMES, ranked.columns[0], strict=True))
-    met = dict(zip(question.terms, _met(question, ranked.passages).max(axis=1, initial=0.0), strict=True))
-    names = (word for shape in question.text.split()[1:] if shape[:1].isupper() for word in terms(shape))
-    named |= {"share": np.log(ranked.share + 1e-9), "unnamed": any(met.get(word) == 0.0 for word in names)}
-    named |= {"lacks": question.asks in LISTED and not named["fits"], "what": question.asks == "what"}
-    return np.array([float(named[name]) for name in SURE_NAMES])
+def signs(question: Question, ranked: Ranked) -> dict[str, float]:
+    """What SURE and ANSWERABLE weigh: the columns of the best passage, its share, whether it lacks the figure
+    or colour asked for, and whether a name of the question occurs nowhere."""
+    named = dict(zip(SECOND_NAMES, map(float, ranked.columns[0]), strict=True))
+    met = coverage(question, ranked.passages).max(axis=1, initial=0.0)
+    unmet = {word for word, most in zip(question.terms, met, strict=True) if most == 0.0}
+    names = {word for shape in question.text.split()[1:] if shape[:1].isupper() for word in terms(shape)}
+    lacks = question.asks in LISTED and not named["answer_type"]
+    share = float(np.log(ranked.share + 1e-9))
+    return named | {"share": share, "lacks": float(lacks), "unnamed": float(bool(names & unmet))}
 
 
 def probability(question: Question, ranked: Ranked) -> float:
     """That what is quoted of the best passages answers the question, 0..1."""
-    odds = SURE["always"] + float(sureness(question, ranked) @ np.array([SURE[name] for name in SURE_NAMES]))
+    return _logistic(SURE, signs(question, ranked))
+
+
+def answerable(question: Question, ranked: Ranked) -> float:
+    """That the recording answers the question, whether the best passages do or not, 0..1."""
+    return _logistic(ANSWERABLE, signs(question, ranked))
+
+
+def _logistic(weights: Mapping[str, float], values: Mapping[str, float]) -> float:
+    odds = sum(weight * values.get(name, 1.0) for name, weight in weights.items())
     return float(1 / (1 + np.exp(-odds)))
 
 
 def unrelated(ranked: Ranked) -> bool:
     """Whether nothing of the question is met: hardly a word, and no likeness of meaning."""
     named = dict(zip(SECOND_NAMES, ranked.columns.max(axis=0), strict=True))
-    return bool(named["alike"] < HARDLY_HELD and named["whole"] < HARDLY_ALIKE)
-
-
-def first_columns(question: Question, found: Passages, asked: Floats) -> Floats:
-    """Passages x FIRST_NAMES."""
-    own, near, far = found.bounds(), found.bounds(2), found.bounds(8)
-    alike = found.vectors.shape[1] == len(asked)
-    vectors = found.vectors if alike else np.zeros((len(found.texts), len(asked)))
-    sums = np.concatenate([np.zeros((1, len(asked))), np.cumsum(vectors, axis=0, dtype=float)])
-    weights, held = _weights(question, found), _met(question, found)
-    by_word, each = weights @ held, np.arange(len(found.texts))
-    beside = highest(by_word, np.maximum(each - 1, 0), np.minimum(each + 1, len(each) - 1))
-    fitting = _fitting(question, found)
-    columns = {
-        "cosine": _mean_cosine(sums, asked, *own),
-        "cosine_best": highest(vectors @ asked, *own),
-        "cosine_near": _mean_cosine(sums, asked, *near),
-        "cosine_far": _mean_cosine(sums, asked, *far),
-        "held": weights @ highest(held, *own),
-        "held_near": weights @ highest(held, *near),
-        "fits": highest(fitting, *own),
-        "fits_by_words": highest(
-            np.maximum(by_word, 0.8 * beside) * (fitting if question.asks in FITTING else 1.0), *own
-        ),
-        "news": np.log1p(total(np.array([len(stems) for stems in found.stems], float), *own)),
-        "facts": found.plain_facts[found.first],
-    }
-    return np.stack([columns[name] for name in FIRST_NAMES], axis=1)
-
-
-def second_columns(
-    question: Question, found: Passages, likely: Indices, asked: Floats, embed: Embed
-) -> Floats:
-    """Candidates x the five names that SECOND_NAMES begins with."""
-    own, near = ((first[likely], last[likely]) for first, last in (found.bounds(), found.bounds(2)))
-    whole = embed([text_of(found, int(a), int(b)) for a, b in zip(*own, strict=True)]) @ asked
-    around = np.unique(np.concatenate([np.arange(a, b + 1) for a, b in zip(*near, strict=True)]))
-    weights, alike = _weights(question, found), _alike(question, found, around, embed)
-    cover = weights @ highest(alike, *own)
-    columns = (whole, cover, weights @ highest(alike, *near), highest(weights @ alike, *own), cover**2)
-    return np.stack([np.asarray(column, float) for column in columns], axis=1)
-
-
-def text_of(found: Passages, first: int, last: int) -> str:
-    """The words of a passage."""
-    between = " / " if found.shown[first] else " "
-    return between.join(found.texts[first : last + 1])
-
-
-def _weights(question: Question, found: Passages) -> Floats:
-    """What each word of the question weighs, 1 in all: its rarity, less where it only puts the question."""
-    weights = [found.weights[word] * (SLIGHT if word in GENERIC else 1.0) for word in question.terms]
-    return np.array(weights) / (sum(weights) or 1.0)
-
-
-def _alike(question: Question, found: Passages, around: Indices, embed: Embed) -> Floats:
-    """Words of the question x sentences: how nearly each has it: itself, misspelt, or a synonym."""
-    result = _met(question, found)
-    said = {stem(word): word for sentence in around for word in words(found.texts[sentence])}
-    near = sorted(word for word in said if word in found.postings)
-    shapes = {stem(word): word for word in words(question.text) if word not in STOP_WORDS}
-    asked = [shapes.get(word, word) for word in question.terms]
-    spelt = [said[word] for word in near]
-    if not (near and asked):
-        return result
-    same = np.clip((embed(asked) @ embed(spelt).T - LIKE_FROM) / (LIKE_TO - LIKE_FROM), 0.0, 0.8)
-    close = process.cdist(asked, spelt, scorer=fuzz.ratio, score_cutoff=MISSPELT) > 0
-    unsaid = [
-        word not in found.postings and len(shape) > 4
-        for word, shape in zip(question.terms, asked, strict=True)
-    ]
-    same = np.maximum(same, 0.9 * close * np.array(unsaid)[:, None])
-    for row, place in np.argwhere(same > 0):
-        rows = found.postings[near[place]]
-        result[row, rows] = np.maximum(result[row, rows], same[row, place])
-    return result
-
-
-def placed(question: Question, found: Passages) -> Floats:
-    """Log-odds from where a passage stands: after the event that is named, at the end, in the scene."""
-    follows = order.following(question, found.corpus)[found.owners]
-    place = np.log(slope(found.corpus, question))[found.owners]
-    there, lies = (highest(values, *found.bounds()) for values in (follows, place))
-    return np.asarray(FOLLOWS * there + PLACE * lies - AWAY * float(follows.any()) * (there == 0))
-
-
-def _fitting(question: Question, found: Passages) -> Floats:
-    known = frozenset(words(question.text))
-    return np.array([float(cue(question.asks, text, known)) for text in found.texts])
-
-
-def _met(question: Question, found: Passages) -> Floats:
-    """Words of the question x sentences: whether each holds it, or what it may have been heard as."""
-    met = np.array([_presence(found, word) for word in question.terms]).reshape(-1, len(found.texts))
-    for asked, units in found.corpus.heard.heard_as(question.text).items():
-        alike = np.max(
-            [np.prod([_presence(found, stem(w)) for w in u.split()], axis=0) for u in units], axis=0
-        )
-        meant = {stem(part) for part in asked.split()}
-        for row in (row for row, word in enumerate(question.terms) if word in meant):
-            met[row] = np.maximum(met[row], BY_SOUND * alike * found.heard)
-    return met
-
-
-def _presence(found: Passages, word: str) -> Floats:
-    held = np.zeros(len(found.texts))
-    held[found.postings.get(word, [])] = 1.0
-    return held
-
-
-def _mean_cosine(sums: Floats, asked: Floats, first: Indices, last: Indices) -> Floats:
-    rows = sums[last + 1] - sums[first]
-    return np.asarray(rows @ asked / (np.linalg.norm(rows, axis=1) + 1e-9), float)
+    return bool(named["soft_coverage"] < HARDLY_COVERED and named["whole"] < HARDLY_ALIKE)

@@ -37,41 +37,55 @@ COUNTED = 1.5
 """Log-odds for the number said beside the thing counted, or of times it is met. Set by hand."""
 
 FIRST = {
-    "cosine": 5.335,
-    "cosine_best": 2.248,
-    "cosine_near": 2.475,
-    "cosine_far": 3.272,
-    "held": 1.763,
-    "held_near": 3.328,
-    "fits": 1.550,
-    "fits_by_words": 3.516,
-    "news": 1.228,
-    "facts": -2.219,
+    "cosine": 5.505,
+    "cosine_best": 2.303,
+    "cosine_near": 2.350,
+    "cosine_far": 3.407,
+    "coverage": 1.814,
+    "coverage_near": 3.262,
+    "answer_type": 1.555,
+    "answer_type_near": 3.571,
+    "content": 1.305,
+    "facts": -2.141,
 }
+"""What the columns of every passage weigh, fitted with those below by `tests.agent.fit_open`."""
 
 SECOND = {
-    "whole": 4.543,
-    "alike": 1.243,
-    "alike_near": 1.728,
-    "alike_best": 1.544,
-    "alike_squared": 1.542,
-    "cosine": 2.838,
-    "cosine_best": -0.214,
-    "cosine_near": 2.137,
-    "cosine_far": 2.619,
-    "held": -1.378,
-    "held_near": 1.380,
-    "fits": 1.982,
-    "fits_by_words": 2.505,
-    "news": 1.042,
-    "facts": -1.905,
+    "whole": 2.245,
+    "rank": -0.609,
+    "soft_coverage": 1.335,
+    "echo": -1.923,
+    "speaker": 2.063,
+    "soft_coverage_near": 1.796,
+    "soft_coverage_best": 1.512,
+    "cosine": 2.057,
+    "cosine_best": -0.208,
+    "cosine_far": 3.770,
+    "coverage": -1.036,
+    "coverage_near": 1.450,
+    "answer_type": 2.053,
+    "answer_type_near": 2.709,
+    "content": 1.253,
+    "facts": -2.099,
 }
+"""Of the likeliest passages."""
 
 SURE = {
-    "always": -0.361,
-    "share": 1.604,
-    "cosine_best": 3.906,
-    "lacks": -2.138,
-    "unnamed": -1.400,
-    "what": -0.287,
+    "always": -1.591,
+    "share": 0.983,
+    "cosine_best": 3.912,
+    "lacks": -1.759,
+    "unnamed": -1.272,
+    "answer_type_near": 1.616,
 }
+"""Log-odds that what is quoted is right."""
+
+ANSWERABLE = {
+    "always": -1.131,
+    "whole": 1.127,
+    "cosine": 3.153,
+    "cosine_best": 2.584,
+    "lacks": -0.600,
+    "unnamed": -1.513,
+}
+"""Log-odds that the recording answers at all."""

@@ -1,4 +1,4 @@
-"""Fits FIRST, SECOND and SURE of `agent/offline/weights.py` and prints what leaving out each recording says.
+"""Fits the weights of open questions in `agent/offline/weights.py`; prints what held-out recordings say.
 
     python -m tests.agent.fit_open NATURAL_FOLDER LIBRARY [CACHE.npz]
 
@@ -17,11 +17,19 @@ from pathlib import Path
 import numpy as np
 
 from playhead.agent.offline import answering, ranking, weights
+from playhead.agent.offline.columns import (
+    FIRST_NAMES,
+    SECOND_NAMES,
+    first_columns,
+    placed,
+    rank_of,
+    second_columns,
+)
 from playhead.agent.offline.corpus import Corpus, Floats, Indices
 from playhead.agent.offline.passages import Passages
 from playhead.agent.offline.question import Question, analyse
-from playhead.agent.offline.quoting import MOMENTS, Quote, quote, worded
-from playhead.agent.offline.ranking import FIRST_NAMES, SECOND_NAMES, SURE_NAMES
+from playhead.agent.offline.quoting import Quote, quote, worded
+from playhead.agent.offline.ranking import ANSWERABLE_NAMES, SURE_NAMES
 from playhead.eval import plain_search
 from playhead.eval.benchmarks import natural
 from playhead.eval.key_phrases import grade
@@ -40,10 +48,12 @@ POOL = 96
 """Passages whose second columns are computed; every fold takes its candidates from them."""
 MADE_UP_WEIGHT = 0.25
 MADE_UP_SEEDS = {"meeting": range(100, 102), "terminal": range(100, 112), "credits": range(100, 112)}
-GATES = (0.25, 0.3, 0.35, 0.45, 0.5)
+GATES = ((0.0, 0.0), (0.25, 0.0), (0.4, 0.0), (0.25, 0.7), (0.25, 0.75), (0.25, 0.85))
+"""Probabilities of being right and of an answer being there from which on is answered, tried besides."""
 ELSEWHERE = 6
 """Questions of other recordings put to each recording, so that what nobody can answer is met more often."""
-ELSEWHERE_WEIGHT = 0.05
+BESIDE_WEIGHT = 0.05
+"""Of these, of questions whose places were taken out and of made-up ones in SURE and ANSWERABLE."""
 
 
 @dataclass
@@ -60,6 +70,8 @@ class Case:
     weight: float
     judge: Callable[[Quote], float]
     """Whether a quote answers it."""
+    answered: bool = True
+    """Whether the recording answers it."""
     pool: Indices = field(default_factory=lambda: np.zeros(0, np.intp))
     second: Floats = field(default_factory=lambda: np.zeros((0, 0)))
 
@@ -72,12 +84,26 @@ def case(
     embed: Cached,
     right: Sequence[float],
     weight: float,
-    judge: Callable[[Quote], float] = lambda _: 0.0,
+    judge: Callable[[Quote], float] | None = None,
 ) -> Case:
+    """`judge`: whether a quote answers it; None where nothing in the recording does."""
     found = Passages.of(corpus)
-    columns = ranking.first_columns(question, found, embed([question.text])[0])
-    placed = ranking.placed(question, found)
-    return Case(name, group, question, columns, placed, np.asarray(right, float), found, weight, judge)
+    return Case(
+        name,
+        group,
+        question,
+        first_columns(question, found, embed([question.text])[0]),
+        placed(question, found),
+        np.asarray(right, float),
+        found,
+        weight,
+        judge or _never,
+        judge is not None,
+    )
+
+
+def _never(_: Quote) -> float:
+    return 0.0
 
 
 def fill(cases: Sequence[Case], embed: Cached) -> None:
@@ -86,8 +112,7 @@ def fill(cases: Sequence[Case], embed: Cached) -> None:
     for c in cases:
         asked = embed([c.question.text])[0]
         c.pool = np.argsort(-(c.first @ start + c.placed), kind="stable")[:POOL]
-        second = ranking.second_columns(c.question, c.passages, c.pool, asked, embed)
-        c.second = np.hstack([second, c.first[c.pool]])
+        c.second = second_columns(c.question, c.passages, c.pool, c.first, asked, embed)
 
 
 def fit(tables: Sequence[tuple[Floats, Floats, Floats, float]], ridge: float) -> Floats:
@@ -133,23 +158,25 @@ def _pool(c: Case, first: Floats) -> tuple[Indices, Floats, Floats, Floats]:
     """The candidates of a case by weights: their places in the pool, columns, fixed log-odds, rightness."""
     scores = c.first @ first + c.placed
     likely = np.argsort(-scores[c.pool], kind="stable")[: ranking.CANDIDATES]
-    chosen = c.pool[likely]
-    return likely, c.second[likely], c.placed[chosen], c.right[chosen]
+    chosen, table = c.pool[likely], c.second[likely]
+    table[:, SECOND_NAMES.index("rank")] = rank_of(table[:, SECOND_NAMES.index("whole")])
+    return likely, table, c.placed[chosen], c.right[chosen]
 
 
 def ranked(c: Case, first: Floats, second: Floats) -> ranking.Ranked:
-    likely, columns, placed, _ = _pool(c, first)
-    return ranking.ordered(c.passages, c.pool[likely], columns, columns @ second + placed)
+    likely, table, extra, _ = _pool(c, first)
+    return ranking.ordered(c.passages, c.pool[likely], table, table @ second + extra)
 
 
-Learned = tuple[Floats, Floats, Floats]
-"""FIRST, SECOND, SURE."""
+Learned = tuple[Floats, Floats, Floats, Floats]
+"""FIRST, SECOND, SURE, ANSWERABLE."""
 
 
-def fit_sure(pairs: Sequence[tuple[Floats, float, float]]) -> Floats:
+def logistic(
+    names: Sequence[str], signs: Sequence[Mapping[str, float]], right: Floats, weight: Floats
+) -> Floats:
     """A logistic regression: columns, right or not, weight. The constant comes first and is not penalised."""
-    table = np.array([[1.0, *columns] for columns, _, _ in pairs])
-    right, weight = (np.array(column) for column in list(zip(*pairs, strict=True))[1:])
+    table = np.array([[1.0, *(row[name] for name in names)] for row in signs])
     scale = np.concatenate([[1.0], table[:, 1:].std(0) + 1e-2])
     z, beta = table / scale, np.zeros(table.shape[1])
     penalty = SURE_RIDGE * np.diag([1e-3, *np.ones(table.shape[1] - 1)])
@@ -163,24 +190,28 @@ def fit_sure(pairs: Sequence[tuple[Floats, float, float]]) -> Floats:
 
 
 def learned(cases: Sequence[Case], ridge: float) -> Learned:
-    """FIRST, SECOND, and SURE from what the two say of recordings that they did not see."""
-    pairs = []
+    """FIRST, SECOND, and the other two from what these say of recordings that they did not see."""
+    signs, told, there, weight = [], [], [], []
     groups = sorted({c.group for c in cases})
     for part in (groups[number::FOLDS] for number in range(FOLDS)):
         one, two = fit_both([c for c in cases if c.group not in part], ridge)
         for c in (c for c in cases if c.group in part):
             best = ranked(c, one, two)
-            weight = c.weight if c.weight == 1.0 else ELSEWHERE_WEIGHT
-            told = c.judge(quote(c.question, best))
-            pairs.append((ranking.sureness(c.question, best), told, weight))
-    return (*fit_both(cases, ridge), fit_sure(pairs))
+            signs.append(ranking.signs(c.question, best))
+            told.append(c.judge(quote(c.question, best)))
+            there.append(float(c.answered))
+            weight.append(c.weight if c.weight == 1.0 else BESIDE_WEIGHT)
+    weighed = np.array(weight)
+    sure = logistic(SURE_NAMES, signs, np.array(told), weighed)
+    return (*fit_both(cases, ridge), sure, logistic(ANSWERABLE_NAMES, signs, np.array(there), weighed))
 
 
-def install(first: Floats, second: Floats, sure: Floats) -> None:
+def install(first: Floats, second: Floats, sure: Floats, answerable: Floats) -> None:
     """Make the weights those that answering uses."""
     weights.FIRST.update(zip(FIRST_NAMES, map(float, first), strict=True))
     weights.SECOND.update(zip(SECOND_NAMES, map(float, second), strict=True))
     weights.SURE.update(zip(("always", *SURE_NAMES), map(float, sure), strict=True))
+    weights.ANSWERABLE.update(zip(("always", *ANSWERABLE_NAMES), map(float, answerable), strict=True))
 
 
 def read(
@@ -196,8 +227,11 @@ def read(
             continue
         question, corpus = analyse(s.question), refined(corpora[s.video], s.question, embed)
         right = gold(s, question, Passages.of(corpus))
-        judge = partial(_graded, s) if kind_of(s) != "unanswerable" else lambda _: 0.0
+        judge = partial(_graded, s) if kind_of(s) != "unanswerable" else None
         cases.append(case(s.id, s.video, question, corpus, embed, right, 1.0, judge))
+        if judge and (left := without_its_places(s, corpus)):
+            nothing = [0.0] * len(Passages.of(left))
+            cases.append(case(f"{s.id} taken out", s.video, question, left, embed, nothing, BESIDE_WEIGHT))
     return cases + elsewhere(samples, corpora, embed), {s.id: s for s in samples}, corpora
 
 
@@ -247,6 +281,19 @@ def _held(sample: Sample, question: Question, found: Passages, first: int, last:
     return grade(sample, said)
 
 
+def without_its_places(sample: Sample, corpus: Corpus) -> Corpus | None:
+    """The recording less what answers a question: the places of its evidence and its key phrases."""
+    points = (*(sample.official.get("of") or ()), sample.official.get("any_of") or ())
+    phrases = [phrase for point in points for phrase in point]
+    kept = [
+        index
+        for index, memory in enumerate(corpus.memories)
+        if not any(memory.span.overlaps(there) for there in sample.evidence)
+        and not any(phrase in memory.text.lower() for phrase in phrases)
+    ]
+    return corpus.only(kept) if 1 < len(kept) < len(corpus) else None
+
+
 def elsewhere(samples: Sequence[Sample], corpora: dict[str, Corpus], embed: Cached) -> list[Case]:
     """Questions of other recordings, which nothing here answers."""
     rng = np.random.default_rng(0)
@@ -259,9 +306,7 @@ def elsewhere(samples: Sequence[Sample], corpora: dict[str, Corpus], embed: Cach
             asked = foreign[int(place)].question
             near = refined(corpus, asked, embed)
             right = [0.0] * len(Passages.of(near))
-            cases.append(
-                case(f"{asked} @ {video}", video, analyse(asked), near, embed, right, ELSEWHERE_WEIGHT)
-            )
+            cases.append(case(f"{asked} @ {video}", video, analyse(asked), near, embed, right, BESIDE_WEIGHT))
     return cases
 
 
@@ -282,13 +327,13 @@ def made_up(embed: Cached) -> list[Case]:
                     )
                     for a, b in zip(found.first, found.last, strict=True)
                 ]
-                group, judge = f"made-up {name}", partial(_told, asked.text)
+                group, judge = f"made-up {name}", partial(_told, asked.text) if asked.text else None
                 cases.append(case(asked.kind, group, question, corpus, embed, right, MADE_UP_WEIGHT, judge))
     return cases
 
 
 def _told(text: str, told: Quote) -> float:
-    return float(text != "" and text.lower() in told.text.lower())
+    return float(text.lower() in told.text.lower())
 
 
 def report(
@@ -299,24 +344,24 @@ def report(
 ) -> None:
     """The figures of the natural set, every recording asked with weights that have not seen it; then the
     same for other probabilities from which on a question is answered."""
-    scored, shipped, answering.FOUND = [], answering.FOUND, 0.0
-    for video, corpus in corpora.items():
-        install(*by_video[video])
-        for s in (s for s in samples if s.video == video and not s.earlier and kind_of(s) != "overview"):
-            support = answering.answer(s.question, (), refined(corpus, s.question, embed), embed)
-            spans = tuple(memory.span for memory in support.evidence)
-            said = Prediction(support.text, None, support.confidence, support.found, spans)
-            scored.append(Scored(s, said, grade(s, said)))
-    answering.FOUND = shipped
-    told = answered_from(shipped, scored)
-    for kind in sorted({kind_of(item.sample) for item in told}):
-        part = [item for item in told if kind_of(item.sample) == kind]
-        figures = natural.figures(natural.INFO, part)
-        shown = f"right {sum(i.correct for i in part):.0f}/{len(part)}"
-        print(f"  {kind:13} {shown:14} second shown {figures['right second']:.0f} %")
-    for gate in sorted({shipped, *GATES}):
-        figures = natural.figures(natural.INFO, answered_from(gate, scored))
-        print(f"  from {gate:.2f}: {_shown(figures)}")
+    shipped = answering.FOUND, answering.ANSWERABLE
+    for gates in (shipped, *GATES):
+        answering.FOUND, answering.ANSWERABLE = gates
+        told = []
+        for video, corpus in corpora.items():
+            install(*by_video[video])
+            for s in (s for s in samples if s.video == video and not s.earlier and kind_of(s) != "overview"):
+                support = answering.answer(s.question, (), refined(corpus, s.question, embed), embed)
+                spans = tuple(memory.span for memory in support.evidence)
+                said = Prediction(support.text, None, support.confidence, support.found, spans)
+                told.append(Scored(s, said, grade(s, said)))
+        print(f"  from {gates[0]:.2f}, {gates[1]:.2f}: {_shown(natural.figures(natural.INFO, told))}")
+        for kind in sorted({kind_of(item.sample) for item in told}) if gates == shipped else ():
+            part = [item for item in told if kind_of(item.sample) == kind]
+            figures = natural.figures(natural.INFO, part)
+            shown = f"right {sum(i.correct for i in part):.0f}/{len(part)}"
+            print(f"  {kind:13} {shown:14} second shown {figures['right second']:.0f} %")
+    answering.FOUND, answering.ANSWERABLE = shipped
 
 
 def plain(samples: Sequence[Sample], library: Library) -> None:
@@ -338,18 +383,6 @@ def _shown(figures: Mapping[str, float]) -> str:
     return "  ".join(f"{name} {value:.3g}" for name, value in figures.items() if name != "overviews")
 
 
-def answered_from(gate: float, scored: Sequence[Scored]) -> list[Scored]:
-    """The same predictions, found only from this probability on."""
-    found = []
-    for item in scored:
-        said = item.prediction
-        assert said is not None
-        kept = said.found and (said.confidence or 0.0) >= gate
-        said = replace(said, found=kept, evidence=said.evidence[: MOMENTS - (not kept)])
-        found.append(Scored(item.sample, said, grade(item.sample, said)))
-    return found
-
-
 def main(folder: str, library: str, cache: str = "") -> None:
     embed = Cached(Path(cache) if cache else None)
     with Library(Path(library), registry.load("embedders", "minilm")) as opened:
@@ -362,7 +395,7 @@ def main(folder: str, library: str, cache: str = "") -> None:
     report(list(samples.values()), corpora, embed, by_video)
     embed.save()
     install(*learned(cases, RIDGE))
-    for name in ("FIRST", "SECOND", "SURE"):
+    for name in ("FIRST", "SECOND", "SURE", "ANSWERABLE"):
         print(f"\n{name} = {{")
         print("".join(f'    "{key}": {value:.3f},\n' for key, value in getattr(weights, name).items()) + "}")
 

@@ -39,8 +39,10 @@ _LEANING = re.compile(
 )
 _REFERRING = re.compile(r"^(?:it|that|this|these|those|they|he|she|him|her|which|there)\b", re.IGNORECASE)
 _NOISE = re.compile(
-    r"\[[^\]]{1,30}\]|\((?:laughter|applause|music|coughs)\)|--+|,? ?\b(?:uh|um|erm)\b,?", re.IGNORECASE
+    r"\[[^\]]{1,30}\]|\((?:laughter|applause|music|coughs)\)|,? ?\b(?:uh|um|erm)\b,?|, (?:you know|I mean),",
+    re.IGNORECASE,
 )
+_AGAIN = re.compile(r"\b([^\W\d]+(?: [^\W\d]+){0,2})(?:,| -| - -|--)? \1\b(?!')", re.IGNORECASE)
 
 
 def spoken(memory: Memory) -> str:
@@ -50,11 +52,19 @@ def spoken(memory: Memory) -> str:
     return text[len(speaker) + 1 :].strip() if speaker and text.startswith(f"{speaker}:") else text
 
 
+def verbatim(text: str) -> str:
+    """Clean verbatim, as transcribers call it: without hesitation, noises and words said twice in a row."""
+    plain = _AGAIN.sub(r"\1", " ".join(_NOISE.sub(" ", text).split()))
+    if not re.search(r"\w", plain):
+        return text
+    return plain[:1].upper() + plain[1:] if text[:1].isupper() else plain
+
+
 def quoted(memory: Memory, most_words: int = 24) -> str:
     """The fullest stretch of whole sentences that fits; longer ones are cut at the last comma or word."""
     if memory.kind == "screen":
         return _cut(" / ".join(part.strip() for part in memory.text.splitlines() if part.strip()), most_words)
-    text = " ".join(_NOISE.sub(" ", spoken(memory)).split())
+    text = " ".join(verbatim(spoken(memory)).replace("--", " ").split())
     sentences = [part.strip() for part in _SENTENCE.split(text) if part.strip()] or [text]
     best = max(range(len(sentences)), key=lambda at: _fullness(sentences[at], most_words))
     chosen, after = sentences[best], best + 1

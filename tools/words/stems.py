@@ -41,7 +41,9 @@ _STEMS = dict(pair.split(":") for pair in _IRREGULAR.split())
 _ENGLISH, _GUARD = stemmer("english"), threading.Lock()
 
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)+")
-_SENTENCE_END = re.compile(r"(?<=[.!?…][\"'”’)])\s+|(?<=[.!?…])\s+|(?<=[。！？])|\s*\n\s*")
+_SENTENCE_END = re.compile(
+    r"(?<=[.!?…][\"'”’)])\s+|(?<=[.!?…])(?<!\.[A-Z]\.)(?<!\bMr\.)(?<!\bMs\.)(?<!\bDr\.)(?<!\bMrs\.)\s+|(?<=[。！？])|\s*\n\s*"
+)
 _CAMEL = re.compile(r"\b[A-Za-z]*[a-z][A-Z][a-z][A-Za-z]*\b")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 MAX_CHARACTERS = 20_000
