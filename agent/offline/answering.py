@@ -22,9 +22,9 @@ from playhead.agent.offline.ranking import answerable, probability, rank, unrela
 from playhead.agent.offline.time_window import inside, window, without_window
 from playhead.tools.types import Memory
 
-FOUND = 0.25
+FOUND = 0.2
 """An open question is answered from this probability of being right on."""
-ANSWERABLE = 0.75
+ANSWERABLE = 0.77
 """And, unless it is sure, from this probability on that the recording answers it at all."""
 NEAR = 0.08
 """Below this one nothing is near it, not even a moment worth a look."""

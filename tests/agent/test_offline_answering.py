@@ -319,3 +319,19 @@ def test_a_noun_that_was_misheard_does_not_hide_its_number() -> None:
         ]
         of = Corpus.of(heard, EMBEDDER.embed_texts(said)).refined(EMBEDDER.embed_texts)
         assert ask("What noise did turbine four make?", of=of).found == found
+
+
+def test_what_is_quoted_is_said_without_hesitation() -> None:
+    said = corpus(((5, "speech", "Um, the mill was - was closed by, uh, the miller."), FILM[7]))
+    assert "the mill was closed by the miller." in ask("Who closed the mill?", of=said).text.lower()
+
+
+def test_who_speaks_counts_for_a_question_that_names_them() -> None:
+    said = "I would keep the old mill as it is."
+    memories = [
+        Memory("v", Span(40.0 * i, 40.0 * i + 3), "speech", f"{name}: {said}", meta={"speaker": name})
+        for i, name in enumerate(("Ann", "Bob"))
+    ]
+    of = Corpus.of(memories, EMBEDDER.embed_texts([said] * 2))
+    for i, name in enumerate(("Ann", "Bob")):
+        assert ask(f"What would {name} do with the old mill?", of=of).evidence[0].span.start_s == 40.0 * i
