@@ -1,0 +1,229 @@
+"""Questions that ask for several things are answered by what is enumerated near the best passages: one sentence
+that lists them, or the sentences of several places that begin with a new item each ("One way …", "Another …")."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+
+from playhead.agent.offline.passages import Passages
+from playhead.agent.offline.quoting import Quote, apart
+from playhead.agent.offline.ranking import Ranked
+from playhead.tools.timecode import clock
+from playhead.tools.words.excerpts import opened
+from playhead.tools.words.phrases import EMPTY
+from playhead.tools.words.stems import NUMBER_WORDS, words
+
+PLACES = 4
+"""Passages, the best first, around which an enumeration is looked for."""
+BEFORE, AFTER = 3, 45
+"""Sentences before the best passage and after it among which it may begin and end."""
+APART_S = 50.0
+"""Seconds from one item to the next at most."""
+MOST_ITEMS, MOST_WORDS = 7, 58
+HEAD_WORDS = 3
+"""A heading that is spoken ("Empathy.") has at most so many words."""
+ITEM_WORDS = 6
+"""Words of an item between two commas at most."""
+FURTHER = 0.8
+"""What an enumeration counts for with each place behind the best passage."""
+
+_AUXILIARY = frozenset(
+    [
+        "is",
+        "are",
+        "was",
+        "were",
+        "do",
+        "does",
+        "did",
+        "has",
+        "have",
+        "had",
+        "can",
+        "could",
+        "will",
+        "would",
+        "should",
+        "must",
+        "may",
+        "might",
+    ]
+)
+_DETERMINER = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "his",
+        "her",
+        "their",
+        "its",
+        "my",
+        "your",
+        "our",
+        "another",
+        "each",
+        "this",
+        "that",
+        "some",
+        "any",
+    ]
+)
+_PREPOSITION = frozenset(
+    ["of", "in", "on", "at", "for", "with", "that", "to", "from", "about", "between", "there", "according"]
+)
+_NAMING = re.compile(r"^\W*(?:please |can you |could you )?(?:name|list|enumerate)\b", re.IGNORECASE)
+_ORDINAL = r"(?:first|second|third|fourth|fifth|sixth|last|final)(?:ly)?|next"
+_NUMERAL = r"one|two|three|four|five|six|seven|eight|nine|ten|\d{1,2}"
+_OPENING = r"^\W*(?:(?:and|so|but|or|then|now|okay|um|uh|well)\b\W*)*"
+_ITEM = re.compile(
+    rf"{_OPENING}(?:(?:the )?(?:{_ORDINAL})\b(?! (?:of all )?(?:time|years?|week|night|month)\b)"
+    r"|(?:one|another|the other|a different)\b(?:(?: [\w-]+){1,2}(?=,| (?:is|was|would|that|which|to|of|i|you|we)\b)"
+    r"|(?= (?:is|was|would be)\b))"
+    rf"|in addition\b|also\b)|\b(?:tip |point |step |rule )?number (?:{_NUMERAL})\b",
+    re.IGNORECASE,
+)
+_BEFORE_ITEM = re.compile(r"^[^.?!]{0,60}?\b(?:is|are|was|were|would be)\b\W*(?:actually |literally |to )?")
+_SPLIT = re.compile(r"\s*(?:[,;:]|--|[.]{3}| / )\s*|\s+(?:and|or)\s+", re.IGNORECASE)
+_ORDERED = re.compile(rf"\b(?:{_ORDINAL}|then)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Enumeration:
+    """The sentences to quote, each with its words; `count` items; the more the better is its `worth`."""
+
+    lines: tuple[tuple[int, str], ...]
+    count: int
+    worth: float
+
+
+def listed(question: str, ranked: Ranked) -> Quote | None:
+    """What is enumerated near the best passages, each place on a line with its time; None where the question
+    asks for no list, or nothing is enumerated there."""
+    wanted = count_of(question)
+    if wanted is None or ranked.passages.shown[ranked.passages.first[ranked.candidates[0]]]:
+        return None
+    found = ranked.passages
+    every = [
+        one
+        for place, number in enumerate(apart(ranked)[:PLACES])
+        for one in _enumerations(
+            found, int(found.first[number]), int(found.last[number]), wanted, FURTHER**place
+        )
+    ]
+    if not every:
+        return None
+    best = max(every, key=lambda one: one.worth)
+    text = "\n".join(f"{clock(found.memory(at).span.start_s)} {said}" for at, said in best.lines)
+    return Quote(text, tuple(dict.fromkeys(found.memory(at) for at, _ in best.lines)))
+
+
+def _enumerations(found: Passages, first: int, last: int, wanted: int, weight: float) -> list[Enumeration]:
+    """Those of one sentence of the passage or beside it, and those of several sentences from there on."""
+    least, full = min(wanted or 3, 3), wanted or 4
+    kept = []
+    for at in range(max(0, first - 1), min(last + 3, len(found.texts))):
+        if (count := _inline(found.texts[at])) >= least:
+            kept.append(Enumeration(_around(found, at), count, weight * _worth(count, full)))
+    for chain in _chains(found, max(0, first - BEFORE), min(last + AFTER, len(found.texts) - 1)):
+        if len(chain) >= least and chain[-1] >= first and _near(found, last, chain[0]):
+            items = chain[: wanted or MOST_ITEMS]
+            most = MOST_WORDS // len(items) - 1
+            lines = tuple((at, _item(found, at, most)) for at in items)
+            kept.append(Enumeration(lines, len(chain), weight * _worth(len(chain), full)))
+    return kept
+
+
+def _worth(count: int, full: int) -> float:
+    return min(count, full) / full - 0.05 * max(0, count - full)
+
+
+def _inline(text: str) -> int:
+    """How many things one sentence lists: parts between commas, "and" and "or" that are short."""
+    parts = [part for part in _SPLIT.split(text.strip(" .!?")) if words(part)]
+    runs = [
+        len(list(run)) for short, run in groupby(parts[1:], lambda p: len(p.split()) <= ITEM_WORDS) if short
+    ]
+    ordered = len(_ORDERED.findall(text))
+    return max(max(runs, default=0) + 1 if runs else 0, ordered if ordered > 2 else 0)
+
+
+def _around(found: Passages, at: int) -> tuple[tuple[int, str], ...]:
+    """A sentence after the one before it, which announces, and before others as far as the words allow."""
+    lengths = found.lengths
+    first = at - 1 if at and _near(found, at - 1, at) and lengths[at - 1] + lengths[at] < MOST_WORDS else at
+    last, left = at, MOST_WORDS - 1 - lengths[first : at + 1].sum()
+    while last + 1 < len(found.texts) and _near(found, last, last + 1) and lengths[last + 1] <= left:
+        last, left = last + 1, left - lengths[last + 1]
+    text = " ".join(" ".join(found.texts[first : last + 1]).split()[: MOST_WORDS - 1])
+    return ((at, text),)
+
+
+def _chains(found: Passages, first: int, last: int) -> list[list[int]]:
+    """Sentences that begin an item each, in runs without a long way between two."""
+    items = [at for at in range(first, last + 1) if _ITEM.search(found.texts[at]) or _heads(found, at, last)]
+    chains: list[list[int]] = []
+    for at in items:
+        if chains and _near(found, chains[-1][-1], at):
+            chains[-1].append(at)
+        else:
+            chains.append([at])
+    return chains
+
+
+def _heads(found: Passages, at: int, last: int) -> bool:
+    """Whether it is a spoken heading: a few words that say something, and then a sentence."""
+    said = words(found.texts[at])
+    telling = 0 < len(said) <= HEAD_WORDS and not found.asking[at] and not EMPTY & set(said)
+    return telling and at < last and found.lengths[at + 1] > HEAD_WORDS
+
+
+def _item(found: Passages, at: int, most: int) -> str:
+    """The words of an item, without those that only announce it."""
+    text = found.texts[at]
+    if match := _ITEM.search(text):
+        rest = text[match.end() :]
+        named = match.group().lower().rstrip().endswith(("number", *"0123456789")) or match.start() > 0
+        rest = text[match.start() :] if named else _BEFORE_ITEM.sub("", rest, count=1).lstrip(" ,:-")
+        text = rest if len(words(rest)) > 1 else text
+    elif at + 1 < len(found.texts):
+        text = f"{text} {found.texts[at + 1]}"
+    kept = opened(text).split()
+    return " ".join(kept) if len(kept) <= most else " ".join(kept[: most - 1]).rstrip(",;:-") + " …"
+
+
+def _near(found: Passages, one: int, two: int) -> bool:
+    """Whether the second sentence can belong to the same enumeration as the first."""
+    before, after = found.memory(one), found.memory(two)
+    same = before.video_id == after.video_id and before.kind == after.kind
+    return same and after.span.start_s - before.span.end_s <= APART_S
+
+
+def count_of(question: str) -> int | None:
+    """How many things a question asks to be listed; 0 when it does not say; None when it asks for no list."""
+    asked = re.findall(r"[\w'’-]+", question.lower())
+    while asked and asked[0] in ("and", "so", "please"):
+        asked = asked[1:]
+    head, rest = asked[:1], asked[1:7]
+    if not (_NAMING.match(question) or head in (["what"], ["which"])):
+        return None
+    counts = (int(NUMBER_WORDS.get(word, word if word.isdecimal() else 0)) for word in rest[:4])
+    if count := next((value for value in counts if 1 < value <= MOST_ITEMS), 0):
+        return count
+    if _NAMING.match(question):
+        return 0
+    if rest[:1] in (["are"], ["were"]):
+        rest = rest[2:] if rest[1:2] and rest[1] in _DETERMINER else []
+    for place, (word, after) in enumerate(pairwise([*rest, "of"])):
+        if word in _AUXILIARY or word in _DETERMINER:
+            return None
+        if _plural(word):
+            verb = head == ["which"] and not place and after not in _DETERMINER
+            return 0 if verb or after in _AUXILIARY or after in _PREPOSITION else None
+    return None
+
+
+def _plural(word: str) -> bool:
+    return len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is", "'s", "’s"))
