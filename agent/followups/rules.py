@@ -158,7 +158,12 @@ def _subject(history: Sequence[Turn], *, personal: bool) -> str:
 def _people(turn: Turn) -> str:
     """The first name in an answer that the question does not have, without labels of who speaks."""
     lines = (_LABEL.sub("", line) for line in re.split(r"\n| — or ", turn.answer))
-    found = (name for line in lines for name in names([f". {line}"]) if "-" not in name and name not in turn.question)
+    found = (
+        name
+        for line in lines
+        for name in names([f". {line}"])
+        if "-" not in name and name not in turn.question
+    )
     return next(found, "")
 
 

@@ -27,6 +27,8 @@ FOUND = 0.4
 """An open question is answered from this probability on: a wrong answer costs two thirds of a right one."""
 NEAR = 0.08
 """Below this one nothing is near it, not even a moment worth a look."""
+LISTED, WHOLE = 0.15, 0.45
+"""The same where several things are asked for, and so much of them is enumerated near the best passages."""
 SURE = 0.8
 """From this probability on the answer is short and no other moments are shown."""
 CITED = 7
@@ -104,8 +106,8 @@ def _open(question: Question, corpus: Corpus, embed: Embed, earlier: Earlier | N
         return replace(NOTHING, confidence=min(sure, NEAR))
     if (counted := _count(question, corpus)) is not None:
         return counted
-    if (several := listed(question.text, ranked)) and sure >= FOUND:
-        return Support(several.text, None, True, sure, several.memories)
+    if sure >= LISTED and (several := listed(question, ranked, WHOLE if sure < FOUND else 0.0)):
+        return Support(several.text, None, True, max(sure, FOUND), several.memories)
     best = quote(question, ranked, brief=sure >= SURE and not earlier, single=earlier is not None)
     others = tuple(memory for memory in moments(question, ranked) if memory not in best.memories)
     first, rest = best.memories[:QUOTED], best.memories[QUOTED:]
