@@ -92,7 +92,7 @@ class VideoAgent(BaseAgent):
 
     async def completed(self, request: Request) -> Request:
         """A request with history, its question made to stand alone (by the planner, or by rules)."""
-        from playhead.agent.chat.session import completed
+        from playhead.agent.followups.standalone import completed
 
         return await self._loop.arun(completed(self._setup, request))
 

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
 from playhead.agent.config import Config
-from playhead.agent.parts import library_folder, models_of, secrets_of
 from playhead.agent.private_loop import PrivateLoop
 from playhead.agent.wiring import Setup
 from playhead.tools import registry
+from playhead.tools.errors import UsageError
 from playhead.tools.library import Library
 from playhead.tools.metering import Budget
 from playhead.tools.protocols import ChatModel, Embedder
+from playhead.tools.roles import CHAT_ROLES, OFFLINE, RoleConfig, load_model, load_models
+
+KEY_VARIABLES = ("PLAYHEAD_API_KEY", "OPENAI_API_KEY")
 
 
 class BaseAgent:
@@ -39,16 +43,16 @@ class BaseAgent:
         config = config or Config()
         config = replace(
             config,
-            library=library_folder(library) or config.library,
+            library=_library_folder(library) or config.library,
             strategy=strategy or config.strategy,
             budget=budget or config.budget,
             model=model if isinstance(model, str) else config.model,
             base_url=base_url or config.base_url,
         )
         given = None if isinstance(model, str) else model
-        chosen = models_of(given, models or {}, config, api_key or "")
+        chosen = _models_of(given, models or {}, config, api_key or "")
         registry.module("strategies", config.strategy.partition(":")[0])
-        self._setup = Setup(config, chosen, embedder, actions, secrets_of(config, api_key))
+        self._setup = Setup(config, chosen, embedder, actions, _secrets_of(config, api_key))
         self._owns_library = not isinstance(library, Library)
         if isinstance(library, Library):
             self._setup.opened = library
@@ -105,3 +109,41 @@ class BaseAgent:
 async def _close(models: Mapping[str, ChatModel]) -> None:
     for model in {id(model): model for model in models.values()}.values():
         await model.aclose()
+
+
+def _models_of(
+    given: ChatModel | None, models: Mapping[str, str | ChatModel], config: Config, api_key: str
+) -> dict[str, ChatModel]:
+    """The model of every role that has one: `given` or what is configured, then what `models` says.
+
+    Raises UsageError for an unknown role, UnknownPluginError and PrerequisiteError.
+    """
+    usual = dict.fromkeys(CHAT_ROLES, given) if given else load_models(config.general, config.roles, api_key)
+    chosen: dict[str, ChatModel | None] = {**usual}
+    for role, spec in models.items():
+        if role not in CHAT_ROLES:
+            raise UsageError(f"there is no role {role!r}", f"choose one of: {', '.join(CHAT_ROLES)}")
+        chosen[role] = _named(spec, config, api_key) if isinstance(spec, str) else spec
+    return {role: model for role, model in chosen.items() if model is not None}
+
+
+def _named(spec: str, config: Config, api_key: str) -> ChatModel | None:
+    """A model by its spec, at the general server when it is of the same backend."""
+    same = spec.partition(":")[0] == config.model.partition(":")[0] or config.model in OFFLINE
+    own = replace(config.general, model=spec) if same else RoleConfig(model=spec)
+    return load_model(own, api_key if same else "")
+
+
+def _secrets_of(config: Config, api_key: str | None = None) -> tuple[str, ...]:
+    """The keys this agent may hold: never written anywhere."""
+    roles = (getattr(config.roles, name) for name in type(config.roles).__dataclass_fields__)
+    variables = {config.api_key_env, *(role.api_key_env for role in roles), *KEY_VARIABLES}
+    found = (os.environ.get(name, "") for name in variables if name)
+    return tuple(key for key in (api_key or "", *found) if key)
+
+
+def _library_folder(library: Path | str | Library | None) -> str:
+    """A library argument as the setting that names its folder."""
+    if library is None:
+        return ""
+    return str(library.path if isinstance(library, Library) else library)

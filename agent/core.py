@@ -11,14 +11,14 @@ from pydantic import TypeAdapter, ValidationError
 
 from playhead.agent.events import Warned
 from playhead.agent.loop import asking, confidence
-from playhead.agent.loop.answer import answered
+from playhead.agent.loop.answer import worded
 from playhead.agent.loop.asking import About, Ask, Pictures
 from playhead.agent.loop.base_run import Left, Mapped
 from playhead.agent.loop.calling import Calling, Seen
-from playhead.agent.loop.deciding import within
 from playhead.agent.loop.offer import offered
+from playhead.agent.loop.replies import read_object
 from playhead.agent.loop.schemas import option_index, shape_schema
-from playhead.agent.state import Draft, Reflection, State
+from playhead.agent.state import Draft, State
 from playhead.tools.errors import ModelReplyError
 from playhead.tools.protocols import ChatReply
 
@@ -71,7 +71,7 @@ class Core(Calling):
         known = [tool for tool in offered(self.context) if tool["name"] in tools]
         wanted = Ask(purpose, task, schema, tuple(images), roles=roles, tools=known, about=about)
         state = replace(self.state, options=tuple(options)) if options else self.state
-        fits = asking.read_object(schema)
+        fits = read_object(schema)
 
         def read(reply: ChatReply) -> Reply[T] | None:
             try:
@@ -88,35 +88,14 @@ class Core(Calling):
 
         async def work() -> T | None:
             try:
-                asked = asking.ask(wanted, read, state or self.state, self.context)
-                return (await within(asked, self.context))[0]
+                return (await asking.ask(wanted, read, state or self.state, self.context))[0]
             except ModelReplyError as error:
                 self.emit(Warned(f"{wanted.purpose}: {error}"))
                 return None
 
         return (await self.once(wanted.purpose, work, kind | None))[0]
 
-    async def answer(
-        self,
-        candidate: str = "",
-        *,
-        option: int | None = None,
-        confidence: float | None = None,
-        task: str = "",
-        images: Pictures = (),
-        because: str = "",
-    ) -> Draft:
-        """Word the answer with citations into the ledger; how sure it is follows from its signals.
-
-        `candidate`, `option` and `confidence` (0..1) are what the strategy thinks by now; `task` comes before
-        the question for the answer; `because` says why the strategy stopped. A failing model or a spent
-        budget ends in what rules quote. Raises ModelError when the server is absent or refuses.
-        """
-        if confidence is not None:
-            thought = Reflection(True, confidence, "", candidate, option)
-            self.state = replace(self.state, reflection=thought)
-        draft = await answered(self, task, images)
-        return replace(draft, because=draft.because or because)
+    answer = worded
 
     async def nested(self, strategy: Strategy) -> Draft:
         """The answer of another strategy over what is known by now, under the same budget.

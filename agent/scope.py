@@ -11,10 +11,9 @@ from functools import partial
 from pathlib import Path
 
 from playhead.agent.events import Indexing, Warned
-from playhead.agent.parts import transcriber
 from playhead.agent.pricing import INDEXING
 from playhead.agent.request import Request
-from playhead.agent.wiring import Setup
+from playhead.agent.wiring import Setup, transcriber
 from playhead.tools.errors import MediaError, UsageError
 from playhead.tools.indexing import Progress, identify, index, resolve
 from playhead.tools.library import Library, exists

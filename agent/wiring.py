@@ -1,4 +1,4 @@
-"""From settings to the parts of a run: the library, the models by role, the context of a question."""
+"""From settings to the parts of a run: library, embedders, recogniser, and the context of one question."""
 
 from __future__ import annotations
 
@@ -11,14 +11,16 @@ from typing import Any
 from playhead import prompts
 from playhead.agent.config import Config
 from playhead.agent.context import Context
-from playhead.agent.parts import open_library
 from playhead.agent.pricing import rate
 from playhead.agent.state import State
 from playhead.agent.strategy import find
 from playhead.tools.context import ToolContext
-from playhead.tools.library import Library
+from playhead.tools.embedding import default_embedder
+from playhead.tools.errors import LibraryError
+from playhead.tools.library import Library, exists
 from playhead.tools.metering import UNLIMITED, Budget, Meter, Metered
-from playhead.tools.protocols import ChatModel, Embedder
+from playhead.tools.protocols import ChatModel, Embedder, Transcriber, VisualEmbedder
+from playhead.tools.roles import load_part
 from playhead.tools.toolbox import Toolbox
 from playhead.tools.types import KINDS, Kind, Usage, Video
 
@@ -106,6 +108,44 @@ class Setup:
             kinds=_kinds(tools),
             strategies=self.config.strategies,
         )
+
+
+def open_library(
+    config: Config, embedder: Embedder | None = None, *, make: bool = True, reembed: bool = False
+) -> Library:
+    """The library of a configuration; with `reembed`, one made by another embedder is embedded anew.
+
+    Raises LibraryError (also where there is none, unless it is to be made) and, for unknown parts,
+    UnknownPluginError.
+    """
+    if not make and not exists(config.library_path):
+        cause = f"nothing is indexed yet in {str(config.library_path)!r}"
+        raise LibraryError(cause, "playhead index FILE begins a library; --library names another one")
+    made = embedder or text_embedder(config)
+    visual = visual_embedder(config)
+    return Library(config.library_path, made, config.store, visual=visual, reembed=reembed)
+
+
+def text_embedder(config: Config) -> Embedder:
+    """The embedder of texts that the settings name. Raises UnknownPluginError and PrerequisiteError."""
+    if config.embedder == "auto":
+        return default_embedder(config.library_path)
+    made: Embedder = load_part("embedders", config.embedder, config.roles.embedder)
+    return made
+
+
+def visual_embedder(config: Config) -> VisualEmbedder | None:
+    """The embedder of pictures that the settings name, or None."""
+    if not config.visual_embedder:
+        return None
+    made: VisualEmbedder = load_part("embedders", config.visual_embedder, config.roles.visual_embedder)
+    return made
+
+
+def transcriber(config: Config, spec: str) -> Transcriber:
+    """The speech recogniser of this name, at the server of its role."""
+    made: Transcriber = load_part("speech", spec, config.roles.transcriber)
+    return made
 
 
 def _kinds(tools: ToolContext) -> tuple[Kind, ...]:

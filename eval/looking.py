@@ -25,6 +25,7 @@ from playhead.eval.viewer.films import Asking, Film, film
 from playhead.eval.viewer.grading import cited, right
 from playhead.eval.viewer.server import Viewer, ViewerServer
 from playhead.tools.pipeline.progress import IndexingConfig
+from playhead.tools.types import Usage
 
 Captions = Literal["needed", "all"]
 VIEWERS = {
@@ -53,6 +54,11 @@ class Row:
     @property
     def cited(self) -> bool:
         return cited(self.asking, [line.span for line in self.answer.evidence])
+
+    @property
+    def describing(self) -> int:
+        """Calls that described clips, which a film that is described beforehand does not need."""
+        return self.answer.by_role.get("captioner", Usage()).model_calls
 
     def told(self) -> str:
         usage = self.answer.usage

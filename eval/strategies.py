@@ -38,30 +38,38 @@ def kinds(rows: Sequence[Row]) -> dict[str, list[Row]]:
     return found
 
 
-def head(names: Sequence[str]) -> str:
+def head(names: Sequence[str], short: bool = False) -> str:
     """The head of a table with a column for each kind of question."""
-    columns = ["strategy", *names, "right", "cited", "calls", "at most", "stated", "pictures", "tokens", "s"]
-    columns.append("claimed by its authors")
+    columns = ["strategy", *names, "right", "cited", "calls", "at most", "describing", "rest", "stated"]
+    columns += ["pictures"] if short else ["pictures", "tokens", "s", "claimed by its authors"]
     return f"| {' | '.join(columns)} |\n|{'---|' * len(columns)}"
 
 
-def line(strategy: str, rows: Sequence[Row]) -> str:
+def line(strategy: str, rows: Sequence[Row], short: bool = False) -> str:
     """The row of a strategy: right of asked for each kind, then over all questions the median and the most
-    calls, those that its file states at most, and means of the rest."""
+    calls, the most that described clips, the most of the others, those that its file states at most, and
+    means of what is left."""
     info = find(strategy)[1]
     used = [row.answer.usage for row in rows]
     calls = [usage.model_calls for usage in used]
     cells = [f"{sum(row.right for row in part)}/{len(part)}" for part in kinds(rows).values()]
     cells += [f"{sum(marks)}/{len(rows)}" for marks in ([r.right for r in rows], [r.cited for r in rows])]
-    cells += [f"{median(calls):g}", str(max(calls)), str(info.most_calls)]
+    cells += [f"{median(calls):g}", str(max(calls)), str(max(row.describing for row in rows))]
+    cells += [str(max(row.answer.usage.model_calls - row.describing for row in rows)), str(info.most_calls)]
     cells += [f"{mean([float(u.frames) for u in used]):.0f}"]
-    cells += [f"{mean([float(u.input_tokens) for u in used]):.0f}", f"{mean([r.wall_s for r in rows]):.1f}"]
     name = strategy if strategy.partition(":")[0] in TUNED else f"{strategy} (held out)"
+    if short:
+        return f"| {' | '.join([name, *cells])} |"
+    cells += [f"{mean([float(u.input_tokens) for u in used]):.0f}", f"{mean([r.wall_s for r in rows]):.1f}"]
     return f"| {' | '.join([name, *cells, info.claimed or '–'])} |"
 
 
 def table(
-    screened: Screening, strategies: Sequence[str], only: Sequence[str] = (), say: bool = False
+    screened: Screening,
+    strategies: Sequence[str],
+    only: Sequence[str] = (),
+    short: bool = False,
+    say: bool = False,
 ) -> list[Row]:
     """Print a row a strategy as it is known; all rows of questions, or of those whose name begins with one of
     `only`."""
@@ -70,8 +78,8 @@ def table(
     for name in strategies:
         rows = [screened.ask(asking, name) for asking in wanted]
         if not asked:
-            print(head(list(kinds(rows))))
-        print(line(name, rows), flush=True)
+            print(head(list(kinds(rows)), short))
+        print(line(name, rows, short), flush=True)
         for row in rows if say else ():
             print(f"    {row.told()} | {row.answer.text[:160]} | {row.answer.stopped_because}", flush=True)
         asked += rows
@@ -88,6 +96,7 @@ def main(
     captions: Annotated[str, typer.Option(help="needed or all")] = "needed",
     seed: Annotated[int, typer.Option(help="which film of that length")] = SEED,
     only: Annotated[list[str], typer.Option(help="questions whose names begin so")] = [],  # noqa: B006
+    short: Annotated[bool, typer.Option(help="without tokens, seconds and what the authors claim")] = False,
     say: Annotated[bool, typer.Option(help="print the answers below each row")] = False,
 ) -> None:
     """Print a table a viewer."""
@@ -101,7 +110,7 @@ def main(
             tempfile.TemporaryDirectory() as folder,
             screening(shown, VIEWERS[sight], config, Path(folder)) as screened,
         ):
-            table(screened, names, only, say)
+            table(screened, names, only, short, say)
 
 
 if __name__ == "__main__":

@@ -11,13 +11,11 @@ from pydantic import Field
 
 from playhead.agent.blocks.texts import Item, document
 from playhead.agent.core import Core
-from playhead.agent.loop import confidence
+from playhead.agent.loop.confidence import alike
 from playhead.prompts import render
 
 STATED_MOST = 0.8
 """What a model says of its own certainty counts no more than this, where no token tells."""
-SAME = 0.5
-"""Share of the shorter answer's own words from which on two wordings say the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +166,7 @@ def agree(
     if run.options:
         first, second = options
         return "open" if first is None or second is None else "yes" if first == second else "no"
-    words, others = confidence.own_words(one, run.state), confidence.own_words(other, run.state)
-    if not words or not others:
-        same = one.casefold().split() == other.casefold().split()
-        return "yes" if same and one.strip() else "open"
-    return "yes" if len(words & others) >= SAME * min(len(words), len(others)) else "no"
+    same = alike(one, other, run.state)
+    if same is None:
+        return "yes" if one.casefold().split() == other.casefold().split() and one.strip() else "open"
+    return "yes" if same else "no"

@@ -13,8 +13,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from playhead.agent.events import Answered, Event
-from playhead.agent.followups.standalone import standalone
-from playhead.agent.loop.ledger import add, line_of, renumber
+from playhead.agent.followups.standalone import completed
+from playhead.agent.loop.ledger import add, line_from, line_of, renumber
 from playhead.agent.private_loop import PrivateLoop
 from playhead.agent.request import Request, new_run
 from playhead.agent.result import Answer
@@ -23,8 +23,7 @@ from playhead.agent.trace import clean
 from playhead.agent.wiring import Setup
 from playhead.tools.errors import UsageError
 from playhead.tools.indexing import resolve
-from playhead.tools.metering import Meter, Metered
-from playhead.tools.types import Evidence, Span, Usage, Vectors
+from playhead.tools.types import Evidence, Usage
 
 if TYPE_CHECKING:
     from playhead.agent.agent import VideoAgent
@@ -150,8 +149,8 @@ class Session:
         self.name = data.get("name", "")
         self.history = tuple(Turn(turn["question"], turn["answer"]) for turn in data["turns"])
         self.runs = tuple(turn.get("run", "") for turn in data["turns"])
-        self.evidence = renumber(_line(line) for line in data["evidence"])
-        self._last_cited = tuple(_line(line) for line in data.get("near", ()))
+        self.evidence = renumber(line_from(line) for line in data["evidence"])
+        self._last_cited = tuple(line_from(line) for line in data.get("near", ()))
         if not self._scope.videos:
             self._scope = replace(
                 self._scope,
@@ -174,23 +173,6 @@ class Session:
         return add(self.evidence, answer.evidence, MOST_NUMBERED)[1]
 
 
-async def completed(setup: Setup, request: Request) -> Request:
-    """The request with its question made to stand alone, as far as its history explains it.
-
-    What the last answer cited stays only where the question leans on it.
-    """
-    meter = Meter(setup.config.budget)
-    planner = setup.models.get("planner")
-    model = Metered(planner, "planner", meter) if planner else None
-
-    def embed(texts: Sequence[str]) -> Vectors:
-        return setup.library().embedder.embed_texts(list(texts))
-
-    follow = await standalone(request.question, request.history, model, embed)
-    near = request.near if follow.leans else ()
-    return replace(request, question=follow.question, near=near, spent=meter.by_role())
-
-
 def open_session(
     agent: VideoAgent, setup: Setup, loop: PrivateLoop, scope: Request, resume: str | None
 ) -> Session:
@@ -211,19 +193,3 @@ def open_session(
     session = Session(agent, setup, loop, scope, resume)
     session.restore(data)
     return session
-
-
-def _line(data: Mapping[str, Any]) -> Evidence:
-    span = Span(data["start_s"], data["end_s"])
-    return Evidence(
-        data["video_id"],
-        data["video"],
-        span,
-        data["kind"],
-        data["text"],
-        data["tool"],
-        data["score"],
-        data["perceived"],
-        origin=data.get("source", ""),
-        confidence=data.get("confidence"),
-    )

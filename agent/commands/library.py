@@ -143,7 +143,7 @@ def _place(context: typer.Context, library: Any, config: Any, settings: list[str
 @contextmanager
 def _opened(place: Place, *, reembed: bool = False) -> Iterator[Library]:
     """The library, which must be there, closed afterwards. Raises LibraryError."""
-    from playhead.agent.parts import open_library
+    from playhead.agent.wiring import open_library
 
     with open_library(place.loaded(), make=False, reembed=reembed) as library:
         yield library

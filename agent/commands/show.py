@@ -30,9 +30,9 @@ def show(
     given = shared.flags(settings, library=library)
     shared.starting()
     from playhead.agent import config_layers
-    from playhead.agent.parts import open_library
     from playhead.agent.terminal.page import render_run
     from playhead.agent.trace import find_run
+    from playhead.agent.wiring import open_library
     from playhead.tools.errors import UsageError
 
     loaded = config_layers.load(given, config)

@@ -11,7 +11,7 @@ import numpy as np
 
 from playhead.agent.config import Config
 from playhead.agent.doctor.findings import Finding, Measured, failed
-from playhead.agent.parts import text_embedder, transcriber, visual_embedder
+from playhead.agent.wiring import text_embedder, transcriber, visual_embedder
 from playhead.tools.errors import MissingExtraError, PlayheadError
 from playhead.tools.hearing.whisper import WhisperTranscriber
 from playhead.tools.library import Library, exists

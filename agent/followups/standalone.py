@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from playhead.agent.followups.rules import Embed, by_rules, leans
 from playhead.agent.state import Turn
 from playhead.prompts import render
 from playhead.tools.errors import BudgetExceededError, ModelError
+from playhead.tools.metering import Meter, Metered
 from playhead.tools.protocols import ChatModel, ChatRequest, Message
+from playhead.tools.types import Vectors
+
+if TYPE_CHECKING:
+    from playhead.agent.request import Request
+    from playhead.agent.wiring import Setup
 
 _SCHEMA = {
     "type": "object",
@@ -25,6 +32,23 @@ class FollowUp:
 
     question: str
     leans: bool = False
+
+
+async def completed(setup: Setup, request: Request) -> Request:
+    """The request with its question made to stand alone, as far as its history explains it.
+
+    What the last answer cited stays only where the question leans on it.
+    """
+    meter = Meter(setup.config.budget)
+    planner = setup.models.get("planner")
+    model = Metered(planner, "planner", meter) if planner else None
+
+    def embed(texts: Sequence[str]) -> Vectors:
+        return setup.library().embedder.embed_texts(list(texts))
+
+    follow = await standalone(request.question, request.history, model, embed)
+    near = request.near if follow.leans else ()
+    return replace(request, question=follow.question, near=near, spent=meter.by_role())
 
 
 async def standalone(

@@ -1,87 +1,61 @@
-"""The end of a run: the answer worded with its citations, checked, and held against what rules quote."""
+"""The answer worded from the ledger, by the model or by rules, and how sure it is."""
 
 from __future__ import annotations
 
-import asyncio
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from playhead.agent import marks
 from playhead.agent.events import Warned
 from playhead.agent.loop import prompting
-from playhead.agent.loop.asking import Pictures, ask_answer
-from playhead.agent.loop.confidence import UNENDORSED_MOST
-from playhead.agent.loop.deciding import is_final, within
-from playhead.agent.loop.ledger import merged, numbered
-from playhead.agent.loop.routes import joined, nearest_option
+from playhead.agent.loop.asking import Ask, Pictures, ask, is_final, measure
+from playhead.agent.loop.confidence import alike, blend
+from playhead.agent.loop.live_answer import LiveAnswer
+from playhead.agent.loop.replies import hollow, numbers, read_object
+from playhead.agent.loop.schemas import answer_schema, option_index
 from playhead.agent.offline import rules
-from playhead.agent.state import Draft, State
-from playhead.agent.strategy import Strategy
-from playhead.tools.errors import BudgetExceededError, ModelError
+from playhead.agent.state import Draft, Reflection, State
+from playhead.tools.errors import BudgetExceededError, ModelError, ModelReplyError
+from playhead.tools.protocols import ChatReply
 
 if TYPE_CHECKING:
     from playhead.agent.core import Core
-    from playhead.agent.run import Run
-
-NO_MODEL = "This strategy asks a model directly, and none is configured."
 
 
-async def concluded(run: Run, strategy: Strategy) -> Draft:
-    """What the strategy answers, whatever happens to it: checked and, unless it is a baseline, held against
-    the quoted answer, since a model never makes an answer worse than none. An answer that rules gave cites
-    what they found, whether a tool had brought it or not.
+async def worded(
+    run: Core,
+    candidate: str = "",
+    *,
+    option: int | None = None,
+    confidence: float | None = None,
+    task: str = "",
+    images: Pictures = (),
+    because: str = "",
+) -> Draft:
+    """Word the answer with citations into the ledger; how sure it is follows from its signals.
 
-    Raises ModelError when the server is absent or refuses for good.
+    `candidate`, `option` and `confidence` (0..1) are what the strategy thinks by now; `task` comes before
+    the question for the answer; `because` says why the strategy stopped. A failing model or a spent budget
+    ends in what rules quote. Raises ModelError when the server is absent or refuses.
     """
-    draft = await _drafted(run, strategy)
-    baseline = strategy.info.baseline
-    return _ended(checked(draft, run.state) if baseline else await _settled(run, draft))
-
-
-async def answered(run: Core, task: str = "", pictures: Pictures = ()) -> Draft:
-    """The planner's answer from the ledger or, when the budget is spent or the model fails, that of rules."""
-    state, context = run.state, run.context
-    words = prompting.answering(state)
+    if confidence is not None:
+        run.state = replace(run.state, reflection=Reflection(True, confidence, "", candidate, option))
 
     async def work() -> Draft:
-        if state.dropped or "planner" not in context.models:
-            return await _by_rules(run, "model_failed" if state.dropped else "")
+        if run.state.dropped or not run.model:
+            return await _by_rules(run, "model_failed" if run.state.dropped else "")
         try:
-            asked = ask_answer(f"{task}\n\n{words}" if task else words, state, context, pictures)
-            return await within(asked, context)
+            return await _by_model(run, task, images)
         except ModelError as error:
-            if is_final(error, context):
+            if is_final(error, run.context):
                 raise
             run.emit(Warned(f"the model failed, so rules word the answer: {error}"))
             return await _by_rules(run, "model_failed")
         except BudgetExceededError as error:
             return await _by_rules(run, f"budget:{error.limit}")
 
-    return (await run.once("answer", work, Draft))[0]
-
-
-def checked(draft: Draft, state: State) -> Draft:
-    """Citations that do not exist are dropped; without perceived support the confidence is held down."""
-    cites = tuple(line.number for line in state.evidence(dict.fromkeys(draft.cites)))
-    option = draft.option if draft.option is not None and 0 <= draft.option < len(state.options) else None
-    confidence = min(max(draft.confidence, 0.0), 1.0)
-    if draft.found and not any(line.perceived for line in state.evidence(cites)):
-        confidence = min(confidence, UNENDORSED_MOST) * (1.0 if cites else 0.5)
-    return replace(draft, cites=cites, option=option, confidence=round(confidence, 4))
-
-
-async def _drafted(run: Run, strategy: Strategy) -> Draft:
-    try:
-        return await strategy.answer(run)
-    except BudgetExceededError as error:
-        because = f"budget:{error.limit}"
-        run.state = replace(run.state, forced=because)
-    except ModelError as error:
-        if is_final(error, run.context):
-            raise
-        run.emit(Warned(f"the model failed, so rules word the answer: {error}"))
-        because = "model_failed"
-        run.state = replace(run.state, dropped=error.cause)
-    draft = await run.answer()
+    draft, _ = await run.once("answer", work, Draft)
     return replace(draft, because=draft.because or because)
 
 
@@ -89,20 +63,55 @@ async def _by_rules(run: Core, because: str) -> Draft:
     return replace(await rules.answer(run), because=because)
 
 
-async def _settled(run: Run, draft: Draft) -> Draft:
-    lines = numbered(run.ledger, await rules.evidence(run), run.last_number)
-    ledger = merged(run.ledger, lines, len(run.ledger) + len(lines))
-    known = run.state = replace(run.state, ledger=ledger)
-    rival = checked(await rules.answer(run), known)
-    if draft.route == "quotes":
-        return replace(rival, because=draft.because)
-    given, embedder = checked(draft, known), run.context.tools.library.embedder
-    nearest = await asyncio.to_thread(nearest_option, given, known, embedder)
-    return replace(joined(given, rival, known, nearest), because=draft.because)
+async def _by_model(run: Core, task: str, pictures: Pictures) -> Draft:
+    state, context = run.state, run.context
+    count = len(state.options)
+    schema = answer_schema(count)
+    words = prompting.answering(state)
+    tell = LiveAnswer(state.ledger) if context.config.live_answer else None
+    wanted = Ask("answer", f"{task}\n\n{words}" if task else words, schema, pictures, tell)
+    data, reply = await ask(wanted, _read_answer(schema, state), state, context)
+    option, text = option_index(data.get("option"), count), data["answer"].strip()
+    cites = numbers([*marks.cited(text, state.ledger), *data["cites"]])
+    stated = _stated(text, option, state)
+    signals = measure(stated, text, option, cites, reply, state)
+    if not text and option is None:
+        raise ModelReplyError(f"{reply.model or 'the model'} gave an empty answer", "try a larger model")
+    if not data["found"]:
+        stated = min(stated, 0.3)
+        return Draft(marks.placed(text, (), state.ledger), option, (), found=False, confidence=stated)
+    return Draft(text or state.options[option or 0], option, cites, True, blend(signals))
 
 
-def _ended(draft: Draft) -> Draft:
-    because = draft.because or "confident"
-    if not draft.found and because in ("confident", "exhausted"):
-        because = "not_found"
-    return replace(draft, because=because)
+def _read_answer(schema: Mapping[str, Any], state: State) -> Callable[[ChatReply], Mapping[str, Any] | None]:
+    """A reader of answers: none that goes round in circles, copies the task, or finds nothing in no words."""
+    fitting, asked = read_object(schema), prompting.answering(replace(state, reflection=None))
+
+    def read(reply: ChatReply) -> Mapping[str, Any] | None:
+        data = fitting(reply)
+        if data is None or hollow(data["answer"], asked):
+            return None
+        return data if data["found"] or any(map(str.isalpha, data["answer"])) else None
+
+    return read
+
+
+def _stated(answer: str, option: int | None, state: State) -> float:
+    """What was said of the same candidate when evidence was last weighed; little for another one.
+
+    A budget that ended the loop left new evidence unweighed, so that an earlier confidence counts half.
+    """
+    earlier = state.reflection
+    if earlier is None:
+        return 0.5
+    same = earlier.option == option if state.options else _same(answer, earlier.candidate, state)
+    if not same:
+        return 0.3
+    return min(earlier.confidence, 0.5) if state.forced.startswith("budget:") else earlier.confidence
+
+
+def _same(answer: str, candidate: str, state: State) -> bool:
+    same = alike(answer, candidate, state)
+    if same is None:
+        return " ".join(answer.casefold().split()) == " ".join(candidate.casefold().split()) or not candidate
+    return same

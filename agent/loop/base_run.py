@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from langgraph.graph.state import CompiledStateGraph
 
 from playhead.agent.context import Context
 from playhead.agent.events import Event, Noted
-from playhead.agent.loop.deciding import Write
 from playhead.agent.loop.durable import Steps
+from playhead.agent.loop.ledger import merged, numbered
 from playhead.agent.state import State, Turn
 from playhead.tools.errors import ModelError, ModelRejectedError, ToolError
 from playhead.tools.types import Evidence, Video
@@ -23,6 +23,7 @@ STEPS = 100_000
 T = TypeVar("T")
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+Write = Callable[[Event], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +45,15 @@ class Left:
 
 
 class BaseRun:
-    """What is asked and known, events, and steps that are done once."""
+    """What is asked and known, the ledger, events, and steps that are done once."""
 
     def __init__(self, context: Context, state: State, settings: Any, steps: Steps, emit: Write) -> None:
         self.context = context
         self.state = state
         self.settings = settings
         self.emit = emit
+        self.last_number = max((line.number for line in state.ledger), default=0)
+        """The highest that a line of the ledger was ever given."""
         self._steps = steps
 
     @property
@@ -151,3 +154,14 @@ class BaseRun:
         `kind` is the type of the value: plain data or dataclasses of it.
         """
         return await self._steps.once(name, work, kind)
+
+    def _add(self, found: Sequence[Evidence]) -> tuple[Evidence, ...]:
+        lines = numbered(self.ledger, found, self.last_number)
+        self._keep(lines)
+        return lines
+
+    def _keep(self, lines: Sequence[Evidence]) -> None:
+        self.last_number = max((self.last_number, *(line.number for line in lines)))
+        cited = self.state.reflection.cites if self.state.reflection else ()
+        ledger = merged(self.ledger, lines, self.context.config.ledger_lines, cited)
+        self.state = replace(self.state, ledger=ledger)

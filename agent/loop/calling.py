@@ -1,20 +1,22 @@
-"""Tools called by a strategy, and what they find in the ledger."""
+"""Tools called side by side, and what they find in the ledger. Nothing that a tool raises ends a run."""
 
 from __future__ import annotations
 
+import asyncio
+import math
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from playhead.agent.context import Context
 from playhead.agent.events import Observed, ToolCalled, Warned
-from playhead.agent.loop.act import Outcome, side_by_side
-from playhead.agent.loop.base_run import BaseRun
-from playhead.agent.loop.deciding import Write
+from playhead.agent.loop.base_run import BaseRun, Write
 from playhead.agent.loop.durable import Steps
-from playhead.agent.loop.ledger import key, merged, numbered, repeated
+from playhead.agent.loop.ledger import key, repeated
 from playhead.agent.state import CallRecord, State, ToolCall
-from playhead.tools.errors import BudgetExceededError
+from playhead.tools.context import ToolContext
+from playhead.tools.errors import BudgetExceededError, ModelError, ModelReplyError, ToolError
 from playhead.tools.types import Evidence, Kind, Span
 
 
@@ -27,6 +29,9 @@ class Seen:
     data: Mapping[str, Any] = field(default_factory=dict)
     limit: str = ""
     """The budget that stopped it, or empty."""
+    wall_s: float = 0.0
+    warning: str = ""
+    """What a person should know besides: a model that a role cannot use."""
 
     @property
     def text(self) -> str:
@@ -45,7 +50,6 @@ class Calling(BaseRun):
         self._seen: dict[str, Seen] = {}
         self._limits: dict[str, Mapping[str, int]] = {}
         self._batches = 0
-        self.last_number = max((line.number for line in state.ledger), default=0)
 
     async def call(self, *calls: ToolCall, limits: Mapping[str, int] | None = None) -> tuple[Seen, ...]:
         """Run tools side by side; what they find goes into the ledger. One `Seen` a call, in their order.
@@ -91,24 +95,59 @@ class Calling(BaseRun):
         for call in fresh.values():
             self.emit(ToolCalled(number, call))
         tools = self.context.tools
-        context = replace(self.context, tools=replace(tools, limits=replace(tools.limits, **limits)))
-        outcomes = await side_by_side(fresh, context)
-        for warning in {outcome.warning: None for outcome in outcomes.values() if outcome.warning}:
+        limited = replace(tools, limits=replace(tools.limits, **limits))
+        found = await self._side_by_side(fresh, limited)
+        for warning in {seen.warning: None for seen in found.values() if seen.warning}:
             self.emit(Warned(warning))
-        return tuple(self._observed(call, outcomes.pop(key(call), None), number) for call in calls)
+        return tuple(self._observed(call, found.pop(key(call), None), number) for call in calls)
+
+    async def _side_by_side(self, calls: Mapping[str, ToolCall], tools: ToolContext) -> dict[str, Seen]:
+        """Run all calls at once; those still running when the time is up are cancelled."""
+        left_s = self.context.meter.left_s()
+        tasks = {name: asyncio.create_task(self._perform(call, tools)) for name, call in calls.items()}
+        try:
+            if tasks:
+                await asyncio.wait(tasks.values(), timeout=left_s if math.isfinite(left_s) else None)
+        finally:
+            late = [task for task in tasks.values() if not task.done()]
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+        stopped = "stopped: the time of this question is up"
+        return {
+            name: Seen(CallRecord(calls[name], stopped, error=True), limit="wall_s")
+            if task.cancelled()
+            else task.result()
+            for name, task in tasks.items()
+        }
+
+    async def _perform(self, call: ToolCall, tools: ToolContext) -> Seen:
+        """What one call gives; its evidence has no numbers yet."""
+        started_s = time.monotonic()
+        try:
+            found = await self.context.toolbox.call(call.name, call.arguments, tools)
+            evidence = tuple(line for line in found.evidence if tools.knows(line.span))
+            seen = Seen(CallRecord(call, found.text), evidence, found.data)
+        except ToolError as error:
+            seen = Seen(CallRecord(call, str(error), error=True), warning=_unusable(error, call.name))
+        except BudgetExceededError as error:
+            seen = Seen(CallRecord(call, error.cause, error=True), limit=error.limit)
+        return replace(seen, wall_s=time.monotonic() - started_s)
 
     def _known(self, call: ToolCall, limits: Mapping[str, int]) -> bool:
         """Whether it was made before under the same limits: sharper pictures are another look."""
         same = self._limits.get(key(call), limits) == limits
         return same and repeated(call, self.state.calls, self.ledger) is not None
 
-    def _observed(self, call: ToolCall, outcome: Outcome | None, number: int) -> Seen:
+    def _observed(self, call: ToolCall, fresh: Seen | None, number: int) -> Seen:
+        """What a call found, numbered; without `fresh`, what an equal call had found before."""
         before = self.last_number
-        if outcome is not None:
-            lines = self._add(outcome.evidence)
-            text = outcome.text[: self.context.config.observation_chars]
-            record = CallRecord(call, text, tuple(x.number for x in lines), outcome.error, round=number)
-            seen = Seen(record, lines, outcome.data, outcome.limit)
+        if fresh is not None:
+            lines = self._add(fresh.evidence)
+            text = fresh.text[: self.context.config.observation_chars]
+            numbers = tuple(line.number for line in lines)
+            record = replace(fresh.record, text=text, numbers=numbers, round=number)
+            seen = replace(fresh, record=record, evidence=lines)
         else:
             known = repeated(call, self.state.calls, self.ledger)
             last = self._seen.get(key(call)) or Seen(known or CallRecord(call, ""))
@@ -116,21 +155,18 @@ class Calling(BaseRun):
             seen = Seen(record, self.state.evidence(record.numbers), last.data)
         self._record(seen)
         added = tuple(line for line in seen.evidence if line.number > before)
-        self.emit(Observed(number, seen.record, added, outcome.wall_s if outcome else 0.0))
+        self.emit(Observed(number, seen.record, added, seen.wall_s))
         return seen
-
-    def _add(self, found: Sequence[Evidence]) -> tuple[Evidence, ...]:
-        lines = numbered(self.ledger, found, self.last_number)
-        self._keep(lines)
-        return lines
-
-    def _keep(self, lines: Sequence[Evidence]) -> None:
-        self.last_number = max((self.last_number, *(line.number for line in lines)))
-        cited = self.state.reflection.cites if self.state.reflection else ()
-        ledger = merged(self.ledger, lines, self.context.config.ledger_lines, cited)
-        self.state = replace(self.state, ledger=ledger)
 
     def _record(self, seen: Seen) -> None:
         if not seen.record.repeated:
             self._seen[key(seen.record.call)] = seen
         self.state = replace(self.state, calls=(*self.state.calls, seen.record))
+
+
+def _unusable(error: ToolError, name: str) -> str:
+    """A warning when a model is to blame, and not a single reply of it."""
+    cause = error.__cause__
+    if isinstance(cause, ModelError) and not isinstance(cause, ModelReplyError):
+        return f"{name} goes without its model: {cause}"
+    return ""

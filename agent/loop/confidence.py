@@ -24,6 +24,9 @@ from playhead.tools.words.stems import terms
 LOOKED = frozenset({"inspect_frames", "read_screen", "read_transcript", "caption_clips", "ask_every_clip"})
 """Tools that go to the place itself; all others recall what indexing had remembered."""
 
+SAME = 0.5
+"""Share of the shorter answer's own words from which on two wordings say the same."""
+
 _BARE = frozenset(terms("yes no"))
 
 MOST_CITED = 8
@@ -68,6 +71,15 @@ def own_words(candidate: str, state: State) -> set[str]:
     if candidate in state.options:
         return set(terms(candidate)) - _BARE
     return set(terms(marks.plain(candidate))) - _BARE - set(terms(state.question))
+
+
+def alike(one: str, other: str, state: State) -> bool | None:
+    """Whether two wordings say the same: they share half of the shorter one's own words. None when one of
+    them has no words of its own."""
+    words, others = own_words(one, state), own_words(other, state)
+    if not words or not others:
+        return None
+    return len(words & others) >= SAME * min(len(words), len(others))
 
 
 def agreement(candidate: str, option: int | None, cites: Sequence[int], state: State) -> float | None:

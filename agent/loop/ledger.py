@@ -9,7 +9,7 @@ from itertools import islice, zip_longest
 from typing import Any
 
 from playhead.agent.state import CallRecord, ToolCall
-from playhead.tools.types import Evidence
+from playhead.tools.types import Evidence, Span
 
 Ledger = tuple[Evidence, ...]
 
@@ -85,6 +85,23 @@ def line_of(line: Evidence) -> dict[str, Any]:
         "perceived": line.perceived,
     }
     return {**line.to_dict(), **hidden, "score": line.score}
+
+
+def line_from(data: Mapping[str, Any]) -> Evidence:
+    """The line that `line_of` wrote, without its number."""
+    span = Span(data["start_s"], data["end_s"])
+    return Evidence(
+        data["video_id"],
+        data["video"],
+        span,
+        data["kind"],
+        data["text"],
+        data["tool"],
+        data["score"],
+        data["perceived"],
+        origin=data.get("source", ""),
+        confidence=data.get("confidence"),
+    )
 
 
 def _identity(line: Evidence) -> tuple[str, str, int, int, str]:

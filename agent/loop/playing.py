@@ -1,4 +1,5 @@
-"""A strategy at work: a LangGraph entrypoint whose steps are kept, so that a killed run goes on."""
+"""A strategy at work: a LangGraph entrypoint whose steps are kept, so that a killed run goes on. Its answer
+is checked and held against what rules quote."""
 
 from __future__ import annotations
 
@@ -13,20 +14,24 @@ from langgraph.config import get_config, get_stream_writer
 from langgraph.func import entrypoint
 from pydantic import TypeAdapter
 
-from playhead.agent import strategy
 from playhead.agent.context import Context
-from playhead.agent.events import Event
-from playhead.agent.loop.answer import NO_MODEL, concluded
+from playhead.agent.events import Event, Warned
+from playhead.agent.loop.asking import is_final
 from playhead.agent.loop.checkpoints import checkpoints
+from playhead.agent.loop.confidence import UNENDORSED_MOST
 from playhead.agent.loop.durable import Plain, Steps, finished, spent_at
-from playhead.agent.loop.ledger import renumber
+from playhead.agent.loop.ledger import merged, numbered, renumber
+from playhead.agent.loop.routes import joined, nearest_option
+from playhead.agent.offline import rules
 from playhead.agent.request import Request
 from playhead.agent.run import Run
 from playhead.agent.state import Draft, State
-from playhead.agent.strategy import Strategy
+from playhead.agent.strategy import Strategy, load
 from playhead.agent.wiring import Setup
+from playhead.tools.errors import BudgetExceededError, ModelError
 from playhead.tools.types import Video
 
+NO_MODEL = "This strategy asks a model directly, and none is configured."
 STATE = TypeAdapter(State)
 
 
@@ -47,7 +52,7 @@ async def play(
     Its steps are forgotten when the next event is asked for: by then the answer must be kept elsewhere.
     Raises UsageError for a strategy or setting that there is not, and what the models raise for good.
     """
-    chosen = await asyncio.to_thread(strategy.load, setup.strategy, setup.config.strategies)
+    chosen = await asyncio.to_thread(load, setup.strategy, setup.config.strategies)
     async with checkpoints(setup.library().path) as saver:
         config: RunnableConfig = {"configurable": {"thread_id": run_id}}
         begun = await finished(saver, config)
@@ -63,7 +68,7 @@ async def play(
             steps = Steps(get_config(), begun, beside, saver.stored)
             run = Run(context, first, chosen.settings, steps, get_stream_writer())
             await run.once("begin", lambda: _same(STATE.dump_python(first, mode="json")), dict[str, Any])
-            draft = await _answer(run, chosen)
+            draft = await concluded(run, chosen)
             done.append(Played(run.state, draft, context))
 
         steps = whole.astream({}, config, stream_mode="custom", durability="sync")
@@ -76,10 +81,62 @@ async def play(
             await saver.adelete_thread(run_id)
 
 
-async def _answer(run: Run, chosen: Strategy) -> Draft:
+async def concluded(run: Run, chosen: Strategy) -> Draft:
+    """What the strategy answers, whatever happens to it: checked and, unless it is a baseline, held against
+    the quoted answer, since a model never makes an answer worse than none. An answer that rules gave cites
+    what they found, whether a tool had brought it or not.
+
+    Raises ModelError when the server is absent or refuses for good.
+    """
     if chosen.info.model and not run.model:
         return Draft(NO_MODEL, found=False, because="no_model")
-    return await concluded(run, chosen)
+    draft = await _drafted(run, chosen)
+    return _ended(checked(draft, run.state) if chosen.info.baseline else await _settled(run, draft))
+
+
+def checked(draft: Draft, state: State) -> Draft:
+    """Citations that do not exist are dropped; without perceived support the confidence is held down."""
+    cites = tuple(line.number for line in state.evidence(dict.fromkeys(draft.cites)))
+    option = draft.option if draft.option is not None and 0 <= draft.option < len(state.options) else None
+    confidence = min(max(draft.confidence, 0.0), 1.0)
+    if draft.found and not any(line.perceived for line in state.evidence(cites)):
+        confidence = min(confidence, UNENDORSED_MOST) * (1.0 if cites else 0.5)
+    return replace(draft, cites=cites, option=option, confidence=round(confidence, 4))
+
+
+async def _drafted(run: Run, chosen: Strategy) -> Draft:
+    try:
+        return await chosen.answer(run)
+    except BudgetExceededError as error:
+        because = f"budget:{error.limit}"
+        run.state = replace(run.state, forced=because)
+    except ModelError as error:
+        if is_final(error, run.context):
+            raise
+        run.emit(Warned(f"the model failed, so rules word the answer: {error}"))
+        because = "model_failed"
+        run.state = replace(run.state, dropped=error.cause)
+    draft = await run.answer()
+    return replace(draft, because=draft.because or because)
+
+
+async def _settled(run: Run, draft: Draft) -> Draft:
+    lines = numbered(run.ledger, await rules.evidence(run), run.last_number)
+    ledger = merged(run.ledger, lines, len(run.ledger) + len(lines))
+    known = run.state = replace(run.state, ledger=ledger)
+    rival = checked(await rules.answer(run), known)
+    if draft.route == "quotes":
+        return replace(rival, because=draft.because)
+    given, embedder = checked(draft, known), run.context.tools.library.embedder
+    nearest = await asyncio.to_thread(nearest_option, given, known, embedder)
+    return replace(joined(given, rival, known, nearest), because=draft.because)
+
+
+def _ended(draft: Draft) -> Draft:
+    because = draft.because or "confident"
+    if not draft.found and because in ("confident", "exhausted"):
+        because = "not_found"
+    return replace(draft, because=because)
 
 
 def _first(setup: Setup, request: Request, videos: Sequence[Video], known: Mapping[str, Plain]) -> State:

@@ -27,6 +27,9 @@ LINE_CHARS = 500
 
 OVERVIEW_CHARS = 2000
 
+ARGUMENT_CHARS = 800
+"""The most characters of what a call was given: all places of a look fit, so that none is looked at again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Detail:
@@ -135,7 +138,7 @@ def left(context: Context) -> str:
 
 
 def _call(record: CallRecord) -> dict[str, Any]:
-    arguments = json.dumps(record.call.arguments, ensure_ascii=False, default=str)[:300]
+    arguments = json.dumps(record.call.arguments, ensure_ascii=False, default=str)[:ARGUMENT_CHARS]
     said = record.text.split("\n", 1)[0] if record.numbers else record.text[:600]
     return {
         "round": record.round,

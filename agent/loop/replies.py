@@ -1,14 +1,25 @@
-"""What a planner's reply says. Tolerant of form, never of content: nothing is added that was not said."""
+"""What a reply says, and whether it says anything: models that are too small for a task fill its form with
+circles. Tolerant of form, never of content: nothing is added that was not said."""
 
 from __future__ import annotations
 
 import json
+import math
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from playhead.agent.state import Plan, ToolCall
 from playhead.tools.protocols import ChatReply
+from playhead.tools.serving.structured import fits
+
+RUN = 4
+"""Words in a row that are compared."""
+FEWEST = 8
+"""Runs from which on a text is long enough to be judged."""
+REPEATED, COPIED = 0.5, 0.7
+"""Shares of the runs of a text: those that were there before, and those that stand in its task."""
 
 _TAGGED = re.compile(r"<(call|tool_call|tool)>(.*?)</\1>", re.DOTALL)
 _LONGEST = 200_000
@@ -37,6 +48,38 @@ def read_whole(text: str) -> Mapping[str, Any]:
     except (ValueError, RecursionError):
         return {}
     return value if isinstance(value, dict) else {}
+
+
+def read_object(schema: Mapping[str, Any]) -> Callable[[ChatReply], Mapping[str, Any] | None]:
+    """A reader that takes a reply's object only if it has the asked shape."""
+    return lambda reply: reply.data if reply.data is not None and fits(reply.data, schema) else None
+
+
+def numbers(values: Sequence[Any]) -> tuple[int, ...]:
+    """Citation numbers without doubles, in order."""
+    return tuple(dict.fromkeys(int(value) for value in values[:100]))
+
+
+def share(value: float) -> float:
+    """A model's number as 0..1; percentages are understood, nonsense is 0."""
+    if not math.isfinite(value) or value < 0 or value > 100:
+        return 0.0
+    return value / 100 if value > 1 else float(value)
+
+
+def hollow(text: str, task: str) -> bool:
+    """Whether a text goes round in circles, or is mostly the words of the task that asked for it."""
+    said, asked = _runs(text), set(_runs(task))
+    if len(said) < FEWEST:
+        return False
+    repeated = sum(count - 1 for count in Counter(said).values())
+    copied = sum(run in asked for run in said)
+    return repeated >= REPEATED * len(said) or copied >= COPIED * len(said)
+
+
+def endless(text: str) -> bool:
+    """Whether a reply that was cut off would have gone on for ever: circles, or blanks, which JSON allows."""
+    return hollow(text, "") or 2 * len("".join(text.split())) < len(text)
 
 
 def _plan(data: Any) -> Plan | None:
@@ -85,3 +128,8 @@ def _object(text: str) -> Any:
         return repair_json(text[start:], return_objects=True)
     except (ValueError, RecursionError):
         return None
+
+
+def _runs(text: str) -> list[tuple[str, ...]]:
+    words = re.findall(r"\w+", text.casefold())
+    return [tuple(words[start : start + RUN]) for start in range(len(words) - RUN + 1)]

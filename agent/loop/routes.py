@@ -6,10 +6,12 @@ lines that an answer cites carry its own words.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from playhead.agent.loop.confidence import UNENDORSED_MOST, endorsed, own_words
+from playhead.agent.loop.confidence import UNENDORSED_MOST, alike, endorsed
+from playhead.agent.offline.question import analyse
 from playhead.agent.state import Draft, State
 from playhead.tools.protocols import Embedder
 from playhead.tools.types import Evidence
@@ -65,15 +67,32 @@ def agree(model: Draft, quoted: Draft, state: State) -> bool:
         return False
     if state.options:
         return model.option is not None and model.option == quoted.option
-    one, other = own_words(model.text, state), own_words(quoted.text, state)
-    return bool(one and other) and len(one & other) >= SUPPORTED * min(len(one), len(other))
+    return bool(alike(model.text, quoted.text, state))
 
 
 def _both(model: Draft, quoted: Draft, state: State) -> Draft:
+    """All citations of both, under the model's words; under the quote where they carry it better, or where it
+    alone has what the question asks for."""
     cites = tuple(dict.fromkeys((*model.cites, *quoted.cites)))
-    most = UNENDORSED_MOST + (1 - UNENDORSED_MOST) * endorsed(_words(model, state), cites, state)
+    better = endorsed(quoted.text, cites, state) > endorsed(model.text, cites, state)
+    given = quoted if better or _omits(model.text, quoted.text, state.question) else model
+    most = UNENDORSED_MOST + (1 - UNENDORSED_MOST) * endorsed(_words(given, state), cites, state)
     surer = min(model.confidence + (1 - model.confidence) / 3, max(most, model.confidence))
-    return replace(model, cites=cites, confidence=round(surer, 4), route="both")
+    return replace(given, cites=cites, confidence=round(surer, 4), route="both")
+
+
+def _omits(words: str, quote: str, question: str) -> bool:
+    """Whether a figure or name is asked for, the quote has one that the question lacks, and `words` none."""
+    match analyse(question).asks:
+        case "count" | "number":
+            wanted = {term for term in terms(quote) if term[0].isdigit()}
+        case "who":
+            names = (word for word in re.findall(r"\w+", quote) if word[0].isupper())
+            wanted = {term for name in names for term in terms(name)}
+        case _:
+            return False
+    wanted -= set(terms(question))
+    return bool(wanted) and wanted.isdisjoint(terms(words))
 
 
 def _backing(draft: Draft, state: State) -> float:

@@ -113,8 +113,7 @@ async def _work(setup: Setup, request: Request, run_id: str, trace: Trace) -> As
     if "planner" not in setup.models and await asyncio.to_thread(setup.library().first, "offline hint"):
         yield Warned(OFFLINE_HINT)
     if setup.strategy != setup.config.strategy and setup.config.strategy != Config().strategy:
-        told = f"the strategy {setup.config.strategy} needs a model: {setup.strategy} answers instead"
-        yield Warned(told)
+        yield Warned(f"the strategy {setup.config.strategy} needs a model: {setup.strategy} answers instead")
     steps = play(setup, request, videos, run_id)
     async with contextlib.aclosing(steps) as events:
         async for event in events:
@@ -144,7 +143,7 @@ def _answer(
     if draft.found and draft.route != "quotes":
         text = marks.placed(text, [line.number for line in evidence], state.ledger)
     return Answer(
-        text=text if draft.found or not known.told else f"{text} {_sentence(known.told)}",
+        text=text if draft.found or not known.shortfall else f"{text} {_sentence(known.shortfall)}",
         option=draft.option,
         confidence=draft.confidence,
         found=draft.found,

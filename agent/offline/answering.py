@@ -15,7 +15,7 @@ from playhead.agent.offline import counting
 from playhead.agent.offline.corpus import Corpus, Embed
 from playhead.agent.offline.features import own_terms
 from playhead.agent.offline.listing import listed
-from playhead.agent.offline.numbered import numbered, others
+from playhead.agent.offline.numbered import numbered, others, unknown_owner
 from playhead.agent.offline.options import score
 from playhead.agent.offline.question import Question, analyse
 from playhead.agent.offline.quoting import MOMENTS, moments, quote
@@ -75,11 +75,13 @@ def answer(
 
 
 def _of_number(question: Question, corpus: Corpus, embed: Embed, earlier: Earlier | None) -> Support:
-    """An open question without what is told of another one where it names a thing by its number.
+    """An open question without what is told of another one where it names a thing by its number or owner.
 
     When this one is never named, a quote about another is no answer.
     """
     texts = [memory.text for memory in corpus.memories]
+    if unknown_owner(question.text, texts):
+        return replace(_open(question, corpus, embed, earlier), text="", found=False, confidence=NEAR)
     if not (wrong := set(others(question.text, texts))):
         return _open(question, corpus, embed, earlier)
     right = [index for index in range(len(texts)) if index not in wrong]

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+from itertools import chain, zip_longest
 
 from playhead.agent.context import Context
 from playhead.agent.offline.question import analyse
 from playhead.agent.offline.time_window import window
 from playhead.agent.state import State, ToolCall
-from playhead.tools.types import KINDS
+from playhead.tools.types import KINDS, Span
 
 CLOSELY_S = 60.0
 """The longest stretch that is looked at as one place; a longer one is gone through."""
+TWICE = 2
+"""Pictures of a place that descriptions make likely, at least…"""
+SEEN_EVERY_S = 4.0
+"""…and the longest time between two of them: what stands for four seconds is seen."""
 _WHOLE = re.compile(
     r"\bhow (many|often)\b|\bnumber of\b|\bcount\b|\b(every|each) time\b"
     r"|\bin (which|what) order\b|\bsequence\b|\bchronological"
@@ -22,10 +27,12 @@ _WHOLE = re.compile(
 """Questions that no single moment answers."""
 
 
-def first_look(state: State, context: Context) -> ToolCall | None:
-    """A look at the pictures that is worth its calls whatever memory holds; None when there is none.
+def first_look(state: State, context: Context, *, known: bool) -> ToolCall | None:
+    """A look at the pictures that is worth its calls; None when there is none.
 
-    Only where a model plans, another sees, and one video with pictures is asked about.
+    What only the whole shows is gone through, whatever memory holds. Of the rest, unless it is `known` from
+    memory, the places are looked at that descriptions make likely: they tell where something is and leave out
+    what it says. Only where a model plans, another sees, and one video with pictures is asked about.
     """
     tools = context.tools
     if "planner" not in context.models or len(tools.videos) != 1 or tools.videos[0].source != "video":
@@ -40,12 +47,36 @@ def first_look(state: State, context: Context) -> ToolCall | None:
         return ToolCall("ask_every_clip", {**asked, "start_s": span.start_s, "end_s": span.end_s})
     if is_whole(state.question) or _nothing_told(context):
         return ToolCall("ask_every_clip", dict(asked))
+    if not known and _described(context) and (places := likely(state, context)):
+        return ToolCall("inspect_frames", {**asked, "spans": [[s.start_s, s.end_s] for s in places]})
     return None
+
+
+def likely(state: State, context: Context) -> list[Span]:
+    """The places whose descriptions come nearest to the question and its options, as many as the pictures of
+    one look show well, in the order of time."""
+    tools, room = context.tools, context.tools.limits.frames
+    asked = [" ".join((state.question, option))[:500] for option in state.options] or [state.question[:500]]
+    hits = tools.library.search_many(asked, tools.where(tools.videos, ("caption",)), room // TWICE)
+    in_turn = chain.from_iterable(zip_longest(*hits))
+    spans, length_s = [], 0.0
+    for span in dict.fromkeys(hit.memory.span for hit in in_turn if hit is not None):
+        length_s += max(span.duration_s, TWICE * SEEN_EVERY_S)
+        if length_s > room * SEEN_EVERY_S:
+            break
+        spans.append(span)
+    return sorted(spans)
 
 
 def is_whole(question: str) -> bool:
     """Whether only somebody who has seen everything can answer: counts, order, changes."""
     return analyse(question).asks in ("count", "order") or bool(_WHOLE.search(question))
+
+
+def _described(context: Context) -> bool:
+    """Whether most clips are described: a few descriptions say nothing of where else to look."""
+    library, video = context.tools.library, context.tools.videos[0]
+    return 2 * library.count(video.id).get("caption", 0) >= len(library.clips(video.id, "clip")) > 0
 
 
 def _nothing_told(context: Context) -> bool:

@@ -46,16 +46,17 @@ async def plan(run: BaseRun) -> Plan:
     before them for a model whose prompts lack it; rules find nothing in it that the memories do not hold."""
     state, context = run.state, run.context
     room = context.config.calls_per_round
+    support = await _support(run)
     if not state.round:
-        likely = _by_probability(await _support(run))[: max(0, room - 2)] if state.options else []
+        likely = _by_probability(support)[: max(0, room - 2)] if state.options else []
         queries = [state.question, *(f"{state.question} {state.options[index]}" for index in likely)]
         searches = [ToolCall("search_memory", {"query": query[:500]}) for query in queries]
-        look = await asyncio.to_thread(first_look, state, context)
+        known = support.found and support.confidence >= context.config.threshold
+        look = await asyncio.to_thread(first_look, state, context, known=known)
         overview = [ToolCall("overview")] if run.model and not state.overview else []
         first = [*overview, *([look] if look else []), *searches]
-        known = [call for call in first if call.name in context.toolbox.names]
-        return Plan(tuple(known[:room]), "Look up the question and its likeliest options.")
-    support = await _support(run)
+        usable = [call for call in first if call.name in context.toolbox.names]
+        return Plan(tuple(usable[:room]), "Look up the question and its likeliest options.")
     made = {(record.call.name, str(record.call.arguments)) for record in state.calls}
     calls = [_read(memory, context) for memory in _unread(support, state)]
     calls += _looks(support, state, context)

@@ -1,4 +1,4 @@
-"""News for everybody who has the page open: jobs that move, a library that changed."""
+"""Updates for everybody who has the page open: jobs that move, a library that changed."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from collections import OrderedDict
 from collections.abc import AsyncGenerator, Mapping
 from typing import Any
 
-News = tuple[str, Mapping[str, Any]]
+Update = tuple[str, Mapping[str, Any]]
 """A name and what it says."""
 
 
 class Bus:
-    """For one event loop. Who reads slowly gets the latest news of each subject, not all of it."""
+    """For one event loop. Who reads slowly gets the latest update of each subject, not all of it."""
 
     def __init__(self) -> None:
         self._readers: set[_Reader] = set()
@@ -28,31 +28,31 @@ class Bus:
         for reader in self._readers:
             reader.wake()
 
-    async def follow(self) -> AsyncGenerator[News, None]:
-        """News from now on, until the reader leaves."""
+    async def follow(self) -> AsyncGenerator[Update, None]:
+        """Updates from now on, until the reader leaves."""
         reader = _Reader()
         self._readers.add(reader)
         try:
             while not self._closed:
-                if news := await reader.get():
-                    yield news
+                if update := await reader.get():
+                    yield update
         finally:
             self._readers.discard(reader)
 
 
 class _Reader:
     def __init__(self) -> None:
-        self._waiting: OrderedDict[str, News] = OrderedDict()
+        self._waiting: OrderedDict[str, Update] = OrderedDict()
         self._some = asyncio.Event()
 
-    def put(self, subject: str, news: News) -> None:
-        self._waiting[subject] = news
+    def put(self, subject: str, update: Update) -> None:
+        self._waiting[subject] = update
         self._some.set()
 
     def wake(self) -> None:
         self._some.set()
 
-    async def get(self) -> News | None:
+    async def get(self) -> Update | None:
         """The oldest that was not read; None when woken for nothing."""
         if not self._waiting:
             self._some.clear()

@@ -8,8 +8,8 @@ from typing import Any
 from playhead.agent.chat.session import PREFIX
 from playhead.agent.result import Answer
 from playhead.agent.server import citing
+from playhead.agent.server.payloads import answer_from
 from playhead.agent.server.refusals import NotFoundError
-from playhead.agent.server.told import answer_from
 from playhead.tools.library import Library
 
 MOST_LISTED = 500

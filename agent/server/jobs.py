@@ -82,19 +82,19 @@ class Jobs:
         same = (job for job in self._live.values() if job.paths == [str(path) for path in paths])
         if before := next(same, None):
             return before
-        told = name or ", ".join(path.name for path in paths[:3]) + (" …" if len(paths) > 3 else "")
+        label = name or ", ".join(path.name for path in paths[:3]) + (" …" if len(paths) > 3 else "")
         created = datetime.now(UTC).isoformat(timespec="milliseconds")
-        job = Job(uuid.uuid4().hex[:12], [str(path) for path in paths], told, created)
+        job = Job(uuid.uuid4().hex[:12], [str(path) for path in paths], label, created)
         self._store.add("job", job.id, asdict(job))
         self._enqueue(job)
         return job
 
     async def watch(self, paths: Sequence[Path]) -> AsyncGenerator[Mapping[str, Any], None]:
         """`add`, told as it moves to the only one who wants to know: leaving early cancels the job."""
-        async with aclosing(self._bus.follow()) as news:
+        async with aclosing(self._bus.follow()) as updates:
             job = self.add(paths)
             try:
-                async for _, data in news:
+                async for _, data in updates:
                     if data.get("id") == job.id:
                         yield data
                         if data["status"] in OVER:

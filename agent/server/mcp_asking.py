@@ -48,11 +48,13 @@ class Asking:
         tell = Telling(call)
         with for_the_model():
             scope = await self._room.named(videos)
-            ask = self._room.asks.begin(Request(question, scope, options, before_s), client=_client(call))
-            async with aclosing(self._room.asks.watch(ask)) as events:
+            begun = self._room.questions.begin(
+                Request(question, scope, options, before_s), client=_client(call)
+            )
+            async with aclosing(self._room.questions.watch(begun)) as events:
                 async for event in events:
                     await tell.event(event)
-            answer = ask.answer()
+            answer = begun.answer()
         return result(citing.text(answer), dict(answer))
 
     async def search_video(

@@ -11,7 +11,7 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import CallToolResult, TextContent
 
 from playhead.agent.server.narration import Narrator
-from playhead.agent.server.told import Told
+from playhead.agent.server.payloads import Payload
 from playhead.tools.errors import PlayheadError
 from playhead.tools.errors import ToolError as ActionError
 
@@ -42,7 +42,7 @@ class Telling:
         self._narrator = Narrator(shares=True)
         self._count = 0
 
-    async def event(self, event: Told) -> None:
+    async def event(self, event: Payload) -> None:
         if line := self._narrator.line(event):
             self._count += 1
             await self._call.report_progress(self._count, message=line)

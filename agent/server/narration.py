@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from playhead.agent.server.told import Told
+from playhead.agent.server.payloads import Payload
 
 LONGEST = 200
 """Characters of a line; the trajectory keeps all of it."""
@@ -18,7 +18,7 @@ class Narrator:
         self._shares = shares
         self._last = ""
 
-    def line(self, event: Told) -> str:
+    def line(self, event: Payload) -> str:
         """What an event is about; empty where another event says it better or nothing is new."""
         words = _words(event)
         if event["event"] == "indexing" and self._shares:
@@ -29,7 +29,7 @@ class Narrator:
         return words if len(words) <= LONGEST else words[: LONGEST - 1] + "…"
 
 
-def _words(event: Told) -> str:
+def _words(event: Payload) -> str:
     match event["event"]:
         case "waiting":
             return f"number {event['place']} in the line"

@@ -10,11 +10,11 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import Field
 
-from playhead.agent.server.asked import Ask
 from playhead.agent.server.narration import Narrator
 from playhead.agent.server.openai_asking import begin, draft, models
 from playhead.agent.server.openai_reply import Frame
 from playhead.agent.server.openai_request import Body, Message, conversation
+from playhead.agent.server.question import LiveQuestion
 from playhead.agent.server.refusals import NotFoundError, status_of, told_as
 from playhead.agent.server.room import Here, Room
 from playhead.agent.server.sending import block, stream, unless_left
@@ -62,34 +62,36 @@ async def complete(body: Chat, request: Request, room: Here) -> Response:
     """Answer the last message. Hanging up ends the model's request."""
     body.check()
     talk = conversation(body.messages, request.url.netloc)
-    ask = await begin(room, body, talk, request)
-    frame = Frame(ask.run, body.model, str(request.base_url))
+    question = await begin(room, body, talk, request)
+    frame = Frame(question.run, body.model, str(request.base_url))
     if body.stream:
         return stream(
-            _chunks(room, ask, frame, counted=bool((body.stream_options or {}).get("include_usage")))
+            _chunks(room, question, frame, counted=bool((body.stream_options or {}).get("include_usage")))
         )
-    return JSONResponse(await unless_left(request, _completion(room, ask, frame)))
+    return JSONResponse(await unless_left(request, _completion(room, question, frame)))
 
 
-async def _completion(room: Room, ask: Ask, frame: Frame) -> dict[str, Any]:
+async def _completion(room: Room, question: LiveQuestion, frame: Frame) -> dict[str, Any]:
     narrator = Narrator()
-    async with aclosing(room.asks.watch(ask)) as events:
+    async with aclosing(room.questions.watch(question)) as events:
         lines = [narrator.line(event) async for event in events]
-    return frame.completion(ask.answer(), [line for line in lines if line])
+    return frame.completion(question.answer(), [line for line in lines if line])
 
 
-async def _chunks(room: Room, ask: Ask, frame: Frame, *, counted: bool) -> AsyncGenerator[str, None]:
+async def _chunks(
+    room: Room, question: LiveQuestion, frame: Frame, *, counted: bool
+) -> AsyncGenerator[str, None]:
     """Steps as reasoning while they happen, the words as the model writes them, what was checked behind."""
     narrator, words = Narrator(), Words()
-    async with aclosing(room.asks.watch(ask)) as events:
+    async with aclosing(room.questions.watch(question)) as events:
         yield block(frame.chunk({"role": "assistant", "content": ""}))
         async for event in events:
             if line := narrator.line(event):
                 yield block(frame.chunk({"reasoning_content": f"{line}\n"}))
-            if new := words.grown(draft(ask, event)):
+            if new := words.grown(draft(question, event)):
                 yield block(frame.chunk({"content": new}))
     try:
-        answer = ask.answer()
+        answer = question.answer()
     except PlayheadError as error:
         yield block({"error": told_as(status_of(error), error.cause, error.cure)})
         return

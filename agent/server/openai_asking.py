@@ -7,13 +7,13 @@ import asyncio
 from fastapi import Request
 
 from playhead.agent import request as asked
-from playhead.agent.server.asked import Ask
 from playhead.agent.server.mentions import mentioned, without
 from playhead.agent.server.openai_request import Body, Conversation
+from playhead.agent.server.payloads import Payload
+from playhead.agent.server.question import LiveQuestion
 from playhead.agent.server.refusals import NotFoundError
 from playhead.agent.server.room import Room
 from playhead.agent.server.sending import client_of, unless_left
-from playhead.agent.server.told import Told
 from playhead.tools import registry
 
 
@@ -24,7 +24,7 @@ def models(room: Room) -> list[str]:
     return [f"playhead/{name}" for name in names]
 
 
-async def begin(room: Room, body: Body, talk: Conversation, request: Request) -> Ask:
+async def begin(room: Room, body: Body, talk: Conversation, request: Request) -> LiveQuestion:
     """Ask the question of a conversation. Raises NotFoundError for an unknown model or recording."""
     prefix, _, strategy = body.model.partition("/")
     if f"{prefix}/{strategy.partition(':')[0]}" not in models(room):
@@ -43,12 +43,12 @@ async def begin(room: Room, body: Body, talk: Conversation, request: Request) ->
         asked=talk.question,
     )
     key = request.headers.get("idempotency-key", "")
-    return room.asks.begin(question, client=client_of(request), strategy=strategy, key=key)
+    return room.questions.begin(question, client=client_of(request), strategy=strategy, key=key)
 
 
-def draft(ask: Ask, event: Told) -> str:
+def draft(question: LiveQuestion, event: Payload) -> str:
     """The words that a model writes at this moment; empty with options, whose letter comes before them."""
-    is_draft = event["event"] == "answering" and not ask.asked.request.options
+    is_draft = event["event"] == "answering" and not question.stored.request.options
     return str(event["text"]) if is_draft else ""
 
 

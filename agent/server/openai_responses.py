@@ -13,11 +13,11 @@ from fastapi.responses import JSONResponse, Response
 
 from playhead.agent.request import Request as Question
 from playhead.agent.result import Answer
-from playhead.agent.server.asked import Ask
 from playhead.agent.server.narration import Narrator
 from playhead.agent.server.openai_asking import begin, draft
 from playhead.agent.server.openai_request import Body, Conversation, Message, conversation
 from playhead.agent.server.openai_response import Reply
+from playhead.agent.server.question import LiveQuestion
 from playhead.agent.server.refusals import NotFoundError
 from playhead.agent.server.room import Here, Room
 from playhead.agent.server.sending import block, stream, unless_left
@@ -59,32 +59,32 @@ async def respond(body: Asking, request: Request, room: Here) -> Response:
     talk = conversation(body.messages, request.url.netloc)
     if body.previous_response_id:
         talk = await asyncio.to_thread(_going_on, room, talk, body.previous_response_id)
-    ask = await begin(room, body, talk, request)
-    reply = Reply(ask.run, body.model, str(request.base_url), body.previous_response_id)
+    question = await begin(room, body, talk, request)
+    reply = Reply(question.run, body.model, str(request.base_url), body.previous_response_id)
     if body.stream:
-        return stream(_events(room, ask, reply))
-    return JSONResponse(await unless_left(request, _whole(room, ask, reply)))
+        return stream(_events(room, question, reply))
+    return JSONResponse(await unless_left(request, _whole(room, question, reply)))
 
 
-async def _whole(room: Room, ask: Ask, reply: Reply) -> dict[str, Any]:
+async def _whole(room: Room, question: LiveQuestion, reply: Reply) -> dict[str, Any]:
     narrator = Narrator()
-    async with aclosing(room.asks.watch(ask)) as events:
+    async with aclosing(room.questions.watch(question)) as events:
         lines = [narrator.line(event) async for event in events]
     reply.steps.extend(line for line in lines if line)
-    return reply.whole(ask.answer())
+    return reply.whole(question.answer())
 
 
-async def _events(room: Room, ask: Ask, reply: Reply) -> AsyncGenerator[str, None]:
+async def _events(room: Room, question: LiveQuestion, reply: Reply) -> AsyncGenerator[str, None]:
     narrator = Narrator()
-    async with aclosing(room.asks.watch(ask)) as events:
+    async with aclosing(room.questions.watch(question)) as events:
         for told in reply.begun():
             yield block(told, told["type"])
         async for event in events:
-            line, new = narrator.line(event), reply.words.grown(draft(ask, event))
+            line, new = narrator.line(event), reply.words.grown(draft(question, event))
             for told in (*reply.step(line), *reply.said(new)):
                 yield block(told, told["type"])
     try:
-        last = list(reply.answered(ask.answer()))
+        last = list(reply.answered(question.answer()))
     except PlayheadError as error:
         last = [reply.failed(str(error))]
     for told in last:

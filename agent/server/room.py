@@ -13,10 +13,10 @@ import anyio
 from fastapi import Depends, Request
 
 from playhead.agent.agent import VideoAgent
-from playhead.agent.server.asking import Asks
 from playhead.agent.server.bus import Bus
 from playhead.agent.server.fetching import Fetcher, is_address
 from playhead.agent.server.jobs import Job, Jobs
+from playhead.agent.server.questions import Questions
 from playhead.agent.server.reach import LIBRARY_ALONE, Reach
 from playhead.agent.server.refusals import NotFoundError
 from playhead.agent.server.stills import Stills
@@ -35,7 +35,7 @@ STREAMS = 16
 class Room:
     """The agent and all that goes on with it; entered when the server starts, left when it stops."""
 
-    asks: Asks
+    questions: Questions
     jobs: Jobs
     uploads: Uploads
     fetcher: Fetcher
@@ -85,11 +85,11 @@ class Room:
         if not self._prepared:
             await asyncio.to_thread(self.prepare)
         library = self.agent.library
-        self.asks = Asks(self.agent, self.store, self._slots)
+        self.questions = Questions(self.agent, self.store, self._slots)
         self.jobs = Jobs(self.agent, self.store, self.bus)
         self.uploads = Uploads(library.path, self.store)
         self.fetcher = Fetcher(self.uploads, self.store, self._fetch)
-        self.asks.resume()
+        self.questions.resume()
         self.jobs.resume()
         if self._keeps and self.reach.places:
             self.jobs.add(self.reach.places)
@@ -109,7 +109,7 @@ class Room:
         """End what goes on, and with it every reply that still waits; what is not over goes on next time."""
         self.bus.close()
         await self.jobs.aclose()
-        await self.asks.aclose()
+        await self.questions.aclose()
 
     async def take(self, upload: Upload) -> Job:
         """Index a file of which all bytes came. Raises MediaError for what is none, and throws it away."""

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from fastapi import Request
 from fastapi.responses import StreamingResponse
 
-from playhead.agent.server.told import Told
+from playhead.agent.server.payloads import Payload
 from playhead.tools.errors import PlayheadError
 
 T = TypeVar("T")
@@ -30,7 +30,7 @@ def stream(blocks: AsyncGenerator[str, None]) -> StreamingResponse:
     return StreamingResponse(_alive(blocks), media_type="text/event-stream", headers=headers)
 
 
-async def named(events: AsyncGenerator[Told, None]) -> AsyncGenerator[str, None]:
+async def named(events: AsyncGenerator[Payload, None]) -> AsyncGenerator[str, None]:
     """Each event of a question under its own name."""
     async with aclosing(events):
         async for event in events:

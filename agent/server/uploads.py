@@ -174,5 +174,5 @@ async def _timely(data: AsyncIterable[bytes], silence_s: float) -> AsyncGenerato
             yield chunk
 
 
-def told(upload: Upload, offset: int) -> dict[str, Any]:
+def progress(upload: Upload, offset: int) -> dict[str, Any]:
     return {**asdict(upload), "offset": offset}

@@ -11,8 +11,7 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 from typing_extensions import TypedDict
 
-from playhead.agent.loop.plan import plan
-from playhead.agent.loop.reflect import reflect
+from playhead.agent.loop.rounds import plan, reflect
 from playhead.agent.run import Run
 from playhead.agent.state import Draft, Plan
 from playhead.agent.strategy import Info

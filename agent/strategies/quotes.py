@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from playhead.agent.events import Planned, Reflected
-from playhead.agent.loop.reflect import enough
+from playhead.agent.loop.rounds import enough
 from playhead.agent.offline import rules
 from playhead.agent.run import Run
 from playhead.agent.state import Draft

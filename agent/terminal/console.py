@@ -171,8 +171,8 @@ class Terminal:
             self.out.print(f"{words}:")
         self.evidence(answer.evidence, numbers, named=answer.searched > 1)
         said = [verdict(answer.outcome, answer.confidence)]
-        if answer.found and answer.coverage.told:
-            said.append(answer.coverage.told)
+        if answer.found and answer.coverage.shortfall:
+            said.append(answer.coverage.shortfall)
         if answer.run:
             said.append(command("show", answer.run))
         self.out.print(Text(" · ".join(said), style="dim"), soft_wrap=True)

@@ -75,8 +75,8 @@ def _outcome(answer: Mapping[str, Any]) -> dict[str, str]:
     """What the page says of the answer as a whole, and above its evidence."""
     outcome: Outcome = answer.get("outcome") or ("answered" if answer.get("found") else "nothing")
     confidence = answer.get("confidence", 0.0)
-    told = Coverage(**answer.get("coverage", {})).told
-    said = " · ".join(filter(None, (verdict(outcome, confidence), told)))
+    shortfall = Coverage(**answer.get("coverage", {})).shortfall
+    said = " · ".join(filter(None, (verdict(outcome, confidence), shortfall)))
     return {"verdict": said, "heading": heading(outcome).capitalize() or "Evidence"}
 
 

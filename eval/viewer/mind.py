@@ -13,7 +13,7 @@ from playhead.eval.viewer.finding import Finding, content, find, inner, related,
 from playhead.eval.viewer.showing import KEPT, Shown
 from playhead.eval.viewer.sight import Sight, see
 from playhead.eval.viewer.statements import Statement, quoted, statements
-from playhead.eval.viewer.stretches import shown_throughout
+from playhead.eval.viewer.stretches import settled, shown_throughout
 
 SPREAD = 5
 """Places that are chosen when nothing speaks for any."""
@@ -47,7 +47,8 @@ class Mind:
         self.final = "cites" in asks
         told = statements(asked, self.sights)
         loose = not self.final or any(shown.number is None for shown in asked.pictures)
-        self.known = told if loose else [one for one in told if one.number is not None]
+        counted = told if loose else [one for one in told if one.number is not None]
+        self.known = settled(asked, counted)
         everything = planning.surveyed(asked) or shown_throughout(asked)
         empty = not asked.question or self.describing
         self.finding = Finding("nothing") if empty else find(self.question, self.known, everything)

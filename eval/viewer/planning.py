@@ -27,7 +27,7 @@ def calls(asked: Asked, finding: Finding, schema: Mapping[str, Any]) -> list[dic
     if finding.state == "known":
         return []
     planned: list[tuple[str, dict[str, Any]]] = []
-    if "inspect_frames" in tools and (near := doubtful(asked, finding.places)):
+    if "inspect_frames" in tools and (near := doubtful(finding.places)):
         planned.append(("inspect_frames", {"spans": _pairs(near), "question": question, "fps": 1.0}))
     elif "ask_every_clip" in tools and not _done(asked, "ask_every_clip", question):
         planned.append(("ask_every_clip", {"question": question}))

@@ -91,7 +91,7 @@ class Reply:
             return [Span(one.start_s, one.end_s) for one in self._places()]
         if self.asked.pictures:
             return around(self.asked, self._places())
-        return doubtful(self.asked, self.finding.places) or unseen(self.asked)[:1]
+        return doubtful(self.finding.places) or unseen(self.asked)[:1]
 
     def _rows(self, name: str, inner: Schema) -> list[dict[str, Any]]:
         """One row a moment, a step, a rated or a picked line, whichever the fields ask for."""
@@ -151,7 +151,7 @@ class Reply:
         if name in fields.NUMBER_OF:
             return next(iter(mind.promising()), 1)
         if name in (*fields.STARTS, *fields.ENDS):
-            spans = doubtful(self.asked, self.finding.places) or unseen(self.asked)
+            spans = doubtful(self.finding.places) or unseen(self.asked)
             span = spans[0] if spans else Span(0.0, self.asked.length_s)
             return span.start_s if name in fields.STARTS else span.end_s
         if name in fields.SCORES:

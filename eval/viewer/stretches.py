@@ -54,16 +54,19 @@ def looked(asked: Asked) -> list[Span]:
     return [Span(float(start), float(end)) for start, end in pairs if start <= end]
 
 
-def doubtful(asked: Asked, places: Iterable[Statement]) -> list[Span]:
-    """Where something is that could not be read, and that was not looked at closer yet; at most a few."""
+def settled(asked: Asked, known: Iterable[Statement]) -> list[Statement]:
+    """Without what could not be read and was looked at closer since: a second look tells no more."""
     before = looked(asked)
-    spans = {
-        _wide(one.start_s, one.end_s, MARGIN_S)
-        for one in places
-        if not one.whole
-        and not any(span.start_s <= one.end_s and one.start_s <= span.end_s for span in before)
-    }
-    return sorted(spans)[:PLACES]
+    return [
+        one
+        for one in known
+        if one.whole or not any(span.start_s <= one.end_s and one.start_s <= span.end_s for span in before)
+    ]
+
+
+def doubtful(places: Iterable[Statement]) -> list[Span]:
+    """Where something is that could not be read; at most a few."""
+    return sorted({_wide(one.start_s, one.end_s, MARGIN_S) for one in places if not one.whole})[:PLACES]
 
 
 def around(asked: Asked, places: Sequence[Statement]) -> list[Span]:

@@ -56,6 +56,22 @@ def test_what_is_said_of_another_number_is_no_answer() -> None:
     assert near.evidence
 
 
+def test_what_is_said_of_another_owner_is_no_answer() -> None:
+    lockers = corpus(
+        (
+            (5, "screen", "LOCKER 47 OWNER KIM"),
+            (30, "screen", "LOCKER 74 HOLDS LANTERN"),
+            (60, "screen", "HALL 7"),
+        )
+    )
+    near = ask("What does the locker of Ada hold?", of=lockers)
+    assert not near.found
+    assert near.evidence
+    assert not ask("What does Ada's locker hold?", of=lockers).found
+    assert ask("Who is the owner of locker 47?", of=lockers).found
+    assert "KIM" in ask("Whose locker is the locker of Kim?", of=lockers).text
+
+
 def test_a_number_that_was_misheard_does_not_hide_what_answers() -> None:
     heard = corpus(
         (

@@ -11,7 +11,7 @@ import pytest
 from playhead.agent.agent import VideoAgent
 from playhead.agent.config import Config
 from playhead.agent.config_layers import load
-from playhead.agent.parts import text_embedder, transcriber
+from playhead.agent.wiring import text_embedder, transcriber
 from playhead.tools.errors import PrerequisiteError, UnknownPluginError, UsageError
 from playhead.tools.protocols import ChatModel, ChatRequest, Message
 from playhead.tools.roles import EndpointConfig, RoleConfig, RolesConfig, Tuned, load_models

@@ -9,16 +9,18 @@ import pytest
 
 from playhead.agent.loop.confidence import endorsed
 from playhead.agent.loop.ledger import add
-from playhead.agent.loop.routes import joined, nearest_option
+from playhead.agent.loop.routes import agree, joined, nearest_option
 from playhead.agent.state import CallRecord, Draft, State, ToolCall
 from playhead.tools.embedders.hashing import create as hashing
 from playhead.tools.types import Evidence, Span
 
-WORDS = ("The rotor had ice on it.", "She sold seven boats in May.", "The harbour is closed.")
+WORDS = ("The rotor had ice on it.", "She sold seven boats in June.", "The harbour is closed.")
+NAMED = "In Visby the harbour is run by the mayor, Ida Holm."
 
 
 def known(kind: Any = "speech", options: tuple[str, ...] = ()) -> State:
-    lines = [Evidence("v", "f", Span(10.0 * n, 10.0 * n + 5), kind, text) for n, text in enumerate(WORDS)]
+    said = enumerate((*WORDS, NAMED))
+    lines = [Evidence("v", "f", Span(10.0 * n, 10.0 * n + 5), kind, text) for n, text in said]
     return State("Why did the turbine stand still?", options=options, ledger=add((), lines, 9)[0])
 
 
@@ -33,6 +35,26 @@ def quoted(text: str = WORDS[0], cites: tuple[int, ...] = (1,), **more: Any) -> 
 def test_both_the_same_join_their_evidence_and_are_surer() -> None:
     answer = joined(model("Ice on the rotor.", (1,), 0.8), quoted(cites=(1, 2)), known())
     assert (answer.route, answer.cites, answer.text) == ("both", (1, 2), "Ice on the rotor.")
+    assert answer.confidence > 0.8
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "given"),
+    [
+        ("Why did the turbine stand still?", "Ice and frost on the blades of the rotor.", WORDS[0]),
+        ("How many boats did she sell?", "She sold boats in June.", WORDS[1]),
+        ("How many boats did she sell?", "7, in June.", "7, in June."),
+        ("Who runs the harbour?", "The mayor.", NAMED),
+        ("Who runs the harbour?", "Ida Holm in Visby.", "Ida Holm in Visby."),
+    ],
+)
+def test_of_two_that_agree_the_words_that_the_evidence_carries_and_the_question_wants_are_given(
+    question: str, words: str, given: str
+) -> None:
+    state = replace(known(), question=question)
+    quote = next(text for text in (*WORDS, NAMED) if agree(model(words), quoted(text), state))
+    answer = joined(model(words, (1, 2, 4), 0.8), quoted(quote, (1, 2, 4), confidence=0.3), state)
+    assert (answer.route, answer.text, answer.cites) == ("both", given, (1, 2, 4))
     assert answer.confidence > 0.8
 
 

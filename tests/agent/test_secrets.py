@@ -14,7 +14,7 @@ import pytest
 
 from playhead.agent.agent import VideoAgent
 from playhead.agent.config import Config
-from playhead.agent.parts import text_embedder, transcriber
+from playhead.agent.wiring import text_embedder, transcriber
 from playhead.cli import main
 from playhead.tools import registry
 from playhead.tools.errors import ModelError, PlayheadError, UsageError

@@ -31,6 +31,23 @@ def test_what_is_never_shown_is_not_found_within_the_stated_calls(screened: Scre
     assert answer.usage.model_calls <= find(strategy)[1].most_calls
 
 
+@pytest.fixture(scope="module")
+def undescribed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screening]:
+    folder = tmp_path_factory.mktemp("undescribed")
+    with screening(film(6, seed=3, needles=1), Viewer(), settings("needed"), folder) as shown:
+        yield shown
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("strategy", ["goldfish", "llovi", "m3", "mr_video", "sevices"])
+def test_describing_on_the_way_is_told_apart_from_the_stated_calls(
+    undescribed: Screening, strategy: str
+) -> None:
+    row = undescribed.ask(undescribed.film.questions[0], strategy)
+    assert row.describing > 0
+    assert row.answer.usage.model_calls - row.describing <= find(strategy)[1].most_calls
+
+
 def test_a_row_says_what_was_right_and_what_it_cost(screened: Screening) -> None:
     rows = [
         screened.ask(asking, "topk") for asking in screened.film.questions if asking.name[:3] in "needle una"
@@ -39,4 +56,5 @@ def test_a_row_says_what_was_right_and_what_it_cost(screened: Screening) -> None
     row = dict(zip(columns, map(str.strip, line("topk", rows).split("|")), strict=True))
     assert row["strategy"] == ("topk" if "topk" in TUNED else "topk (held out)")
     assert (row["needle"], row["unanswerable"], row["right"]) == ("1/1", "3/3", "4/4")
-    assert (row["calls"], row["at most"], row["stated"]) == ("1", "1", "1")
+    cost = [row[name] for name in ("calls", "at most", "describing", "rest", "stated")]
+    assert cost == ["1", "1", "0", "1", "1"]

@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from playhead.tools.actions.ask_every_clip import shots
 from playhead.tools.context import Limits, Observation, ToolContext
 from playhead.tools.embedders.hashing import create as hashing
 from playhead.tools.errors import BudgetExceededError, ToolError
@@ -298,9 +297,16 @@ async def test_more_moments_than_are_listed_are_put_together(context: ToolContex
     assert "Together: Ada, always." in (await call(crowded, "ask_every_clip", question="q")).text
 
 
-def test_parts_of_one_shot_are_looked_at_as_one() -> None:
-    clips = [Span(0, 8), Span(8, 16), Span(16, 24), Span(24, 28), Span(28, 32), Span(32, 39)]
-    assert shots(clips) == [Span(0, 24), Span(24, 28), Span(28, 32), Span(32, 39)]
+async def test_of_more_moments_than_are_listed_those_with_the_words_of_the_question_are(
+    context: ToolContext,
+) -> None:
+    rows = [{**note(at_s, at_s), "answer": "a red wall"} for at_s in range(20, 59)]
+    rows += [{**note(59, 59), "answer": "a silver key"}]
+    model = ScriptedModel({"clip": {"notes": rows}, "merge": {"answer": "-"}})
+    crowded = replace(context, models={"inspector": model}, limits=Limits(frames=6))
+    found = await call(crowded, "ask_every_clip", question="Where is the silver key?")
+    assert "a silver key" in [item.text for item in found.evidence]
+    assert len(found.evidence) == 40
 
 
 async def test_captions_are_written_back_to_memory(context: ToolContext, library: Library) -> None:

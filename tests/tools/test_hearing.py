@@ -136,11 +136,11 @@ async def test_when_there_is_enough_the_unit_is_finished_and_a_later_run_goes_on
     assert (by.asked, told(library)) == ([0], ["Part 0 is over."])
     known = coverage(library, library.videos())
     assert (known.heard_s, known.finished) == (PIECE_S, False)
-    assert known.told == "only 03:00 of 09:00 has been heard so far"
+    assert known.shortfall == "only 03:00 of 09:00 has been heard so far"
     assert coverage(library, library.videos(), before_s=100.0).heard_s == 100.0
     await heard(hush, library, by)
     assert by.asked == [0, 1, 2]
-    assert coverage(library, library.videos()).told == ""
+    assert coverage(library, library.videos()).shortfall == ""
 
 
 async def test_nothing_is_begun_when_there_is_enough(hush: Path, library: Library) -> None:

@@ -45,7 +45,7 @@ def test_facts_tell_motion_from_stillness_and_ignore_the_cut() -> None:
     looks = Looks()
     assert list(looks.watch(frames)) == frames
     clips = [Clip(0, Span(0, 5)), Clip(1, Span(5, 10)), Clip(2, Span(10, 20))]
-    found = list(facts("v", clips, looks.seen))
+    found = list(facts("v", clips, looks))
     assert [memory.text for memory in found] == [
         "picture mostly red; medium light; still",
         "picture mostly black and blue; dark; much motion",

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace
-from itertools import groupby
 from typing import Annotated
 
 from playhead.prompts import render
 from playhead.tools.arguments import Reference, Seconds, Text
 from playhead.tools.context import Observation, ToolContext, observe
 from playhead.tools.errors import BudgetExceededError, ModelError, ToolError
+from playhead.tools.pictures.facts import changes_of
 from playhead.tools.pictures.sampling import shared
+from playhead.tools.pictures.shots import divided, shots
 from playhead.tools.pipeline import cached_replies
 from playhead.tools.pipeline.cached_replies import Query, shape
 from playhead.tools.pipeline.captioning import pieces
 from playhead.tools.pipeline.parallel import in_thread
 from playhead.tools.pipeline.surveying import Note, Stretch, Survey, Surveyed, stretches
 from playhead.tools.types import Span, Video
+from playhead.tools.words.stems import terms
 
 COST = 3
 
@@ -26,8 +28,6 @@ FPS, CLOSE_FPS = 0.2, 1.0
 SIDE_PX = 512
 BESIDE_S = 3.0
 """What is looked at again is seen with this much before and after it."""
-SHORT_S = 5.0
-"""A clip shorter than this lies between two cuts: a longer shot is divided into longer clips."""
 WORDS_S = 120.0
 """Length of the stretches of a recording that is known by its words alone."""
 EVIDENCE = 40
@@ -56,7 +56,8 @@ async def ask_every_clip(
 
 
 def _plan(context: ToolContext, video: Video, span: Span, sees: bool) -> list[Stretch]:
-    """Every shot is seen once before any is seen twice, with a share of the pictures that are left."""
+    """Every shot is seen once before any is seen twice, what changes within one next, with a share of the
+    pictures that are left."""
     if not sees:
         return [Stretch(piece) for piece in pieces(span, WORDS_S)]
     clips = [clip.span for clip in context.library.clips(video.id, "clip", span)]
@@ -64,17 +65,9 @@ def _plan(context: ToolContext, video: Video, span: Span, sees: bool) -> list[St
     limits, a_call = context.limits, context.limits.frames
     calls = limits.survey_share * context.left("model_calls")
     most = min(limits.survey_frames, limits.survey_share * context.left("frames"), calls * a_call)
-    at_s = shared(shots(inside) or [span], FPS, max(1, int(most)))
-    return stretches(at_s, span, a_call, SIDE_PX)
-
-
-def shots(clips: Sequence[Span]) -> list[Span]:
-    """Clips joined that are equal parts of one shot, since what has no cut inside is divided evenly."""
-    numbered = [(clip.duration_s < SHORT_S, round(clip.duration_s, 2), clip) for clip in clips]
-    groups = (
-        list(group) for _, group in groupby(numbered, key=lambda item: item[1] if not item[0] else item)
-    )
-    return [Span(group[0][2].start_s, group[-1][2].end_s) for group in groups]
+    changes = changes_of(context.memories(video, ("frame",), span))
+    whole = divided(shots(inside) or [span], changes, int(most))
+    return stretches(shared(whole, FPS, max(1, int(most))), span, a_call, SIDE_PX)
 
 
 async def _closer(survey: Survey, found: Surveyed, doubtful: Sequence[Note]) -> Surveyed:
@@ -113,11 +106,19 @@ async def _observation(survey: Survey, found: Surveyed) -> Observation:
             score=0.5 if note.clear else 0.25,
             perceived=survey.sees,
         )
-        for note in found.notes
+        for note in _nearest(found.notes, survey.question)
     ]
     notes = [{"start_s": n.span.start_s, "end_s": n.span.end_s, **_values(n)} for n in found.notes]
     told = {"notes": notes, "asked": found.asked, "failed": found.failed}
-    return replace(observe(head, evidence[:EVIDENCE], survey.context.videos, found.frames), data=told)
+    return replace(observe(head, evidence, survey.context.videos, found.frames), data=told)
+
+
+def _nearest(notes: Sequence[Note], question: str) -> list[Note]:
+    """As many as are listed, in the order of time: clear ones before others, then those that share most words
+    with the question."""
+    asked = set(terms(question))
+    ranked = sorted(notes, key=lambda note: (not note.clear, -len(asked & set(terms(note.answer)))))
+    return sorted(ranked[:EVIDENCE], key=lambda note: note.span)
 
 
 def _values(note: Note) -> dict[str, object]:
@@ -132,5 +133,5 @@ async def _merged(survey: Survey, notes: Sequence[Note]) -> str:
     try:
         data = await cached_replies.ask(survey.context.library, survey.model, query)
     except (ModelError, BudgetExceededError) as error:
-        return f"the first {EVIDENCE} are listed below ({error})"
+        return f"the nearest {EVIDENCE} are listed below ({error})"
     return " ".join(str(data["answer"]).split())[:1500]

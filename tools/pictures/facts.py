@@ -1,14 +1,18 @@
-"""Simple visual facts, measured from small pictures: colours, brightness, motion. No model, no guess."""
+"""Simple visual facts, measured from small pictures: colours, brightness, motion, what changes and stays. No
+model, no guess."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from playhead.tools.types import Clip, Frame, Image, Memory
+from playhead.tools.pictures.boundaries import Cut
+from playhead.tools.pictures.changes import Changes
+from playhead.tools.types import Clip, Frame, Image, Memory, Span
 
 COLOURS = (
     "black",
@@ -28,6 +32,8 @@ SIDE_PX = 48
 STILL, LIVELY = 0.012, 0.06
 """Mean change of brightness between neighbouring samples (0..1) below which a picture stands still, and
 above which much moves."""
+MOST_CHANGES = 4
+"""Changes that are kept of one clip, the strongest."""
 
 _HUE_EDGES = np.array([15.0, 45.0, 70.0, 165.0, 195.0, 255.0, 290.0, 345.0])
 _HUE_NAMES = np.array([3, 4, 6, 7, 8, 9, 10, 11, 3])
@@ -48,11 +54,13 @@ class Looks:
 
     def __init__(self) -> None:
         self.seen: list[Look] = []
+        self.changes = Changes()
         self._previous: npt.NDArray[np.float32] | None = None
 
     def watch(self, frames: Iterable[Frame]) -> Iterator[Frame]:
         for frame in frames:
             self.seen.append(self._measure(frame))
+            self.changes.add(frame.time_s, frame.image)
             yield frame
 
     def _measure(self, frame: Frame) -> Look:
@@ -93,14 +101,30 @@ def _hue_deg(
     return np.asarray(hue * 60, dtype=np.float32)
 
 
-def facts(video_id: str, clips: Iterable[Clip], looks: list[Look]) -> Iterator[Memory]:
+def facts(video_id: str, clips: Iterable[Clip], looks: Looks) -> Iterator[Memory]:
     """One memory of kind `frame` for each clip that any picture was seen of."""
-    times = np.array([look.time_s for look in looks])
+    times = np.array([look.time_s for look in looks.seen])
+    changes = looks.changes.found()
     for clip in clips:
         first, last = np.searchsorted(times, (clip.span.start_s, clip.span.end_s))
-        if inside := looks[first : max(last, first + 1)]:
+        if inside := looks.seen[first : max(last, first + 1)]:
             text, meta = describe(inside)
+            meta["changes"] = _strongest(changes, clip.span)
             yield Memory(video_id, clip.span, "frame", text, source="facts", meta=meta)
+
+
+def changes_of(memories: Iterable[Memory]) -> list[Cut]:
+    """The changes that facts tell of, in any order; none of a video whose index is older than they are."""
+    return [Cut(*pair) for memory in memories for pair in memory.meta.get("changes", ())]
+
+
+def _strongest(changes: Sequence[Cut], span: Span) -> list[list[float]]:
+    """Times and strengths of those that begin within the span."""
+    edges = [
+        bisect_left(changes, time_s, key=lambda cut: cut.time_s) for time_s in (span.start_s, span.end_s)
+    ]
+    kept = sorted(changes[slice(*edges)], key=lambda cut: -cut.depth)[:MOST_CHANGES]
+    return [[round(cut.time_s, 2), cut.depth] for cut in sorted(kept, key=lambda cut: cut.time_s)]
 
 
 def describe(looks: list[Look]) -> tuple[str, dict[str, object]]:

@@ -22,7 +22,7 @@ class Coverage:
     """Whether indexing had nothing left to do, neither with the sound nor with the pictures."""
 
     @property
-    def told(self) -> str:
+    def shortfall(self) -> str:
         """What is missing, in a few words; empty when nothing is."""
         if self.finished:
             return ""

@@ -35,7 +35,7 @@ def segment(job: IndexingJob) -> None:
     clips = [unit for unit in units if unit.level == "clip"]
     job.clips = len(clips)
     stage.note("skipped", {"spans": [[span.start_s, span.end_s] for span in skipped]})
-    stage.add("all", facts(job.video.id, clips, looks.seen))
+    stage.add("all", facts(job.video.id, clips, looks))
     job.report("segment", duration_s, duration_s)
     _report(job, skipped, bool(looks.seen))
 

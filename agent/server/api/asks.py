@@ -33,20 +33,20 @@ async def ask(question: Question, request: Request, room: Here) -> Response:
     videos = await room.known(question.videos)
     given = asked.Request(question.question, videos, tuple(question.options), question.before_s)
     key = request.headers.get("idempotency-key", "")
-    begun = room.asks.begin(given, client=client_of(request), strategy=question.strategy, key=key)
+    begun = room.questions.begin(given, client=client_of(request), strategy=question.strategy, key=key)
     if "text/event-stream" in request.headers.get("accept", ""):
-        return stream(named(room.asks.watch(begun)))
-    return JSONResponse(await unless_left(request, room.asks.finish(begun)))
+        return stream(named(room.questions.watch(begun)))
+    return JSONResponse(await unless_left(request, room.questions.finish(begun)))
 
 
 @router.get("/asks/{run}")
 async def follow(run: str, room: Here) -> Response:
     """Events of a question from its first one on; leaving does not cancel it."""
-    return stream(named(room.asks.find(run).follow()))
+    return stream(named(room.questions.find(run).follow()))
 
 
 @router.post("/asks/{run}/cancel")
 async def cancel(run: str, room: Here) -> dict[str, Any]:
     """End a question; answered when its model request has ended."""
-    await room.asks.cancel(run)
+    await room.questions.cancel(run)
     return {"cancelled": run}

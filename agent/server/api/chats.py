@@ -104,8 +104,8 @@ async def rename(chat_id: str, given: Naming, room: Here) -> dict[str, Any]:
 @router.delete("/{chat_id}")
 async def remove(chat_id: str, room: Here) -> dict[str, Any]:
     """Forget it; the runs that answered its questions stay."""
-    if ask := room.asks.of_chat(chat_id):
-        await room.asks.cancel(ask.run)
+    if ask := room.questions.of_chat(chat_id):
+        await room.questions.cancel(ask.run)
     await asyncio.to_thread(chats.stored, room.agent.library, chat_id)
     await asyncio.to_thread(room.agent.library.forget_run, chat_id)
     return {"removed": chat_id}
@@ -122,7 +122,7 @@ async def ask(chat_id: str, question: Question, request: Request, room: Here) ->
     given = asked.Request(words, videos, tuple(question.options), question.before_s)
     _idle(room, chat_id)
     key = request.headers.get("idempotency-key", "")
-    begun = room.asks.begin(given, client=chat_id, strategy=question.strategy, chat=chat_id, key=key)
+    begun = room.questions.begin(given, client=chat_id, strategy=question.strategy, chat=chat_id, key=key)
     if "text/event-stream" in request.headers.get("accept", ""):
         return stream(named(begun.follow()))
     async for _ in begun.follow():
@@ -133,9 +133,9 @@ async def ask(chat_id: str, question: Question, request: Request, room: Here) ->
 @router.post("/{chat_id}/stop")
 async def stop(chat_id: str, room: Here) -> dict[str, Any]:
     """End its question; answered when the model request has ended."""
-    begun = room.asks.of_chat(chat_id)
+    begun = room.questions.of_chat(chat_id)
     if begun:
-        await room.asks.cancel(begun.run)
+        await room.questions.cancel(begun.run)
     return {"stopped": begun.run if begun else None}
 
 
@@ -156,12 +156,12 @@ async def _shown(room: Room, chat_id: str) -> dict[str, Any]:
 
 def _asking(room: Room, chat_id: str) -> dict[str, str | None]:
     """The run and the words of the question that is not answered yet."""
-    ask = room.asks.of_chat(chat_id)
-    return {"asking": ask.run if ask else None, "question": ask.asked.request.question if ask else None}
+    ask = room.questions.of_chat(chat_id)
+    return {"asking": ask.run if ask else None, "question": ask.stored.request.question if ask else None}
 
 
 def _idle(room: Room, chat_id: str) -> None:
-    if room.asks.of_chat(chat_id):
+    if room.questions.of_chat(chat_id):
         raise ConflictError("its last question is not answered yet", "wait for it, or stop it")
 
 

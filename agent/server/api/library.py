@@ -93,17 +93,17 @@ async def cancel(job_id: str, room: Here) -> dict[str, Any]:
 
 @router.get("/events")
 async def events(room: Here) -> StreamingResponse:
-    """News as it happens: `job` whenever one moves, `library` whenever a recording comes, changes or goes."""
-    return stream(_news(room))
+    """Updates as they happen: `job` when one moves, `library` when a recording comes, changes or goes."""
+    return stream(_updates(room))
 
 
-async def _news(room: Room) -> AsyncGenerator[str, None]:
-    async with aclosing(room.bus.follow()) as news:
+async def _updates(room: Room) -> AsyncGenerator[str, None]:
+    async with aclosing(room.bus.follow()) as updates:
         yield ": listening\n\n"
         for job in reversed(room.jobs.listed()):
             if job["status"] in ("waiting", "running"):
                 yield block(job, "job")
-        async for name, data in news:
+        async for name, data in updates:
             yield block(data, name)
 
 

@@ -10,9 +10,9 @@ from typing import Any
 from fastapi import APIRouter
 
 from playhead import __version__
+from playhead.agent.base_agent import KEY_VARIABLES
 from playhead.agent.config import Config
 from playhead.agent.doctor.examination import examine
-from playhead.agent.parts import KEY_VARIABLES
 from playhead.agent.server.room import Here, Room
 from playhead.agent.strategy import find
 from playhead.agent.trace import clean

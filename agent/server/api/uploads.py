@@ -12,7 +12,7 @@ from starlette.requests import ClientDisconnect
 
 from playhead.agent.server.refusals import ConflictError
 from playhead.agent.server.room import Here
-from playhead.agent.server.uploads import told
+from playhead.agent.server.uploads import progress
 
 router = APIRouter(prefix="/api/uploads", tags=["uploads"])
 
@@ -29,7 +29,7 @@ class File(BaseModel):
 @router.post("", status_code=201)
 async def begin(file: File, room: Here) -> dict[str, Any]:
     """Announce a file."""
-    return told(room.uploads.begin(file.name, file.size), 0)
+    return progress(room.uploads.begin(file.name, file.size), 0)
 
 
 @router.patch("/{upload_id}")

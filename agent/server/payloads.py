@@ -10,13 +10,13 @@ from playhead.agent.loop.ledger import line_of
 from playhead.agent.result import Answer
 from playhead.tools.indexing import Progress
 
-Told = Mapping[str, Any]
+Payload = Mapping[str, Any]
 """`{"event": name, …}`; the last one of a question is answered, failed or cancelled."""
 
 LAST = frozenset({"answered", "failed", "cancelled"})
 
 
-def told(event: Event) -> Told:
+def payload(event: Event) -> Payload:
     """One event; empty for one that nobody needs to know."""
     if isinstance(event, Answered):
         return {"event": "answered", "answer": answer_of(event.answer)}

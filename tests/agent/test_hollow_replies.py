@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from playhead.agent.loop.soundness import endless, hollow
+from playhead.agent.loop.replies import endless, hollow
 from playhead.prompts import render
 
 TASK = render("answer", options=(), candidate="")
