@@ -61,7 +61,7 @@ def near_first(
     embed: Embed,
     answer: Answer,
 ) -> Support:
-    """What is near the last answer is likelier to answer the next question, and what it said is less likely to.
+    """What is near the last answer is likelier to answer the next question, what it said is less likely to.
 
     `question` may end with the earlier question in parentheses; the place stands for it, unless there is no
     other word in it.

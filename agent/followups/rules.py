@@ -39,7 +39,25 @@ _NOT_LEANING = re.compile(
 )
 _NAME = re.compile(r"(?<!^)(?<![.?!] )\b[A-Z][\w’'-]+(?:\s+[A-Z][\w’'-]+)*")
 _ATTRIBUTES = frozenset(
-    "title name number size price cost colour color kind type sort part end beginning length age date".split()
+    [
+        "title",
+        "name",
+        "number",
+        "size",
+        "price",
+        "cost",
+        "colour",
+        "color",
+        "kind",
+        "type",
+        "sort",
+        "part",
+        "end",
+        "beginning",
+        "length",
+        "age",
+        "date",
+    ]
 )
 _THING = re.compile(r"\b(?:the|a|an|which|what)\s+([\w’'-]+(?:\s+[\w’'-]+)?)", re.IGNORECASE)
 _LEAD = re.compile(

@@ -4,17 +4,19 @@ sentence that lists them, or by sentences that begin with a new item each ("One 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import groupby, pairwise
+from itertools import groupby
 
 from playhead.agent.offline.passages import Passages
+from playhead.agent.offline.plural import MOST_ITEMS, count_of
 from playhead.agent.offline.question import Question
 from playhead.agent.offline.quoting import Quote, apart
 from playhead.agent.offline.ranking import Ranked
 from playhead.tools.timecode import clock
 from playhead.tools.words.excerpts import opened
 from playhead.tools.words.phrases import EMPTY
-from playhead.tools.words.stems import NUMBER_WORDS, words
+from playhead.tools.words.stems import words
 
 PLACES = 6
 """Passages, the best first, around which an enumeration is looked for."""
@@ -22,7 +24,7 @@ BEFORE, AFTER = 3, 90
 """Sentences before the best passage and after it among which it may begin and end."""
 APART_S = 130.0
 """Seconds from one item to the next at most."""
-MOST_ITEMS, MOST_WORDS = 7, 58
+MOST_WORDS = 58
 HEAD_WORDS = 3
 """A heading that is spoken ("Empathy.") has at most so many words."""
 COUNTED = 1.3
@@ -32,12 +34,6 @@ ITEM_WORDS = 5
 FURTHER = 0.85
 """What an enumeration counts for with each place behind the best passage."""
 
-_AUXILIARY = frozenset(
-    "is are was were do does did has have had can could will would should must may might".split()
-)
-_DETERMINER = frozenset("the a an his her their its my your our another each this that some any".split())
-_PREPOSITION = frozenset("of in on at for with that to from about between there according".split())
-_NAMING = re.compile(r"^\W*(?:please |can you |could you )?(?:name|list|enumerate)\b", re.IGNORECASE)
 _ORDINAL = r"(?:first|second|third|fourth|fifth|sixth|last|final)(?:ly)?|next"
 _NUMERAL = r"one|two|three|four|five|six|seven|eight|nine|ten|\d{1,2}"
 _OPENING = r"^\W*(?:(?:and|so|but|or|then|now|okay|um|uh|well)\b\W*)*"
@@ -52,12 +48,11 @@ _ITEM = re.compile(
 _BEFORE_ITEM = re.compile(r"^[^.?!]{0,60}?\b(?:is|are|was|were|would be)\b\W*(?:actually |literally |to )?")
 _NUMBERED = re.compile(rf"\bnumber (?:{_NUMERAL})\b", re.IGNORECASE)
 _FIRST = re.compile(r"\bnumber (?:one|1)\b", re.IGNORECASE)
-_CLAUSE = frozenset(
-    "i you he she it we they is are was were am be do does did have has had can will would because but so if "
-    "when that which who not there here what how".split()
-)
+_CLAUSE = """i you he she it we they is are was were am be do does did have has had can will would because but
+so if when that which who not there here what how"""
 _SPLIT = re.compile(r"\s*(?:[,;:]|--|[.]{3}| / )\s*|\s+(?:and|or)\s+", re.IGNORECASE)
 _ORDERED = re.compile(rf"\b(?:{_ORDINAL}|then)\b", re.IGNORECASE)
+_CLAUSE_WORDS = frozenset(_CLAUSE.split())
 
 
 @dataclass(frozen=True)
@@ -69,8 +64,10 @@ class Enumeration:
 
 
 def listed(question: Question, ranked: Ranked, least: float) -> Quote | None:
-    """What is enumerated near the best passages, each place on a line with its time; None where the question
-    asks for no list, or nothing is enumerated there that is worth `least` (1: all that is wanted, related)."""
+    """What is enumerated near the best passages, each place on a line with its time.
+
+    None where the question asks for no list, or nothing there is worth `least` (1: all wanted, and related).
+    """
     wanted = count_of(question.text)
     if wanted is None or ranked.passages.shown[ranked.passages.first[ranked.candidates[0]]]:
         return None
@@ -128,9 +125,9 @@ def _worth(count: int, full: int) -> float:
 
 
 def _inline(text: str) -> int:
-    """How many things one sentence lists: parts between commas, "and" and "or" that are short and no clauses."""
+    """How many things one sentence lists: short parts between commas, "and" and "or" that are no clauses."""
     parts = [part for part in _SPLIT.split(text.strip(" .!?")) if words(part)]
-    short = [len(part.split()) <= ITEM_WORDS and not _CLAUSE & set(words(part)) for part in parts]
+    short = [len(part.split()) <= ITEM_WORDS and _CLAUSE_WORDS.isdisjoint(words(part)) for part in parts]
     runs = [len(list(run)) for fits, run in groupby(short[1:]) if fits]
     ordered = len(_ORDERED.findall(text))
     return max(max(runs, default=-1) + 1, ordered if ordered > 2 else 0)
@@ -186,31 +183,3 @@ def _near(found: Passages, one: int, two: int) -> bool:
     before, after = found.memory(one), found.memory(two)
     same = before.video_id == after.video_id and before.kind == after.kind
     return same and after.span.start_s - before.span.end_s <= APART_S
-
-
-def count_of(question: str) -> int | None:
-    """How many things a question asks to be listed; 0 when it does not say; None when it asks for no list."""
-    asked = re.findall(r"[\w'’-]+", question.lower())
-    while asked and asked[0] in ("and", "so", "please"):
-        asked = asked[1:]
-    head, rest = asked[:1], asked[1:7]
-    if not (_NAMING.match(question) or head in (["what"], ["which"])):
-        return None
-    counts = (int(NUMBER_WORDS.get(word, word if word.isdecimal() else 0)) for word in rest[:4])
-    if count := next((value for value in counts if 1 < value <= MOST_ITEMS), 0):
-        return count
-    if _NAMING.match(question):
-        return 0
-    if rest[:1] in (["are"], ["were"]):
-        rest = rest[2:] if rest[1:2] and rest[1] in _DETERMINER else []
-    for place, (word, after) in enumerate(pairwise([*rest, "of"])):
-        if word in _AUXILIARY or word in _DETERMINER:
-            return None
-        if _plural(word):
-            verb = head == ["which"] and not place and after not in _DETERMINER
-            return 0 if verb or after in _AUXILIARY or after in _PREPOSITION else None
-    return None
-
-
-def _plural(word: str) -> bool:
-    return len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is", "'s", "’s"))

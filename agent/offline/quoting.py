@@ -112,7 +112,7 @@ def _stands_alone(question: Question, found: Passages, sentence: int) -> bool:
 
 
 def _told(question: Question, ranked: Ranked, number: int) -> tuple[int, int, int]:
-    """The telling sentence of a passage, and its first and last one without chatter and what was said before."""
+    """The telling sentence of a passage and its ends, without chatter and what was said before."""
     found = ranked.passages
     first, last = int(found.first[number]), int(found.last[number])
     first, last = _new(ranked, first, last)

@@ -24,8 +24,8 @@ MEANING = 0.5
 """What likeness of meaning counts for; the rest is likeness of wording."""
 RIDGE = 0.3
 FLOOR, MARGIN = 0.2, 0.1
-"""How much of a kind a request must be (1: as its examples), and by how much more than an ordinary question: a
-wrong overview hides an answer."""
+"""How much of a kind a request must be (1: as its examples), and by how much more than an ordinary question:
+a wrong overview hides an answer."""
 UNKNOWN = 0.3
 """What is taken from it where no word of the question is one that overviews are asked for with."""
 ALL = 0.999

@@ -136,7 +136,7 @@ def _largest(survey: Survey, most: int) -> list[Chapter]:
 
 
 def _line(chapter: Chapter, ranked: Sequence[Sentence], words: int) -> Line:
-    """A chapter by its title and the first sentence that need not be cut; the title alone where little fits."""
+    """The title of a chapter and the first sentence that need not be cut; the title where little fits."""
     whole = (sentence for sentence in ranked[:NEARLY_BEST] if len(sentence.text.split()) <= words)
     best = next(whole, ranked[0])
     if words < FEW_WORDS and len(best.text.split()) > words:

@@ -6,7 +6,7 @@ import pytest
 
 from playhead.agent.offline.answering import Support, answer
 from playhead.agent.offline.corpus import Corpus
-from playhead.agent.offline.listing import count_of
+from playhead.agent.offline.plural import count_of
 from playhead.tools import registry
 from playhead.tools.types import Memory, Span
 
