@@ -6,7 +6,7 @@ Everything comes from chapters (tools/words/chapters.py), the words that tell ea
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -15,7 +15,16 @@ from playhead.agent.offline.corpus import Corpus, Embed, Floats
 from playhead.tools.timecode import clock
 from playhead.tools.types import Memory, Span, Vectors
 from playhead.tools.words.chapters import Chapter, chapters, speakers
-from playhead.tools.words.excerpts import ANNOUNCING, CHATTER, marks, sentences, spoken, standing
+from playhead.tools.words.excerpts import (
+    ANNOUNCES,
+    ANNOUNCING,
+    CHATTER,
+    marks,
+    opened,
+    sentences,
+    spoken,
+    standing,
+)
 from playhead.tools.words.phrases import key_phrases
 
 CONCLUDING = (
@@ -96,8 +105,9 @@ class Survey:
             return []
         until_s = self.span.start_s + max(OPENING_S, OPENING_SHARE * self.span.duration_s)
         early = [i for i in self.spoken if self.memories[i].span.start_s <= until_s] or self.spoken[:1]
-        best = self._ranked([self.memories[i] for i in early], self.centre, ANNOUNCING, ANNOUNCED)
-        return sorted(best[:most], key=lambda sentence: sentence.memory.span)
+        found = self._ranked([self.memories[i] for i in early], self.centre, ANNOUNCING, ANNOUNCED)
+        said = [sentence for sentence in found if ANNOUNCES.search(sentence.text)] or found
+        return sorted(said[:most], key=lambda sentence: sentence.memory.span)
 
     def key_moments(self, chapter: Chapter) -> list[Sentence]:
         """What tells a chapter, the sentences that are most marked as mattering first."""
@@ -119,11 +129,12 @@ class Survey:
         no chatter."""
         found = [Sentence(memory, text) for memory in memories for text in sentences(memory)]
         rows = np.asarray(self.embed([sentence.text for sentence in found]), float)
-        alone = [standing(s.text) if s.memory.kind == "speech" else 1.0 for s in found]
-        like = rows @ (centre / (np.linalg.norm(centre) or 1.0)) + marked * marks(rows, self.embed(examples))
+        alone = np.array([standing(s.text) if s.memory.kind == "speech" else 1.0 for s in found])
+        like = alone * (rows @ (centre / (np.linalg.norm(centre) or 1.0)))
+        like = like + marked * np.sqrt(alone) * marks(rows, self.embed(examples))
         idle = np.maximum(0.0, marks(rows, self.embed(CHATTER)) - IDLE)
-        order = np.argsort(-(like * np.array(alone) - CHATTERING * idle), kind="stable")
-        return [found[i] for i in order]
+        order = np.argsort(-(like - CHATTERING * idle), kind="stable")
+        return [replace(found[i], text=opened(found[i].text)) for i in order]
 
     @cached_property
     def _index(self) -> dict[str, int]:

@@ -24,8 +24,8 @@ from playhead.tools.words.stems import terms
 MOST_WORDS = 150
 CONFIDENCE = 0.7
 """That an overview is useful: the share that was, of those asked about recordings nothing was fitted on."""
-FITS = ((24, 8), (24, 5), (20, 5), (18, 8), (14, 8), (14, 6), (14, 5), (8, 8))
-"""Words of a quote and number of lines, tried in this order: fewer whole sentences before more cut ones."""
+FITS = ((24, 8), (20, 8), (17, 8), (20, 6), (14, 8), (14, 6), (14, 5), (8, 8))
+"""Words of a quote and number of lines, tried in this order."""
 NEARLY = 0.85
 """Of the likeness of the best place for "after the bang", what an earlier one needs to be meant."""
 FEW_WORDS = 14

@@ -26,6 +26,15 @@ ANNOUNCING = (
 )
 """How people say what a recording or a part of it is about; compared by meaning."""
 
+_INTENDED = r"(?:going to|gonna|will|['’]ll|want to|['’]d like to|plan to|here to|intention)"
+_TOLD = r"(?:(?:talk(?:ing)?|speak) (?:to you )?about|be about|discuss|cover|introduction|take you|tell you)"
+ANNOUNCES = re.compile(
+    rf"\b{_INTENDED}\b.{{0,40}}\b{_TOLD}\b"
+    r"|\b(?:talk|episode|video|lecture|film|presentation|session|podcast) is about\b",
+    re.IGNORECASE,
+)
+"""The same in English words: meaning is mostly that of the subject."""
+
 CHATTER = (
     "Hello everybody, thanks for coming.",
     "Please welcome our next speaker.",
@@ -44,7 +53,7 @@ NOVELTY = 0.35
 ENOUGH_WORDS = 7
 """Words that carry meaning from which on a sentence is not too short to tell anything."""
 
-_SENTENCE = re.compile(r"(?<=[.!?…])[\"”’')]*\s+|(?<=[。！？])")
+_SENTENCE = re.compile(r"(?<!\.[A-Z]\.)(?<=[.!?…])[\"”’')]*\s+|(?<=[。！？])")
 _LEANING = re.compile(
     r"^(?:(?:and|so|but|or|because|then|now|well|okay|ok|yeah|yes|no|right|uh|um|also|actually|basically|again"
     r"|i mean|you know|all right|of course)\b[,\s]*)+",
@@ -64,12 +73,11 @@ def spoken(memory: Memory) -> str:
 
 
 def sentences(memory: Memory) -> list[str]:
-    """The sentences of what was said, without what they open with; what was shown is one."""
+    """The sentences of what was said, without noises; what was shown is one."""
     if memory.kind == "screen":
         return [" / ".join(part.strip() for part in memory.text.splitlines() if part.strip())]
     text = " ".join(_NOISE.sub(" ", spoken(memory)).split())
-    parts = [part.strip() for part in _SENTENCE.split(text) if part.strip()] or [text]
-    return [opened(part) for part in parts]
+    return [part.strip() for part in _SENTENCE.split(text) if part.strip()] or [text]
 
 
 def opened(sentence: str) -> str:

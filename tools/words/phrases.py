@@ -29,6 +29,9 @@ Counts = dict[Phrase, float]
 LONGEST_WORDS = 3
 NESTED = 0.5
 """What a run of words counts for inside a longer one."""
+LONGER, LONGER_OF_ALL = 0.35, 0.9
+"""What each further word of a phrase adds to its weight, in a part of several and in the whole: single words
+that are frequent in all of it name little."""
 CONSIDERED = 20
 """Candidates of a part that are embedded."""
 
@@ -46,6 +49,9 @@ yep yesterday
 """
 EMPTY = STOP | frozenset(_SPOKEN_WORDS.split())
 """Words that make no key phrase alone."""
+_VERBAL = """to can could will would should shall must may might i you we they he she who just always ever
+not"""
+_BEFORE_VERB = frozenset(_VERBAL.split())
 _TOKEN = re.compile(r"[^\W\d_][\w'’]*(?:-\w+)*|\d[\d.,:]*|[^\w\s]")
 _WORDLIKE = re.compile(r"[^\W\d_]")
 _POSSESSIVE = re.compile(r"['’]s$")
@@ -81,14 +87,24 @@ def _candidates(text: str) -> Iterator[tuple[Phrase, float]]:
     """Every run of up to three words that carry meaning, and what it counts: less inside a longer one, as a
     word that only goes before others says little alone (C-value, Frantzi et al. 2000)."""
     run: list[str] = []
+    before = ""
     for token in [*_TOKEN.findall(text), "."]:
         if _carries(token):
             run.append(token)
             continue
+        run = run[1:] if _verbal(before) else run
+        before = token
         for size in range(1, LONGEST_WORDS + 1):
             share = 1.0 if size == len(run) else NESTED
             yield from ((tuple(run[at : at + size]), share) for at in range(len(run) - size + 1))
         run = []
+
+
+@lru_cache(maxsize=65_536)
+def _verbal(token: str) -> bool:
+    """Whether what follows is most likely a verb, which names nothing."""
+    word = token.casefold().replace("’", "'")
+    return word in _BEFORE_VERB or word.endswith(("n't", "'ll", "'re", "'ve", "'d"))
 
 
 @lru_cache(maxsize=65_536)
@@ -121,7 +137,8 @@ def _considered(count: Counts, holding: Counter[Phrase], parts: int) -> dict[Phr
 
     def weight(phrase: Phrase) -> float:
         rarity = math.log(1 + parts / holding[phrase])
-        return math.sqrt(count[phrase]) * rarity * (1 + 0.35 * (len(phrase) - 1))
+        longer = LONGER if parts > 1 else LONGER_OF_ALL
+        return math.sqrt(count[phrase]) * rarity * (1 + longer * (len(phrase) - 1))
 
     seldom = {
         phrase for phrase in count if count[phrase] < 2 and (len(phrase) > 2 or len(count) > CONSIDERED)
