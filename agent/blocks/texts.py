@@ -11,6 +11,7 @@ from playhead.agent.blocks.places import Place
 from playhead.agent.core import Core
 from playhead.agent.state import ToolCall
 from playhead.prompts import fence
+from playhead.tools.pipeline.captioning import SAMPLING
 from playhead.tools.types import Evidence, Kind, Memory, Span
 
 Granularity = Literal["coarse", "medium", "fine"]
@@ -18,6 +19,8 @@ WORDS: tuple[Kind, ...] = ("speech", "screen")
 FINER: tuple[Granularity, ...] = ("coarse", "medium", "fine")
 COVERED = 0.8
 """Share of a place from which on captions that indexing made describe it."""
+DESCRIBING = 0.5
+"""Share of the pictures that are left which describing may take: what is described is looked at later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +38,13 @@ async def describe(
     """Each place described by a model, in their order. Long ones are described in pieces of 60 s (coarse), 10
     s (medium) or 1 s (fine). Without `focus`, captions that the library has are used first.
 
-    Where there are no eyes, or a description fails, what was said, written and noted there stands instead.
+    What is not described yet gets fewer pictures each rather than the last of them none. Where there are no
+    eyes, or a description fails, what was said, written and noted there stands instead.
     """
 
-    async def bare() -> tuple[Place, ...]:
-        return tuple(places) if focus else await asyncio.to_thread(_bare, run, places, granularity)
+    async def bare() -> tuple[tuple[Place, ...], int]:
+        lacking = tuple(places) if focus else await asyncio.to_thread(_bare, run, places, granularity)
+        return lacking, _pictures(run, lacking, granularity)
 
     async def items() -> tuple[Item, ...]:
         return await asyncio.to_thread(
@@ -47,12 +52,12 @@ async def describe(
         )
 
     # What the library holds grows while it is described: a run that is gone on with must find what it found.
-    wanted, _ = await run.once("bare", bare, tuple[Place, ...])
+    (wanted, most), _ = await run.once("bare", bare, tuple[tuple[Place, ...], int])
     if run.eyes:
         for number in sorted({place.video for place in wanted}):
             spans = [[place.start_s, place.end_s] for place in wanted if place.video == number]
             for start in range(0, len(spans), 50):
-                await _caption(run, number, spans[start : start + 50], granularity, focus)
+                await _caption(run, number, spans[start : start + 50], granularity, focus, most)
     return (await run.once("items", items, tuple[Item, ...]))[0]
 
 
@@ -82,11 +87,19 @@ def items_of(run: Core, lines: Sequence[Evidence]) -> tuple[Item, ...]:
 
 
 async def _caption(
-    run: Core, video: int, spans: list[list[float]], granularity: Granularity, focus: str
+    run: Core, video: int, spans: list[list[float]], granularity: Granularity, focus: str, most: int
 ) -> None:
     about = {"focus": focus} if focus else {}
     arguments = {"spans": spans, "granularity": granularity, "video": str(video), **about}
-    await run.call(ToolCall("caption_clips", arguments))
+    fewer = {"clip_frames": most} if most < SAMPLING[granularity].most else None
+    await run.call(ToolCall("caption_clips", arguments), limits=fewer)
+
+
+def _pictures(run: Core, places: Sequence[Place], granularity: Granularity) -> int:
+    """How many one clip may be described from."""
+    sampling = SAMPLING[granularity]
+    clips = sum(max(1, round(place.duration_s / sampling.length_s)) for place in places)
+    return max(1, int(min(sampling.most, DESCRIBING * run.left.pictures / max(1, clips))))
 
 
 def _item(run: Core, place: Place, granularity: Granularity, focus: str) -> Item:
