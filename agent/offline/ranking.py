@@ -8,7 +8,8 @@ from both how likely the best passage answers.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 from rapidfuzz import fuzz, process
@@ -36,6 +37,8 @@ SURE_NAMES = ("share", "cosine_best", "lacks", "unnamed", "what")
 FOLLOWS, PLACE, AWAY = 6.0, 2.0, 4.0
 """Log-odds of standing right after (or before) the event that a question names, and of lying where it looks;
 set by hand, because the learned questions hardly ask so."""
+NEARNESS = 0.4
+"""What the log-odds of standing near the last answer count for when it is said how sure an answer is."""
 SLIGHT = 0.25
 """What a word counts for that says how a question is put rather than what it is about."""
 LIKE_FROM, LIKE_TO = 0.45, 0.85
@@ -59,19 +62,43 @@ class Ranked:
     candidates: Indices
     columns: Floats
     share: float
+    prior: float = 0.0
+    """What is added to the log-odds that the best one answers."""
+    told: frozenset[int] = frozenset()
+    """Sentences that the last answer said."""
 
 
-def rank(question: Question, corpus: Corpus, embed: Embed) -> Ranked:
+@dataclass(frozen=True)
+class Earlier:
+    """What the last answer of a conversation says of where the next one is.
+
+    `near`: log-odds that a memory holds it, by its id, 0 where it is missing; `told`: ids of what was said.
+    """
+
+    near: Mapping[str, float]
+    told: frozenset[str]
+
+
+def rank(question: Question, corpus: Corpus, embed: Embed, earlier: Earlier | None = None) -> Ranked:
     """The likeliest passages of a corpus that is not empty."""
     found = Passages.of(corpus)
     asked = embed([question.text])[0]
     columns = first_columns(question, found, asked)
     extra = placed(question, found)
+    near = np.zeros(len(found))
+    if earlier:
+        each = np.array([earlier.near.get(found.memory(i).id, 0.0) for i in range(len(found.texts))])
+        near = total(each * found.lengths, *found.bounds()) / total(found.lengths, *found.bounds())
+        extra = extra + near
     scores = columns @ np.array([FIRST[name] for name in FIRST_NAMES]) + extra
     likely = np.argsort(-scores, kind="stable")[:CANDIDATES]
     table = np.hstack([second_columns(question, found, likely, asked, embed), columns[likely]])
     scores = table @ np.array([SECOND[name] for name in SECOND_NAMES]) + extra[likely]
-    return ordered(found, likely, table, scores)
+    best = ordered(found, likely, table, scores)
+    if not earlier:
+        return best
+    told = frozenset(i for i in range(len(found.texts)) if found.memory(i).id in earlier.told)
+    return replace(best, prior=NEARNESS * float(near[best.candidates[0]]), told=told)
 
 
 def ordered(found: Passages, candidates: Indices, columns: Floats, scores: Floats) -> Ranked:
@@ -105,7 +132,11 @@ def sureness(question: Question, ranked: Ranked) -> Floats:
 
 def probability(question: Question, ranked: Ranked) -> float:
     """That what is quoted of the best passages answers the question, 0..1."""
-    odds = SURE["always"] + float(sureness(question, ranked) @ np.array([SURE[name] for name in SURE_NAMES]))
+    odds = (
+        ranked.prior
+        + SURE["always"]
+        + float(sureness(question, ranked) @ np.array([SURE[name] for name in SURE_NAMES]))
+    )
     return float(1 / (1 + np.exp(-odds)))
 
 
