@@ -64,10 +64,11 @@ async def describe(
 
 
 async def gather(run: Run, places: Sequence[Place], kinds: Sequence[Kind] = WORDS) -> tuple[Item, ...]:
-    """What memory holds of each place, without any model: by default what was said and written there."""
+    """What memory holds of each place, without any model: by default what was said and written there. The
+    digest of something of which the place is but a small part says nothing of the place."""
 
     async def items() -> tuple[Item, ...]:
-        told = [await asyncio.to_thread(_memories, run, place, kinds) for place in places]
+        told = [await asyncio.to_thread(_own, run, place, kinds) for place in places]
         return tuple(Item(place, _joined(memories)) for place, memories in zip(places, told, strict=True))
 
     return (await run.once("items", items, tuple[Item, ...]))[0]
@@ -137,6 +138,13 @@ def _covers(captions: Sequence[Memory], place: Place) -> bool:
 def _memories(run: Run, place: Place, kinds: Sequence[Kind]) -> list[Memory]:
     video = run.videos[place.video - 1]
     return run.context.tools.memories(video, kinds, place.span)
+
+
+def _own(run: Run, place: Place, kinds: Sequence[Kind]) -> list[Memory]:
+    def inside(memory: Memory) -> bool:
+        return 2 * memory.span.intersection_s(place.span) >= memory.span.duration_s
+
+    return [memory for memory in _memories(run, place, kinds) if memory.kind != "digest" or inside(memory)]
 
 
 def _joined(memories: Sequence[Memory]) -> str:
