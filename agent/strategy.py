@@ -39,7 +39,7 @@ class Info:
     calls: str = ""
     """Model calls of a typical question."""
     most_calls: int = 0
-    """Model calls of a question about ten minutes whose clips are described, at most; 0 for no such bound."""
+    """The most model calls of a question about an hour, without describing clips; 0 for no such bound."""
     model: bool = True
     """Whether it cannot do without a planner."""
     baseline: bool = False

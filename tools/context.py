@@ -38,6 +38,8 @@ class Limits:
     """Lines of transcript or screen text in one observation."""
     clips: int = 200
     """Clips that one call may describe."""
+    clip_frames: int = 60
+    """Pictures that one clip may be described from."""
     survey_frames: int = 500
     """Pictures of one question to every clip, the closer look not counted…"""
     survey_share: float = 0.75

@@ -13,9 +13,11 @@ import numpy as np
 
 from playhead.agent.state import Turn
 from playhead.tools.types import Vectors
+from playhead.tools.words.keywords import names
 from playhead.tools.words.stems import STOP_WORDS, words
 
 _OWNED = re.compile(r"\b(his|her|their|its|whose)\b(?=\s+[a-z])", re.IGNORECASE)
+_OWNER = re.compile(r"^(?:his|her|their|its)\s+(?=[a-z])", re.IGNORECASE)
 _PRONOUN = re.compile(r"\b(he|she|him|her|they|them|it|this|that|these|those)\b", re.IGNORECASE)
 _PERSONAL = re.compile(r"\b(?:he|she|him|her|his|hers|they|them|their|theirs)\b", re.IGNORECASE)
 _EMPTY_IT = re.compile(
@@ -36,7 +38,28 @@ _NOT_LEANING = re.compile(
     re.IGNORECASE,
 )
 _NAME = re.compile(r"(?<!^)(?<![.?!] )\b[A-Z][\w’'-]+(?:\s+[A-Z][\w’'-]+)*")
-_THING = re.compile(r"\b(?:the|a|an)\s+([\w’'-]+(?:\s+[\w’'-]+)?)", re.IGNORECASE)
+_ATTRIBUTES = frozenset(
+    [
+        "title",
+        "name",
+        "number",
+        "size",
+        "price",
+        "cost",
+        "colour",
+        "color",
+        "kind",
+        "type",
+        "sort",
+        "part",
+        "end",
+        "beginning",
+        "length",
+        "age",
+        "date",
+    ]
+)
+_THING = re.compile(r"\b(?:the|a|an|which|what)\s+([\w’'-]+(?:\s+[\w’'-]+)?)", re.IGNORECASE)
 _LEAD = re.compile(
     r"^(?:(?:and|but|so|or|also|then|ok|okay)\b[\s,]*)+|^(?:what|how) about\b\s*", re.IGNORECASE
 )
@@ -62,7 +85,9 @@ _ASKED_SO = re.compile(
     r"^(?:why|when|where|how|how \w+)\s+(?=(?:did|do|does|was|were|is|are|has|had|have)\b)", re.I
 )
 _PLACED = re.compile(r"\b(?:in|on|at|from|near|over|since)\s+(?:the\s+)?$", re.IGNORECASE)
-_SPEAKER = re.compile(r"^[^:.?!]{1,40}:\s")
+_LABEL = re.compile(r"^\W*(?:\d[\d:]* )?(?:— )?(?:[^:.?!]{1,40}:\s)?")
+AKIN = 0.4
+"""Cosine from which on "her mother" asks the same as was asked of "the father"."""
 SHORTEST = 2
 """A question with fewer content words than this leans on the one before."""
 LONGEST = 4
@@ -89,7 +114,9 @@ def by_rules(question: str, history: Sequence[Turn], embed: Embed | None = None)
     if swapped := _swapped(question, earlier, embed):
         return f"{swapped}?"
     short = _own_words(question) <= LONGEST
-    subject = _subject(history, personal=bool(_PERSONAL.search(question))) if short else ""
+    referring = _PRONOUN.search(_EMPTY_IT.sub("", question)) or _OWNED.search(question)
+    personal = bool(referring and _PERSONAL.match(referring.group()))
+    subject = _subject(history, personal=personal) if short else ""
     replaced = _refer(question, subject) if subject else question
     hanging = short and _PRONOUN.search(_EMPTY_IT.sub("", question))
     if replaced == question and (hanging or _LEAD.match(question) or _own_words(question) < SHORTEST):
@@ -100,9 +127,11 @@ def by_rules(question: str, history: Sequence[Turn], embed: Embed | None = None)
 def _swapped(question: str, earlier: str, embed: Embed | None) -> str:
     """The earlier question about what the follow-up names; empty when it asks something of its own."""
     named = _NAMED_ONLY.match(question)
-    if not named or _ASKS.search(named["what"]) or _PRONOUN.search(named["what"]):
+    if not named or _ASKS.search(_OWNER.sub("", named["what"])):
         return ""
-    what = named["what"].strip()
+    what = _OWNER.sub("the ", named["what"].strip())
+    if _PRONOUN.search(what):
+        return ""
     wanted, there = _ORDINALS.search(what), _ORDINALS.search(earlier)
     if wanted and there:
         return f"{earlier[: there.start()]}{wanted[0].lower()}{earlier[there.end() :]}"
@@ -115,8 +144,10 @@ def _swapped(question: str, earlier: str, embed: Embed | None) -> str:
     if wanted or not chunks:
         return ""
     likeness = np.zeros(len(chunks))
-    if embed is not None and len(chunks) > 1:
+    if embed is not None:
         likeness = embed([chunk.group() for chunk in chunks]) @ embed([what])[0]
+    if what != named["what"].strip() and likeness.max() < AKIN:
+        return ""
     chosen = chunks[int(np.argmax(likeness)) if likeness.any() else -1]
     return f"{earlier[: chosen.start()]}{what}{earlier[chosen.end() :]}"
 
@@ -135,31 +166,52 @@ def _subject(history: Sequence[Turn], *, personal: bool) -> str:
     """Who or what was last talked about: of people a name in the answer to a `who`, else in the question."""
     for turn in reversed(history):
         if personal and turn.question.lower().startswith("who"):
-            if people := _NAME.findall(f": {_SPEAKER.sub('', turn.answer[:200])}"):
-                return str(people[0])
-        elif found := _of_question(turn):
+            if people := _people(turn):
+                return people
+        elif found := _of_question(turn, personal=personal):
             return found
     return ""
 
 
-def _of_question(turn: Turn) -> str:
-    """A name in the question that is no place or time of it, else the thing it is about."""
+def _people(turn: Turn) -> str:
+    """The first name in an answer that the question does not have, without labels of who speaks."""
+    lines = (_LABEL.sub("", line) for line in re.split(r"\n| — or ", turn.answer))
+    found = (
+        name
+        for line in lines
+        for name in names([f". {line}"])
+        if "-" not in name and name not in turn.question
+    )
+    return next(found, "")
+
+
+def _of_question(turn: Turn, *, personal: bool) -> str:
+    """Of people a name in the question, of things what it is about; no place or time of it."""
     if leans(turn.question):
         return ""
-    if names := [
+    called = [
         match for match in _NAME.finditer(turn.question) if not _PLACED.search(turn.question[: match.start()])
-    ]:
-        return str(names[-1].group())
-    for thing in _THING.findall(turn.question):
-        kept = [word for word in thing.split() if word.lower() not in STOP_WORDS]
-        if kept and kept[0] == thing.split()[0]:
-            return f"the {' '.join(_nouns(kept))}"
-    return ""
+    ]
+    things = _things(turn)
+    first = f"the {' '.join(_nouns(things[0]))}" if things else ""
+    name = str(called[-1].group()) if called else ""
+    return name or first if personal or not things else first or name
+
+
+def _things(turn: Turn) -> list[list[str]]:
+    """One or two words after an article each; but a title or a size is that of something else."""
+    after = [thing.split() for thing in _THING.findall(turn.question)]
+    found = [
+        [word for word in thing if word.lower() not in STOP_WORDS]
+        for thing in after
+        if thing[0].lower() not in STOP_WORDS
+    ]
+    return [thing for thing in found if thing[0].lower() not in _ATTRIBUTES] or found
 
 
 def _nouns(found: list[str]) -> list[str]:
     """The first word, and the second unless it reads as the verb."""
-    verb = len(found) > 1 and re.search(r"(?:s|ed|ing)$", found[1]) and not found[1].endswith("ss")
+    verb = len(found) > 1 and re.search(r"^[A-Z]|(?:s|ed|ing)$", found[1]) and not found[1].endswith("ss")
     return found[:1] if verb else found
 
 

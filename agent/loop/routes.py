@@ -7,14 +7,13 @@ lines that an answer cites carry its own words.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import replace
 
 from playhead.agent.loop.confidence import UNENDORSED_MOST, alike, endorsed
+from playhead.agent.offline.languages import language
 from playhead.agent.offline.question import analyse
 from playhead.agent.state import Draft, State
 from playhead.tools.protocols import Embedder
-from playhead.tools.types import Evidence
 from playhead.tools.words.stems import terms
 
 SUPPORTED = 0.5
@@ -109,8 +108,15 @@ def _refuted(model: Draft, backing: float, state: State) -> bool:
     """It cites nothing perceived, or words in the question's language that say nothing of it."""
     if not any(line.perceived for line in state.evidence(model.cites)):
         return True
-    same_language = bool(set(terms(state.question)) & _said(state.ledger))
-    return not backing and same_language and _in_words(model, state)
+    return not backing and _in_words(model, state) and _same_language(model, state)
+
+
+def _same_language(model: Draft, state: State) -> bool:
+    """Whether what was said or written could hold words of the question or the answer."""
+    said = [line.text for line in state.ledger if line.kind in IN_WORDS]
+    asked = language([state.question, model.text])
+    shared = set(terms(state.question)) & {word for text in said for word in terms(text)}
+    return bool(shared) or (bool(asked) and asked == language(said))
 
 
 def _in_words(draft: Draft, state: State) -> bool:
@@ -127,7 +133,3 @@ def nearest_option(draft: Draft, state: State, embedder: Embedder) -> int | None
     alike = (options @ embedder.embed_texts(lines).T).max(axis=1)
     best, second = sorted(range(len(alike)), key=lambda index: -float(alike[index]))[:2]
     return best if alike[best] - alike[second] >= NEARER else None
-
-
-def _said(lines: Iterable[Evidence]) -> set[str]:
-    return {word for line in lines if line.kind in IN_WORDS for word in terms(line.text)}

@@ -14,11 +14,12 @@ import numpy as np
 from playhead.agent.offline import counting
 from playhead.agent.offline.corpus import Corpus, Embed
 from playhead.agent.offline.features import own_terms
+from playhead.agent.offline.listing import listed
 from playhead.agent.offline.numbered import numbered, others, unknown_owner
 from playhead.agent.offline.options import score
 from playhead.agent.offline.question import Question, analyse
 from playhead.agent.offline.quoting import MOMENTS, moments, quote
-from playhead.agent.offline.ranking import answerable, probability, rank, unrelated
+from playhead.agent.offline.ranking import Earlier, answerable, probability, rank, unrelated
 from playhead.agent.offline.time_window import inside, window, without_window
 from playhead.tools.types import Memory
 
@@ -28,6 +29,9 @@ ANSWERABLE = 0.77
 """And, unless it is sure, from this probability on that the recording answers it at all."""
 NEAR = 0.08
 """Below this one nothing is near it, not even a moment worth a look."""
+LISTED, LIKELY, WHOLE = 0.15, 0.4, 0.45
+"""Where several things are asked for: a list is given from the first, and below the second only when so much
+of it is enumerated near the best passages."""
 SURE = 0.8
 """From this probability on the answer is short and no other moments are shown."""
 CITED = 7
@@ -56,8 +60,13 @@ class Support:
 NOTHING = Support("", None, False, 0.0)
 
 
-def answer(question: str, options: Sequence[str], corpus: Corpus, embed: Embed) -> Support:
-    """Answer from the corpus alone; `NOTHING` when it holds nothing that the question may look at."""
+def answer(
+    question: str, options: Sequence[str], corpus: Corpus, embed: Embed, earlier: Earlier | None = None
+) -> Support:
+    """Answer from the corpus alone; `NOTHING` when it holds nothing that the question may look at.
+
+    `earlier` is what the answer before it in a conversation tells of an open question.
+    """
     if not len(corpus):
         return NOTHING
     stretch = window(question, max(memory.span.end_s for memory in corpus.memories))
@@ -65,24 +74,24 @@ def answer(question: str, options: Sequence[str], corpus: Corpus, embed: Embed) 
     corpus = corpus if stretch is None else corpus.only(inside(corpus, stretch))
     if not len(corpus):
         return NOTHING
-    return _choose(asked, options, corpus, embed) if options else _of_number(asked, corpus, embed)
+    return _choose(asked, options, corpus, embed) if options else _of_number(asked, corpus, embed, earlier)
 
 
-def _of_number(question: Question, corpus: Corpus, embed: Embed) -> Support:
+def _of_number(question: Question, corpus: Corpus, embed: Embed, earlier: Earlier | None) -> Support:
     """An open question without what is told of another one where it names a thing by its number or owner.
 
     When this one is never named, a quote about another is no answer.
     """
     texts = [memory.text for memory in corpus.memories]
     if unknown_owner(question.text, texts):
-        return replace(_open(question, corpus, embed), text="", found=False, confidence=NEAR)
+        return replace(_open(question, corpus, embed, earlier), text="", found=False, confidence=NEAR)
     if not (wrong := set(others(question.text, texts))):
-        return _open(question, corpus, embed)
+        return _open(question, corpus, embed, earlier)
     right = [index for index in range(len(texts)) if index not in wrong]
     named = numbered(question.text)
     if any(_names(corpus.memories[index], named) for index in right):
-        return _open(question, corpus.only(right), embed)
-    found = _open(question, corpus, embed)
+        return _open(question, corpus.only(right), embed, earlier)
+    found = _open(question, corpus, embed, earlier)
     if found.found and others(question.text, [memory.text for memory in found.evidence[:1]]):
         return replace(found, text="", found=False, confidence=NEAR)
     return found
@@ -95,17 +104,20 @@ def _names(memory: Memory, named: set[tuple[str, float]]) -> bool:
     return bool(named & found or heard)
 
 
-def _open(question: Question, corpus: Corpus, embed: Embed) -> Support:
+def _open(question: Question, corpus: Corpus, embed: Embed, earlier: Earlier | None) -> Support:
     if (counted := _count(question, corpus)) is not None:
         return counted
-    ranked = rank(question, corpus, embed)
+    ranked = rank(question, corpus, embed, earlier)
     sure = probability(question, ranked)
     if sure < NEAR or unrelated(ranked):
         return replace(NOTHING, confidence=min(sure, NEAR))
-    best = quote(question, ranked, brief=sure >= SURE)
+    if sure >= LISTED and (several := listed(question, ranked, WHOLE if sure < LIKELY else 0.0)):
+        return Support(several.text, None, True, max(sure, LIKELY), several.memories)
+    best = quote(question, ranked, brief=sure >= SURE and not earlier, single=earlier is not None)
     others = tuple(memory for memory in moments(question, ranked) if memory not in best.memories)
     first, rest = best.memories[:QUOTED], best.memories[QUOTED:]
-    if sure < FOUND or (sure < SURE and answerable(question, ranked) < ANSWERABLE):
+    there = earlier is not None or sure >= SURE or answerable(question, ranked) >= ANSWERABLE
+    if sure < FOUND or not there:
         return Support("", None, False, min(sure, FOUND), (first + others)[: MOMENTS - 1])
     cited = first + rest if sure >= SURE else first + others[: MOMENTS - len(first)] + rest
     return Support(best.text, None, True, sure, cited)

@@ -22,6 +22,8 @@ HALF = MOST_WORDS // 2 - 1
 """Words of each of two places; the seconds before them count as words too."""
 ALONE = 0.8
 """Share of the question's words from which a sentence needs no others beside it."""
+ENOUGH = 20
+"""Words before what was said already that are enough for an answer."""
 LEAD_IN = 2
 """Sentences before the telling one in a brief quote at most."""
 _SAYS_LITTLE = re.compile(
@@ -41,15 +43,15 @@ class Quote:
     memories: tuple[Memory, ...]
 
 
-def quote(question: Question, ranked: Ranked, *, brief: bool = False) -> Quote:
+def quote(question: Question, ranked: Ranked, *, brief: bool = False, single: bool = False) -> Quote:
     """The best passage without what only leads up to it; two places where no kind of thing is asked for
     that could be seen to be there. A `brief` one, for who is sure, is of one place and short."""
-    found, places = ranked.passages, apart(ranked)
-    if brief or len(places) == 1 or question.asks != "what":
-        part = _part(question, found, places[0], MOST_WORDS, brief=brief)
+    places = apart(ranked)
+    if brief or single or len(places) == 1 or question.asks != "what":
+        part = _part(question, ranked, places[0], MOST_WORDS, brief=brief)
         timed = f"{clock(part.memories[0].span.start_s)} — " * (question.asks == "time")
         return Quote(timed + part.text, part.memories)
-    one, other = (_part(question, found, number, HALF) for number in places[:2])
+    one, other = (_part(question, ranked, number, HALF) for number in places[:2])
     text = " — or ".join(f"{clock(part.memories[0].span.start_s)} {part.text}" for part in (one, other))
     both = (one.memories[0], other.memories[0], *one.memories[1:], *other.memories[1:])
     return Quote(text, tuple(dict.fromkeys(both)))
@@ -58,7 +60,7 @@ def quote(question: Question, ranked: Ranked, *, brief: bool = False) -> Quote:
 def moments(question: Question, ranked: Ranked) -> tuple[Memory, ...]:
     """The most telling memory of each of the likeliest passages that do not overlap, best first."""
     found = ranked.passages
-    told = (_told(question, found, number)[0] for number in apart(ranked)[:MOMENTS])
+    told = (_told(question, ranked, number)[0] for number in apart(ranked)[:MOMENTS])
     return tuple(dict.fromkeys(found.memory(sentence) for sentence in told))
 
 
@@ -72,9 +74,10 @@ def apart(ranked: Ranked) -> list[int]:
     return kept
 
 
-def _part(question: Question, found: Passages, number: int, most: int, *, brief: bool = False) -> Quote:
+def _part(question: Question, ranked: Ranked, number: int, most: int, *, brief: bool = False) -> Quote:
     """The telling sentence of a passage and, as far as the words allow, those after and before it in turn."""
-    told, start, end = _told(question, found, number)
+    found = ranked.passages
+    told, start, end = _told(question, ranked, number)
     if brief and not found.shown[told]:
         start, end = (told, told) if _says_all(question, found, told) else (_opening(found, start, told), end)
     first = last = told
@@ -118,10 +121,24 @@ def _says_all(question: Question, found: Passages, sentence: int) -> bool:
     return fits and not found.asking[sentence] and held >= ALONE * sum(asked.values()) > 0
 
 
-def _told(question: Question, found: Passages, number: int) -> tuple[int, int, int]:
-    """The telling sentence of a passage, and its first and last one without chatter."""
-    first, last = _trimmed(found, int(found.first[number]), int(found.last[number]))
+def _told(question: Question, ranked: Ranked, number: int) -> tuple[int, int, int]:
+    """The telling sentence of a passage and its ends, without chatter and what was said before."""
+    found = ranked.passages
+    first, last = int(found.first[number]), int(found.last[number])
+    first, last = _new(ranked, first, last)
+    first, last = _trimmed(found, first, last)
     return _telling(question, found, first, last), first, last
+
+
+def _new(ranked: Ranked, first: int, last: int) -> tuple[int, int]:
+    """The part of a passage before what was said already, or where that is short what follows it."""
+    found, said = ranked.passages, [i for i in range(first, last + 1) if i in ranked.told]
+    if not said or len(said) > last - first:
+        return first, last
+    if found.lengths[first : said[0]].sum() >= ENOUGH:
+        return first, said[0] - 1
+    after = min(said[-1] + 1, len(found.texts) - 1)
+    return after, max(after, int(found.last[after]))
 
 
 def _trimmed(found: Passages, first: int, last: int) -> tuple[int, int]:

@@ -8,7 +8,7 @@ likely it answers, and whether the recording answers at all.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -21,7 +21,7 @@ from playhead.agent.offline.columns import (
     second_columns,
 )
 from playhead.agent.offline.corpus import Corpus, Embed, Floats, Indices
-from playhead.agent.offline.passages import Passages
+from playhead.agent.offline.passages import Passages, total
 from playhead.agent.offline.question import Question
 from playhead.agent.offline.weights import ANSWERABLE, FIRST, SECOND, SURE
 from playhead.tools.words.stems import terms
@@ -32,6 +32,8 @@ LISTED = ("number", "count", "colour")
 """Kinds of things asked for whose words can be listed: where none stands, there is no answer."""
 SURE_NAMES = ("share", "cosine_best", "answer_type_near", "lacks", "unnamed")
 ANSWERABLE_NAMES = ("whole", "cosine", "cosine_best", "lacks", "unnamed")
+NEARNESS = 0.4
+"""What the log-odds of standing near the last answer count for when it is said how sure an answer is."""
 HARDLY_COVERED, HARDLY_ALIKE = 0.2, 0.35
 """Share of the question's words, and cosine, under which a passage has nothing to do with it."""
 
@@ -47,19 +49,43 @@ class Ranked:
     candidates: Indices
     columns: Floats
     share: float
+    prior: float = 0.0
+    """What is added to the log-odds that the best one answers."""
+    told: frozenset[int] = frozenset()
+    """Sentences that the last answer said."""
 
 
-def rank(question: Question, corpus: Corpus, embed: Embed) -> Ranked:
+@dataclass(frozen=True)
+class Earlier:
+    """What the last answer of a conversation says of where the next one is.
+
+    `near`: log-odds that a memory holds it, by its id, 0 where it is missing; `told`: ids of what was said.
+    """
+
+    near: Mapping[str, float]
+    told: frozenset[str]
+
+
+def rank(question: Question, corpus: Corpus, embed: Embed, earlier: Earlier | None = None) -> Ranked:
     """The likeliest passages of a corpus that is not empty."""
     found = Passages.of(corpus)
     asked = embed([question.text])[0]
     columns = first_columns(question, found, asked)
     extra = placed(question, found)
+    near = np.zeros(len(found))
+    if earlier:
+        each = np.array([earlier.near.get(found.memory(i).id, 0.0) for i in range(len(found.texts))])
+        near = total(each * found.lengths, *found.bounds()) / total(found.lengths, *found.bounds())
+        extra = extra + near
     scores = columns @ np.array([FIRST[name] for name in FIRST_NAMES]) + extra
     likely = np.argsort(-scores, kind="stable")[:CANDIDATES]
     table = second_columns(question, found, likely, columns, asked, embed)
     scores = table @ np.array([SECOND[name] for name in SECOND_NAMES]) + extra[likely]
-    return ordered(found, likely, table, scores)
+    best = ordered(found, likely, table, scores)
+    if not earlier:
+        return best
+    told = frozenset(i for i in range(len(found.texts)) if found.memory(i).id in earlier.told)
+    return replace(best, prior=NEARNESS * float(near[best.candidates[0]]), told=told)
 
 
 def ordered(found: Passages, candidates: Indices, columns: Floats, scores: Floats) -> Ranked:
@@ -94,7 +120,7 @@ def signs(question: Question, ranked: Ranked) -> dict[str, float]:
 
 def probability(question: Question, ranked: Ranked) -> float:
     """That what is quoted of the best passages answers the question, 0..1."""
-    return _logistic(SURE, signs(question, ranked))
+    return _logistic(SURE, signs(question, ranked), ranked.prior)
 
 
 def answerable(question: Question, ranked: Ranked) -> float:
@@ -102,8 +128,8 @@ def answerable(question: Question, ranked: Ranked) -> float:
     return _logistic(ANSWERABLE, signs(question, ranked))
 
 
-def _logistic(weights: Mapping[str, float], values: Mapping[str, float]) -> float:
-    odds = sum(weight * values.get(name, 1.0) for name, weight in weights.items())
+def _logistic(weights: Mapping[str, float], values: Mapping[str, float], prior: float = 0.0) -> float:
+    odds = prior + sum(weight * values.get(name, 1.0) for name, weight in weights.items())
     return float(1 / (1 + np.exp(-odds)))
 
 

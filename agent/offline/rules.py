@@ -18,8 +18,8 @@ from playhead.agent.followups.nearby import near_first
 from playhead.agent.loop.base_run import BaseRun
 from playhead.agent.offline import answering, languages
 from playhead.agent.offline.answering import CITED, Support
-from playhead.agent.offline.corpus import Corpus
 from playhead.agent.offline.looks import first_look
+from playhead.agent.offline.ranking import Earlier
 from playhead.agent.offline.recollection import CACHE, recollect
 from playhead.agent.overviews.kinds import kind_of
 from playhead.agent.overviews.writing import respond
@@ -118,10 +118,10 @@ def _supported(state: State, context: Context) -> Support:
     if kind and (overview := respond(kind, state.question, corpus, embed)):
         return weighed(overview)
 
-    def answered(question: str, part: Corpus) -> Support:
-        return answering.answer(question, state.options, part, embed)
+    def answered(question: str, earlier: Earlier | None) -> Support:
+        return answering.answer(question, state.options, corpus, embed, earlier)
 
-    return weighed(near_first(state.question, state.near, corpus, embed, answered))
+    return weighed(near_first(state.question, state.history, state.near, corpus, embed, answered))
 
 
 def weighed(support: Support) -> Support:

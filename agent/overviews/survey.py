@@ -6,7 +6,7 @@ Everything comes from chapters (tools/words/chapters.py), the words that tell ea
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -15,7 +15,16 @@ from playhead.agent.offline.corpus import Corpus, Embed, Floats
 from playhead.tools.timecode import clock
 from playhead.tools.types import Memory, Span, Vectors
 from playhead.tools.words.chapters import Chapter, chapters, speakers
-from playhead.tools.words.excerpts import ANNOUNCING, marks, spoken, telling
+from playhead.tools.words.excerpts import (
+    ANNOUNCES,
+    ANNOUNCING,
+    CHATTER,
+    marks,
+    opened,
+    sentences,
+    spoken,
+    standing,
+)
 from playhead.tools.words.phrases import key_phrases
 
 CONCLUDING = (
@@ -26,10 +35,20 @@ CONCLUDING = (
     "This is the big news.",
 )
 """How people mark what matters; compared by meaning."""
-AFTER_BEST = 0.05
-"""What each place behind the most telling costs a memory that is nearer to what is wanted."""
-OPENING_SHARE, OPENING_S = 0.08, 60.0
+ANNOUNCED, MARKED = 2.0, 0.5
+"""What likeness to such examples counts for, beside likeness to the whole."""
+IDLE, CHATTERING = 0.35, 1.0
+"""Likeness to chatter from which on it counts against a sentence, and how much."""
+OPENING_SHARE, OPENING_S = 0.1, 60.0
 """The part of a recording, and seconds at least, in which it usually says what it is about."""
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence, and the memory that it is from."""
+
+    memory: Memory
+    text: str
 
 
 @dataclass(frozen=True)
@@ -80,28 +99,42 @@ class Survey:
             [texts], self.centre[None, :].astype(np.float32), self.embed, most, speakers(held)
         )[0]
 
-    def announced(self, most: int) -> list[Memory]:
+    def announced(self, most: int) -> list[Sentence]:
         """What is said near the beginning about what the recording is about, in order of time."""
         if not self.spoken:
             return []
         until_s = self.span.start_s + max(OPENING_S, OPENING_SHARE * self.span.duration_s)
         early = [i for i in self.spoken if self.memories[i].span.start_s <= until_s] or self.spoken[:1]
-        held, rows = [self.memories[i] for i in early], self.vectors[early]
-        best = telling(held, rows, self.centre, most, 4.0 * marks(rows, self.embed(ANNOUNCING)))
-        return sorted((held[i] for i in best), key=lambda memory: memory.span)
+        found = self._ranked([self.memories[i] for i in early], self.centre, ANNOUNCING, ANNOUNCED)
+        said = [sentence for sentence in found if ANNOUNCES.search(sentence.text)] or found
+        return sorted(said[:most], key=lambda sentence: sentence.memory.span)
 
-    def key_moment(self, chapter: Chapter) -> Memory:
-        """Of the memories that tell a chapter, the one that is most marked as mattering."""
-        return self._ranked(chapter, CONCLUDING)[0]
+    def key_moments(self, chapter: Chapter) -> list[Sentence]:
+        """What tells a chapter, the sentences that are most marked as mattering first."""
+        return self._ranked(chapter.telling, self._centre_of(chapter), CONCLUDING, MARKED)
 
-    def nearest(self, chapter: Chapter, question: str) -> list[Memory]:
-        """The memories that tell a chapter, those that are near a question first."""
-        return self._ranked(chapter, (question,))
+    def nearest(self, chapter: Chapter, question: str) -> list[Sentence]:
+        """What tells a chapter, the sentences that tell most and are near a question first."""
+        return self._ranked(chapter.telling, self._centre_of(chapter), (question or chapter.title,), MARKED)
 
-    def _ranked(self, chapter: Chapter, examples: Sequence[str]) -> list[Memory]:
-        rows = self.vectors[[self._index[memory.id] for memory in chapter.telling]]
-        scores = marks(rows, self.embed(examples)) - AFTER_BEST * np.arange(len(rows))
-        return [chapter.telling[i] for i in np.argsort(-scores, kind="stable")]
+    def _centre_of(self, chapter: Chapter) -> Floats:
+        return np.asarray(
+            self.vectors[[self._index[memory.id] for memory in chapter.memories]].mean(0), float
+        )
+
+    def _ranked(
+        self, memories: Sequence[Memory], centre: Floats, examples: Sequence[str], marked: float
+    ) -> list[Sentence]:
+        """The sentences of some memories, the best first: like the centre and the examples, standing alone,
+        no chatter."""
+        found = [Sentence(memory, text) for memory in memories for text in sentences(memory)]
+        rows = np.asarray(self.embed([sentence.text for sentence in found]), float)
+        alone = np.array([standing(s.text) if s.memory.kind == "speech" else 1.0 for s in found])
+        like = alone * (rows @ (centre / (np.linalg.norm(centre) or 1.0)))
+        like = like + marked * np.sqrt(alone) * marks(rows, self.embed(examples))
+        idle = np.maximum(0.0, marks(rows, self.embed(CHATTER)) - IDLE)
+        order = np.argsort(-(like - CHATTERING * idle), kind="stable")
+        return [replace(found[i], text=opened(found[i].text)) for i in order]
 
     @cached_property
     def _index(self) -> dict[str, int]:

@@ -14,22 +14,25 @@ import numpy as np
 
 from playhead.agent.offline.answering import Support
 from playhead.agent.offline.corpus import Corpus, Embed
-from playhead.agent.overviews.survey import Survey, surveys
+from playhead.agent.overviews.survey import Sentence, Survey, surveys
 from playhead.tools.timecode import clock
 from playhead.tools.types import Memory
 from playhead.tools.words.chapters import Chapter
-from playhead.tools.words.excerpts import quoted
+from playhead.tools.words.excerpts import cut, quoted
 from playhead.tools.words.stems import terms
 
 MOST_WORDS = 150
 CONFIDENCE = 0.7
 """That an overview is useful: the share that was, of those asked about recordings nothing was fitted on."""
-FITS = ((24, 8), (24, 5), (20, 5), (18, 8), (14, 8), (14, 6), (14, 5), (8, 8))
-"""Words of a quote and number of lines, tried in this order: fewer whole sentences before more cut ones."""
+FITS = ((24, 8), (20, 8), (17, 8), (20, 6), (14, 8), (14, 6), (14, 5), (8, 8))
+"""Words of a quote and number of lines, tried in this order."""
 NEARLY = 0.85
 """Of the likeness of the best place for "after the bang", what an earlier one needs to be meant."""
 FEW_WORDS = 14
 """A quote cut to fewer words tells nothing; the title alone tells more."""
+NEARLY_BEST = 4
+"""Of the best sentences, those among which one that fits is taken before a better one that must be cut."""
+FEW_SPEAKERS = 4
 MOST_RECORDINGS = 6
 
 _REQUEST = """what is this that it video film movie clip recording talk lecture podcast episode presentation
@@ -107,7 +110,7 @@ def about(survey: Survey, question: str, words: int, most: int) -> list[Line]:
     """Key phrases, what is said of the subject, then the parts by their titles."""
     if not survey.spoken:
         return chapter_lines(survey, question, words, most)
-    said = [_said(memory, words + 6) for memory in survey.announced(2)]
+    said = [_said(sentence, words + 6) for sentence in survey.announced(2)]
     parts = [
         Line(f"{clock(chapter.span.start_s)} {chapter.title}", chapter.telling[0])
         for chapter in _largest(survey, most if len(survey.chapters) > 1 else 0)
@@ -121,7 +124,7 @@ def summary(survey: Survey, question: str, words: int, most: int) -> list[Line]:
     if not survey.spoken:
         return chapter_lines(survey, question, words, most)
     most = 3 if _SHORT.search(question) else len(survey.chapters) if _EACH.search(question) else most
-    told = [_told(survey, question, chapter, words) for chapter in _largest(survey, most)]
+    told = [_line(c, survey.nearest(c, question), words) for c in _largest(survey, most)]
     return [*_head(survey, told), *told]
 
 
@@ -132,19 +135,14 @@ def _largest(survey: Survey, most: int) -> list[Chapter]:
     return sorted({*kept[:1], *largest[: most - 1]}, key=lambda chapter: chapter.span) if most else []
 
 
-def _told(survey: Survey, question: str, chapter: Chapter, words: int) -> Line:
-    """Its title and what tells it best: first what is near the request, then what is not cut."""
-    ranked = survey.nearest(chapter, question)
-    whole = (memory for memory in ranked[:2] if not quoted(memory, words).endswith("…"))
-    return _line(chapter, next(whole, ranked[0]), words)
-
-
-def _line(chapter: Chapter, memory: Memory, words: int) -> Line:
-    quote = quoted(memory, words)
-    if words < FEW_WORDS and quote.endswith("…"):
-        return Line(f"{clock(chapter.span.start_s)} {chapter.title}", memory)
+def _line(chapter: Chapter, ranked: Sequence[Sentence], words: int) -> Line:
+    """The title of a chapter and the first sentence that need not be cut; the title where little fits."""
+    whole = (sentence for sentence in ranked[:NEARLY_BEST] if len(sentence.text.split()) <= words)
+    best = next(whole, ranked[0])
+    if words < FEW_WORDS and len(best.text.split()) > words:
+        return Line(f"{clock(chapter.span.start_s)} {chapter.title}", best.memory)
     title = chapter.title.rsplit(", ", 1)[0]
-    return Line(f"{clock(memory.span.start_s)} {title} — {quote}", memory)
+    return Line(f"{clock(best.memory.span.start_s)} {title} — {cut(best.text, words)}", best.memory)
 
 
 def topics(survey: Survey, question: str, words: int, most: int) -> list[Line]:  # noqa: ARG001
@@ -175,13 +173,17 @@ def moments(survey: Survey, question: str, words: int, most: int) -> list[Line]:
     """What is marked as mattering, one moment a chapter at most."""
     if not survey.spoken:
         return chapter_lines(survey, question, words, most)
-    return [_line(c, survey.key_moment(c), words) for c in _largest(survey, most)]
+    return [_line(c, survey.key_moments(c), words) for c in _largest(survey, most)]
 
 
 def speaker_lines(survey: Survey, question: str, words: int, most: int) -> list[Line]:  # noqa: ARG001
     """Who speaks, how much of what is said, and from when on."""
     firsts = {str(m.meta.get("speaker")): m for m in reversed(survey.memories) if m.kind == "speech"}
-    return [Line(str(one), firsts[one.name]) for one in survey.speakers()]
+    found = survey.speakers()
+    if len(found) <= FEW_SPEAKERS:
+        return [Line(str(one), firsts[one.name]) for one in found]
+    lines = [Line(f"{clock(one.first_s)} {one.name}: {one.share:.0%}", firsts[one.name]) for one in found]
+    return [Line("First heard at, and share of the words:", lines[0].memory), *lines]
 
 
 KINDS: dict[str, Write] = {
@@ -199,8 +201,8 @@ def _head(survey: Survey, lines: Sequence[Line]) -> list[Line]:
     return [Line(f"Mostly about {', '.join(phrases)}.", lines[0].memory)] if phrases and lines else []
 
 
-def _said(memory: Memory, words: int) -> Line:
-    return Line(f"{clock(memory.span.start_s)} {quoted(memory, words)}", memory)
+def _said(sentence: Sentence, words: int) -> Line:
+    return Line(f"{clock(sentence.memory.span.start_s)} {cut(sentence.text, words)}", sentence.memory)
 
 
 def _part(kind: str, question: str, corpus: Corpus, embed: Embed) -> Corpus:

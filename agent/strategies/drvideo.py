@@ -27,7 +27,7 @@ INFO = Info(
     claimed="EgoSchema-500 66.4, Video-MME long 51.7",
     uses=("captions", "eyes", "speech"),
     instead={
-        "captions": "what was said, written and noted of each place",
+        "captions": "what was said, written and noted of each place; without a word, clips are described",
         "eyes": "the same, never surer than 0.6",
         "speech": "left out",
     },
@@ -73,9 +73,7 @@ async def answer(run: Run) -> Draft:
     whole = run.whole()
     each = max(1, run.settings.clips // max(1, len(whole)))
     clips = [c for place in whole for c in run.equal(place, min(each, max(1, round(place.duration_s / 10))))]
-    document = {
-        item.place: item for item in await run.gather(clips, ("caption", "speech", "screen", "frame"))
-    }
+    document = {item.place: item for item in await _written_down(run, clips)}
     done = await _nearest(run, clips)
     document |= {item.place: item for item in await run.describe(done, "medium", run.question) if item.text}
     because = "exhausted"
@@ -93,6 +91,14 @@ async def answer(run: Run) -> Draft:
     verdict = await run.conclude(list(document.values()))
     await run.recall([item.place for item in verdict.items], run.question, 2)
     return await run.answer(verdict.answer, option=verdict.option, confidence=verdict.sure, because=because)
+
+
+async def _written_down(run: Run, clips: Sequence[Place]) -> tuple[Item, ...]:
+    """What is known of each passage; described now where no words tell of any."""
+    told = await run.gather(clips, ("caption", "speech", "screen"))
+    if run.eyes and not any(item.text for item in told):
+        return await run.describe(clips)
+    return await run.gather(clips, ("caption", "speech", "screen", "frame"))
 
 
 async def _nearest(run: Run, clips: Sequence[Place]) -> list[Place]:

@@ -36,7 +36,7 @@ INFO = Info(
         "speech": "left out",
     },
     calls="one for 32 scenes, 2, and at most 10 looks",
-    most_calls=14,
+    most_calls=18,
 )
 CHUNK = 32
 SEGMENTS = 10

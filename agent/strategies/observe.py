@@ -20,8 +20,8 @@ INFO = Info(
     idea="rounds of planned look-ups, weighed after each, until the evidence suffices",
     uses=("captions", "eyes", "log-probabilities", "speech"),
     instead={"captions": "clips are described when a question needs them", "eyes": "what was said and read"},
-    calls="3 to 12",
-    most_calls=12,
+    calls="3 to 15",
+    most_calls=15,
 )
 
 

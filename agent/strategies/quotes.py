@@ -16,7 +16,7 @@ INFO = Info(
     idea="rules search the words and quote them, without any model",
     uses=("speech", "screen text"),
     calls="0 without a model that sees; with one, those of a look through the video",
-    most_calls=5,
+    most_calls=12,
     model=False,
     baseline=True,
 )

@@ -30,7 +30,7 @@ INFO = Info(
     uses=("eyes", "speech"),
     instead={"eyes": "what was said, written and noted of each part", "speech": "left out"},
     calls="6 to 10",
-    most_calls=6,
+    most_calls=10,
 )
 PART_S, PARTS = 300.0, (4, 8)
 

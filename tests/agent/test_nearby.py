@@ -4,50 +4,76 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from playhead.agent.followups.nearby import STEPS, near_first
-from playhead.agent.offline.answering import NOTHING, Support
+from playhead.agent.offline.answering import NOTHING, Support, answer
 from playhead.agent.offline.corpus import Corpus
+from playhead.agent.offline.ranking import Earlier
+from playhead.agent.state import Turn
 from playhead.tools import registry
 from playhead.tools.types import Evidence, Memory, Span
 
-SAID = tuple(Memory("v", Span(t, t + 5), "speech", f"sentence {t}") for t in (0, 10, 20, 1000))
 embed = registry.load("embedders", "hashing").embed_texts
-CORPUS = Corpus.of(SAID, embed([memory.text for memory in SAID]))
-NEAR = (Evidence("v", "film", Span(10, 15), "speech", "sentence 10"),)
 
 
-def surest(confidence: float) -> Support:
-    return Support("", None, True, confidence)
+def corpus(*said: tuple[float, str], voices: tuple[str, ...] = ()) -> Corpus:
+    memories = [
+        Memory("v", Span(t, t + 5), "speech", text, meta={"speaker": voices[i]} if voices else {})
+        for i, (t, text) in enumerate(said)
+    ]
+    return Corpus.of(memories, embed([text for _, text in said]))
 
 
-def test_the_place_of_the_last_answer_wins_unless_another_is_much_surer() -> None:
-    def answer(question: str, part: Corpus) -> Support:
-        asked.append((question, len(part)))
-        return surest(far if len(part) == 4 else 0.6)
-
-    asked: list[tuple[str, int]] = []
-    far = 0.7
-    assert near_first("Is it red? (What is it)", NEAR, CORPUS, embed, answer).confidence == 0.6
-    assert asked == [("Is it red? (What is it)", 4), ("Is it red?", 3)]
-    far = 0.9
-    assert near_first("Is it red?", NEAR, CORPUS, embed, answer).confidence == 0.9
+def at(start_s: float) -> tuple[Evidence, ...]:
+    return (Evidence("v", "film", Span(start_s, start_s + 5), "speech", ""),)
 
 
-def test_a_place_that_was_quoted_already_gives_way_to_a_new_one_that_is_nearly_as_sure() -> None:
-    def answer(_: str, part: Corpus) -> Support:
-        whole = len(part) == 4
-        return replace(surest(0.75 if whole else 0.6), evidence=(SAID[3] if whole else SAID[1],))
+PLAIN = corpus(*((t, f"sentence {t}") for t in (0, 10, 20, 1000)))
+MILL = corpus(
+    (0, "The old mill costs ninety crowns a year."),
+    (500, "The lighthouse is tall."),
+    (505, "It costs forty crowns a year."),
+    (510, "It was built of chalk."),
+    (900, "The barn was built of oak."),
+)
 
-    assert near_first("Is it red?", NEAR, CORPUS, embed, answer).evidence == (SAID[3],)
+
+def ask(question: str, *history: Turn, near: tuple[Evidence, ...] = ()) -> Support:
+    def answered(asked: str, earlier: Earlier | None) -> Support:
+        return answer(asked, (), MILL, embed, earlier)
+
+    return near_first(question, history, near, MILL, embed, answered)
+
+
+def test_what_stands_near_the_last_answer_is_likelier() -> None:
+    assert ask("What was it built of?", near=at(500)).evidence[0].span.start_s == 510
+    assert ask("What was it built of?", near=at(898)).evidence[0].span.start_s == 900
+
+
+def test_what_was_said_already_is_not_said_again() -> None:
+    told = Turn("How tall is the lighthouse?", "The lighthouse is tall.")
+    assert "lighthouse" not in ask("What does it cost?", told, near=at(500)).text
 
 
 def test_what_came_before_and_after_is_read_from_there() -> None:
     before, after = (STEPS[step][1] for step in (-1, 1))
-    found = near_first(before, NEAR, CORPUS, embed, lambda *_: NOTHING)
+    found = near_first(before, (), at(10), PLAIN, embed, lambda *_: NOTHING)
     assert [memory.span.start_s for memory in found.evidence] == [0]
-    found = near_first(after, NEAR, CORPUS, embed, lambda *_: NOTHING)
+    found = near_first(after, (), at(10), PLAIN, embed, lambda *_: NOTHING)
     assert [memory.span.start_s for memory in found.evidence] == [20, 1000]
 
 
+@pytest.mark.parametrize(
+    ("question", "names"), [("Who spoke before that?", "Ada Ben"), ("Who spoke next?", "Ben Eve")]
+)
+def test_who_spoke_before_and_after_is_somebody_else(question: str, names: str) -> None:
+    said = [(float(t), f"sentence {t}") for t in range(0, 60, 10)]
+    of = corpus(*said, voices=("Ada", "Ben", "Cy", "Cy", "Ben", "Eve"))
+    found = near_first(question, (), at(20), of, embed, lambda *_: NOTHING)
+    assert [line.split()[1] for line in found.text.splitlines()] == [f"{name}:" for name in names.split()]
+
+
 def test_without_a_place_the_whole_is_asked() -> None:
-    assert near_first("Is it red?", (), CORPUS, embed, lambda *_: surest(0.3)).confidence == 0.3
+    whole = replace(NOTHING, confidence=0.3)
+    assert near_first("Is it red?", (), (), PLAIN, embed, lambda *_: whole) == whole

@@ -68,10 +68,19 @@ def test_an_unsupported_model_yields_however_sure_it_is() -> None:
     assert (answer.route, answer.text) == ("quotes", WORDS[0])
 
 
-def test_without_a_quote_words_that_say_nothing_of_it_are_no_answer() -> None:
+@pytest.mark.parametrize(
+    ("question", "words", "found"),
+    [
+        ("Why is the rotor still?", "Sabotage by pirates.", False),
+        ("What day is it today?", "Sabotage by pirates.", False),
+        ("Warum dreht sich die Anlage nicht?", "Wegen Eis und Frost.", True),
+    ],
+)
+def test_without_a_quote_words_of_one_language_that_say_nothing_of_it_are_no_answer(
+    question: str, words: str, found: bool
+) -> None:
     missing = Draft("no clear answer", found=False, cites=(1,), confidence=0.2, route="quotes")
-    state = replace(known(), question="Why is the rotor still?")
-    assert not joined(model("Sabotage by pirates."), missing, state).found
+    assert joined(model(words), missing, replace(known(), question=question)).found is found
 
 
 @pytest.mark.parametrize(("kind", "found"), [("speech", True), ("screen", True), ("caption", False)])

@@ -25,6 +25,15 @@ def test_a_needle_a_count_and_what_is_never_shown_take_few_calls(shown: Film, tm
     assert max(row.answer.usage.model_calls for row in rows) <= 6
 
 
+def test_where_descriptions_leave_the_code_out_one_look_at_their_places_finds_it(
+    shown: Film, tmp_path: Path
+) -> None:
+    (row,) = measure(shown, Viewer(terse=True), settings("all"), tmp_path, ["needle"])
+    assert (row.right, row.cited) == (True, True), row.answer.text
+    assert row.answer.usage.model_calls <= 3
+    assert row.answer.usage.frames <= 50
+
+
 def test_broken_replies_and_short_sight_cost_calls_and_no_truth(shown: Film, tmp_path: Path) -> None:
     clumsy = Viewer(near_sighted=True, broken_rate=0.2)
     (row,) = measure(shown, clumsy, settings("needed"), tmp_path, ["needle"])

@@ -40,6 +40,7 @@ async def caption_clips(
         parallel=context.limits.parallel,
         reader=context.reader,
         before_s=context.before_s,
+        most=context.limits.clip_frames,
     )
     described: list[Captioned] = []
     try:

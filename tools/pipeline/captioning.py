@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -79,6 +79,14 @@ class Captioner:
     parallel: int = 16
     reader: str = "auto"
     before_s: float | None = None
+    most: int | None = None
+    """Pictures of one clip where that is fewer than its granularity asks for."""
+
+    @property
+    def sampling(self) -> Sampling:
+        """How finely it looks."""
+        usual = SAMPLING[self.granularity]
+        return usual if self.most is None else replace(usual, most=max(1, min(self.most, usual.most)))
 
     async def describe(
         self, video: Video, path: Path, spans: Sequence[Span]
@@ -95,7 +103,7 @@ class Captioner:
                 yield captioned
 
     async def _pictures(self, video: Video, path: Path, spans: Sequence[Span]) -> AsyncGenerator[Item, None]:
-        sampling = SAMPLING[self.granularity]
+        sampling = self.sampling
         album = Album(path, self.reader)
         try:
             for span in spans:
@@ -116,7 +124,7 @@ class Captioner:
             focus=self.focus,
             speech=self._speech(video, span),
         )
-        about = (span.start_s, span.end_s, SAMPLING[self.granularity])
+        about = (span.start_s, span.end_s, self.sampling)
         return Query("caption", prompt, SCHEMA, video.id, about)
 
     def _speech(self, video: Video, span: Span) -> str:

@@ -26,12 +26,34 @@ ANNOUNCING = (
 )
 """How people say what a recording or a part of it is about; compared by meaning."""
 
+_INTENDED = r"(?:going to|gonna|will|['’]ll|want to|['’]d like to|plan to|here to|intention)"
+_TOLD = r"(?:(?:talk(?:ing)?|speak) (?:to you )?about|be about|discuss|cover|introduction|take you|tell you)"
+ANNOUNCES = re.compile(
+    rf"\b{_INTENDED}\b.{{0,40}}\b{_TOLD}\b"
+    r"|\b(?:talk|episode|video|lecture|film|presentation|session|podcast) is about\b",
+    re.IGNORECASE,
+)
+"""The same in English words: meaning is mostly that of the subject."""
+
+CHATTER = (
+    "Hello everybody, thanks for coming.",
+    "Please welcome our next speaker.",
+    "Thank you very much.",
+    "Can you hear me now?",
+    "Sorry, I forgot, never mind.",
+    "Okay, let's get started.",
+    "I will come back to it later.",
+    "Do you have any questions?",
+    "As you can see here on this slide.",
+)
+"""What is said around a subject rather than about it; compared by meaning."""
+
 NOVELTY = 0.35
 """How much likeness to what is chosen already counts against a memory."""
 ENOUGH_WORDS = 7
 """Words that carry meaning from which on a sentence is not too short to tell anything."""
 
-_SENTENCE = re.compile(r"(?<=[.!?…])[\"”’')]*\s+|(?<=[。！？])")
+_SENTENCE = re.compile(r"(?<!\.[A-Z]\.)(?<=[.!?…])[\"”’')]*\s+|(?<=[。！？])")
 _LEANING = re.compile(
     r"^(?:(?:and|so|but|or|because|then|now|well|okay|ok|yeah|yes|no|right|uh|um|also|actually|basically|again"
     r"|i mean|you know|all right|of course)\b[,\s]*)+",
@@ -60,19 +82,32 @@ def verbatim(text: str) -> str:
     return plain[:1].upper() + plain[1:] if text[:1].isupper() else plain
 
 
+def sentences(memory: Memory) -> list[str]:
+    """The sentences of what was said, without noises; what was shown is one."""
+    if memory.kind == "screen":
+        return [" / ".join(part.strip() for part in memory.text.splitlines() if part.strip())]
+    text = " ".join(verbatim(spoken(memory)).replace("--", " ").split())
+    return [part.strip() for part in _SENTENCE.split(text) if part.strip()] or [text]
+
+
+def opened(sentence: str) -> str:
+    """A sentence without "and so, well" before it, and with a capital letter."""
+    rest = _LEANING.sub("", sentence)
+    chosen = rest if words(rest) else sentence
+    return chosen[:1].upper() + chosen[1:]
+
+
 def quoted(memory: Memory, most_words: int = 24) -> str:
     """The fullest stretch of whole sentences that fits; longer ones are cut at the last comma or word."""
     if memory.kind == "screen":
-        return _cut(" / ".join(part.strip() for part in memory.text.splitlines() if part.strip()), most_words)
+        return cut(" / ".join(part.strip() for part in memory.text.splitlines() if part.strip()), most_words)
     text = " ".join(verbatim(spoken(memory)).replace("--", " ").split())
     sentences = [part.strip() for part in _SENTENCE.split(text) if part.strip()] or [text]
     best = max(range(len(sentences)), key=lambda at: _fullness(sentences[at], most_words))
     chosen, after = sentences[best], best + 1
     while after < len(sentences) and _length(chosen) + _length(sentences[after]) <= most_words:
         chosen, after = f"{chosen} {sentences[after]}", after + 1
-    rest = _LEANING.sub("", chosen)
-    chosen = rest if words(rest) else chosen
-    return _cut(chosen[:1].upper() + chosen[1:], most_words)
+    return cut(opened(chosen), most_words)
 
 
 def _fullness(sentence: str, most_words: int) -> tuple[bool, int]:
@@ -84,7 +119,8 @@ def _length(text: str) -> int:
     return len(text.split())
 
 
-def _cut(text: str, most_words: int) -> str:
+def cut(text: str, most_words: int) -> str:
+    """As many words as allowed, up to the last comma where one is near the end."""
     tokens = text.split()
     if len(tokens) <= most_words:
         return text
@@ -121,10 +157,11 @@ def telling(
 
 
 def _standing(memory: Memory) -> float:
-    """How well the words stand alone, 0..1: short ones, questions and what leans on before tell less."""
-    if memory.kind != "speech":
-        return 1.0
-    text = spoken(memory)
+    return standing(spoken(memory)) if memory.kind == "speech" else 1.0
+
+
+def standing(text: str) -> float:
+    """How well what was said stands alone, 0..1: few words, questions and what leans on others tell less."""
     rest = _LEANING.sub("", text)
     worth = min(1.0, len(words(rest)) / ENOUGH_WORDS)
     if rest.endswith("?"):

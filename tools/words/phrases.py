@@ -24,8 +24,14 @@ Embed = Callable[[Sequence[str]], Vectors]
 
 Floats = npt.NDArray[np.float64]
 Phrase = tuple[str, ...]
+Counts = dict[Phrase, float]
 
 LONGEST_WORDS = 3
+NESTED = 0.5
+"""What a run of words counts for inside a longer one."""
+LONGER, LONGER_OF_ALL = 0.35, 0.9
+"""What each further word of a phrase adds to its weight, in a part of several and in the whole: single words
+that are frequent in all of it name little."""
 CONSIDERED = 20
 """Candidates of a part that are embedded."""
 
@@ -41,7 +47,11 @@ taking talk talking tell thank thanks though thought thousand three time times t
 turn two uh use used using wanna want wanted wants well went whole work working works world year years
 yep yesterday
 """
-_EMPTY = STOP | frozenset(_SPOKEN_WORDS.split())
+EMPTY = STOP | frozenset(_SPOKEN_WORDS.split())
+"""Words that make no key phrase alone."""
+_VERBAL = """to can could will would should shall must may might i you we they he she who just always ever
+not"""
+_BEFORE_VERB = frozenset(_VERBAL.split())
 _TOKEN = re.compile(r"[^\W\d_][\w'’]*(?:-\w+)*|\d[\d.,:]*|[^\w\s]")
 _WORDLIKE = re.compile(r"[^\W\d_]")
 _POSSESSIVE = re.compile(r"['’]s$")
@@ -56,12 +66,16 @@ def key_phrases(
     No phrase is made of the words `without` only, such as the names of those who speak.
     """
     shunned = {word for name in without for word in _folded(tuple(name.split()))}
-    said = [[phrase for text in part for phrase in _candidates(text)] for part in parts]
-    spelled: defaultdict[Phrase, Counter[Phrase]] = defaultdict(Counter)
-    for phrase, times in Counter(phrase for part in said for phrase in part).items():
-        spelled[_folded(phrase)][phrase] += times
-    counts = [Counter(_folded(phrase) for phrase in part) for part in said]
-    counts = [Counter({p: n for p, n in count.items() if not set(p) <= shunned}) for count in counts]
+    spelled: defaultdict[Phrase, Counts] = defaultdict(lambda: defaultdict(float))
+    counts: list[Counts] = []
+    for part in parts:
+        count: Counts = defaultdict(float)
+        for phrase, share in (found for text in part for found in _candidates(text)):
+            folded = _folded(phrase)
+            spelled[folded][phrase] += share
+            if not set(folded) <= shunned:
+                count[folded] += share
+        counts.append(count)
     holding = Counter(phrase for count in counts for phrase in count)
     return [
         _picked(_considered(count, holding, len(parts)), spelled, centre, embed, most)
@@ -69,23 +83,35 @@ def key_phrases(
     ]
 
 
-def _candidates(text: str) -> Iterator[Phrase]:
-    """Every run of up to three words that carry meaning, inside one phrase."""
+def _candidates(text: str) -> Iterator[tuple[Phrase, float]]:
+    """Every run of up to three words that carry meaning, and what it counts: less inside a longer one, as a
+    word that only goes before others says little alone (C-value, Frantzi et al. 2000)."""
     run: list[str] = []
+    before = ""
     for token in [*_TOKEN.findall(text), "."]:
         if _carries(token):
             run.append(token)
             continue
+        run = run[1:] if _verbal(before) else run
+        before = token
         for size in range(1, LONGEST_WORDS + 1):
-            yield from (tuple(run[at : at + size]) for at in range(len(run) - size + 1))
+            share = 1.0 if size == len(run) else NESTED
+            yield from ((tuple(run[at : at + size]), share) for at in range(len(run) - size + 1))
         run = []
+
+
+@lru_cache(maxsize=65_536)
+def _verbal(token: str) -> bool:
+    """Whether what follows is most likely a verb, which names nothing."""
+    word = token.casefold().replace("’", "'")
+    return word in _BEFORE_VERB or word.endswith(("n't", "'ll", "'re", "'ve", "'d"))
 
 
 @lru_cache(maxsize=65_536)
 def _carries(token: str) -> bool:
     """Whether it is a word that says something on its own."""
     wordlike = _WORDLIKE.match(token) is not None and len(token) > 1
-    return wordlike and token.casefold().replace("’", "'") not in _EMPTY
+    return wordlike and token.casefold().replace("’", "'") not in EMPTY
 
 
 def _folded(phrase: Phrase) -> Phrase:
@@ -98,20 +124,21 @@ def _folded_word(word: str) -> str:
     return _PLURAL.sub("", _POSSESSIVE.sub("", word.casefold()))
 
 
-def _spelling(forms: Counter[Phrase]) -> str:
+def _spelling(forms: Counts) -> str:
     """How a phrase is written most often."""
-    written: Counter[str] = Counter()
+    written: defaultdict[str, float] = defaultdict(float)
     for phrase, times in forms.items():
         written[_POSSESSIVE.sub("", " ".join(phrase))] += times
     return min(written, key=lambda form: (-written[form], form))
 
 
-def _considered(count: Counter[Phrase], holding: Counter[Phrase], parts: int) -> dict[Phrase, float]:
+def _considered(count: Counts, holding: Counter[Phrase], parts: int) -> dict[Phrase, float]:
     """The candidates with the highest weights: frequent here, rare elsewhere, better longer than shorter."""
 
     def weight(phrase: Phrase) -> float:
         rarity = math.log(1 + parts / holding[phrase])
-        return math.sqrt(count[phrase]) * rarity * (1 + 0.35 * (len(phrase) - 1))
+        longer = LONGER if parts > 1 else LONGER_OF_ALL
+        return math.sqrt(count[phrase]) * rarity * (1 + longer * (len(phrase) - 1))
 
     seldom = {
         phrase for phrase in count if count[phrase] < 2 and (len(phrase) > 2 or len(count) > CONSIDERED)
@@ -123,7 +150,7 @@ def _considered(count: Counter[Phrase], holding: Counter[Phrase], parts: int) ->
 
 def _picked(
     weights: dict[Phrase, float],
-    spelled: Mapping[Phrase, Counter[Phrase]],
+    spelled: Mapping[Phrase, Counts],
     centre: Floats,
     embed: Embed,
     most: int,
