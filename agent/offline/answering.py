@@ -116,7 +116,7 @@ def _open(question: Question, corpus: Corpus, embed: Embed, earlier: Earlier | N
     best = quote(question, ranked, brief=sure >= SURE and not earlier, single=earlier is not None)
     others = tuple(memory for memory in moments(question, ranked) if memory not in best.memories)
     first, rest = best.memories[:QUOTED], best.memories[QUOTED:]
-    there = earlier is not None or sure >= SURE or answerable(question, ranked) >= ANSWERABLE
+    there = sure >= SURE or answerable(question, ranked) >= ANSWERABLE
     if sure < FOUND or not there:
         return Support("", None, False, min(sure, FOUND), (first + others)[: MOMENTS - 1])
     cited = first + rest if sure >= SURE else first + others[: MOMENTS - len(first)] + rest

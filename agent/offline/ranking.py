@@ -125,7 +125,7 @@ def probability(question: Question, ranked: Ranked) -> float:
 
 def answerable(question: Question, ranked: Ranked) -> float:
     """That the recording answers the question, whether the best passages do or not, 0..1."""
-    return _logistic(ANSWERABLE, signs(question, ranked))
+    return _logistic(ANSWERABLE, signs(question, ranked), ranked.prior)
 
 
 def _logistic(weights: Mapping[str, float], values: Mapping[str, float], prior: float = 0.0) -> float:

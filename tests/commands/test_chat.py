@@ -18,19 +18,24 @@ THREE_TURNS = """\
 The copper key hangs behind the station clock.
 [1] 00:05–00:09 speech
     The copper key hangs behind the station clock.
-confidence 90% · playhead show RUN
-The copper key hangs behind the station clock. The last train to Marlow leaves
-at half past nine. That key was cut by Amos Birch, the smith.
+confidence 93% · playhead show RUN
+The last train to Marlow leaves at half past nine. That key was cut by Amos
+Birch, the smith.
 [2] 00:13–00:15 speech
     That key was cut by Amos Birch, the smith.
 [3] 00:11–00:13 speech
     The last train to Marlow leaves at half past nine.
-[1] 00:05–00:09 speech
-    The copper key hangs behind the station clock.
-confidence 81% · playhead show RUN
+confidence 91% · playhead show RUN
 Not said or shown in words; nobody looked at the pictures (one flag away:
---model). Nothing near it was found.
-not found · playhead show RUN
+--model). No clear answer.
+closest moments:
+[2] 00:13–00:15 speech
+    That key was cut by Amos Birch, the smith.
+[4] 00:08–00:16 frame
+    picture mostly red; dark; still
+[5] 00:08–00:16 screen
+    Timetable / Platform 7
+no clear answer · playhead show RUN
 """
 
 
