@@ -1,6 +1,13 @@
-"""`Run`: one question, as a strategy sees it, with the building blocks that published agents share."""
+"""`Run`: what a strategy may touch, one question with its tools and models and what published agents share.
+
+What must never be forgotten lies behind it: the cut-off, the budget, the evidence ledger, events, and that
+nothing is done or paid for twice.
+"""
 
 from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from playhead.agent.blocks import (
     allotting,
@@ -11,15 +18,25 @@ from playhead.agent.blocks import (
     planning,
     quoting,
     searching,
+    shapes,
     surveying,
     texts,
     watching,
 )
-from playhead.agent.core import Core
+from playhead.agent.loop.answer import worded
+from playhead.agent.loop.calling import Calling
+from playhead.agent.state import Draft
+
+if TYPE_CHECKING:
+    from playhead.agent.strategy import Strategy
 
 
-class Run(Core):
-    """All that a strategy may touch. Each block is a function of its module, the run its first argument."""
+class Run(Calling):
+    """One question being answered. Each block is a function of its module, the run its first argument."""
+
+    ask = shapes.ask
+    put = shapes.put
+    answer = worded
 
     whole = places.whole
     place = places.place
@@ -74,3 +91,16 @@ class Run(Core):
 
     share = allotting.share
     spread = allotting.spread
+
+    async def nested(self, strategy: Strategy) -> Draft:
+        """The answer of another strategy over what is known by now, under the same budget.
+
+        Its calls and its confidence are its own; what it finds stays in the ledger.
+        """
+        settings = self.settings
+        self.state = replace(self.state, calls=(), reflection=None, round=0)
+        self.settings = strategy.settings
+        try:
+            return await strategy.answer(self)
+        finally:
+            self.settings = settings

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -41,11 +41,12 @@ class Trace:
         run: str,
         facts: Mapping[str, Any],
         secrets: Iterable[str] = (),
-        steps: Iterable[Mapping[str, Any]] = (),
+        steps: Sequence[Mapping[str, Any]] = (),
     ) -> None:
         self.run = run
         self._secrets = tuple(secret for secret in secrets if len(secret) >= 6)
         self._started_s = time.monotonic()
+        self._earlier = [_observed(step) for step in steps if step["event"] == "observed"]
         self._data: dict[str, Any] = {
             "run": run,
             "version": VERSION,
@@ -61,11 +62,16 @@ class Trace:
         """Add or replace facts that are known only later."""
         self._data |= facts
 
-    def record(self, event: Event) -> None:
+    def record(self, event: Event) -> bool:
+        """False for an observation that an earlier process had recorded: its run tells them again."""
         if isinstance(event, Answered):
             self._data |= {"status": "answered", "answer": event.answer.to_dict()}
         elif step := event.step():
+            if (known := _observed(step)) in self._earlier:
+                self._earlier.remove(known)
+                return False
             self._data["steps"].append({**step, "at_s": round(time.monotonic() - self._started_s, 3)})
+        return True
 
     @property
     def is_of_use(self) -> bool:
@@ -88,6 +94,18 @@ class Trace:
 
     def save(self, library: Library) -> None:
         library.put_run(self.run, self.to_dict())
+
+
+def _observed(step: Mapping[str, Any]) -> tuple[Any, ...]:
+    """What tells one observation from another, as it is stored or not."""
+    call = step.get("call") or {}
+    return (
+        step["event"],
+        step.get("round"),
+        call.get("name"),
+        tuple(step.get("numbers", ())),
+        step.get("text"),
+    )
 
 
 def find_run(library: Library, reference: str) -> dict[str, Any]:

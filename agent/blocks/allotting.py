@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
-from playhead.agent.core import Core
+if TYPE_CHECKING:
+    from playhead.agent.run import Run
 
 
-def share(_: Core, budget: int, weights: Sequence[float]) -> tuple[int, ...]:
+def share(_: Run, budget: int, weights: Sequence[float]) -> tuple[int, ...]:
     """`budget` units by weight, whole ones, none lost: the largest remainders get the rest.
 
     A weight of 0 or less gets nothing; when all are, all get the same.
@@ -25,7 +27,7 @@ def share(_: Core, budget: int, weights: Sequence[float]) -> tuple[int, ...]:
     return tuple(given)
 
 
-def spread(_: Core, scores: Sequence[float], sections: int, most: int) -> tuple[int, ...]:
+def spread(_: Run, scores: Sequence[float], sections: int, most: int) -> tuple[int, ...]:
     """Indices of at most `most` scores, ascending: the best of each of `sections` equal parts in turn."""
     size = len(scores)
     bounds = [round(size * number / sections) for number in range(sections + 1)]

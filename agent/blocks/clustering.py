@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from playhead.agent.blocks.looking import Shot
-from playhead.agent.core import Core
 from playhead.tools.types import Vectors
+
+if TYPE_CHECKING:
+    from playhead.agent.run import Run
 
 TURNS = 50
 """Turns of k-means; it settles long before."""
@@ -24,12 +27,12 @@ class Group:
     centre: int
 
 
-async def text_vectors(run: Core, texts: Sequence[str]) -> Vectors:
+async def text_vectors(run: Run, texts: Sequence[str]) -> Vectors:
     """len(texts) x dimension, rows of unit length, by the library's embedder."""
     return await asyncio.to_thread(run.context.tools.library.embedder.embed_texts, list(texts))
 
 
-async def picture_vectors(run: Core, shots: Sequence[Shot]) -> Vectors | None:
+async def picture_vectors(run: Run, shots: Sequence[Shot]) -> Vectors | None:
     """len(shots) x dimension by the library's visual embedder; None where there is none."""
     visual = run.context.tools.library.visual
     if visual is None or not shots:
@@ -37,7 +40,7 @@ async def picture_vectors(run: Core, shots: Sequence[Shot]) -> Vectors | None:
     return await asyncio.to_thread(visual.embed_images, [shot.part.image for shot in shots])
 
 
-async def visual_likeness(run: Core, text: str, shots: Sequence[Shot]) -> tuple[float, ...] | None:
+async def visual_likeness(run: Run, text: str, shots: Sequence[Shot]) -> tuple[float, ...] | None:
     """How much each picture looks like the text (cosine); None without a visual embedder."""
     rows, visual = await picture_vectors(run, shots), run.context.tools.library.visual
     if rows is None or visual is None:
@@ -46,7 +49,7 @@ async def visual_likeness(run: Core, text: str, shots: Sequence[Shot]) -> tuple[
     return tuple(float(value) for value in rows @ asked[0])
 
 
-def cluster(_: Core, vectors: Vectors, count: int) -> tuple[Group, ...]:
+def cluster(_: Run, vectors: Vectors, count: int) -> tuple[Group, ...]:
     """At most `count` groups of unit vectors by k-means on their cosine, in the order of their first members.
 
     Depends on the vectors alone: the first centre is the first row, each further one the row least like all
@@ -68,7 +71,7 @@ def cluster(_: Core, vectors: Vectors, count: int) -> tuple[Group, ...]:
     return tuple(sorted(groups, key=lambda group: group.members[0]))
 
 
-def split(run: Core, group: Group, vectors: Vectors, count: int) -> tuple[Group, ...]:
+def split(run: Run, group: Group, vectors: Vectors, count: int) -> tuple[Group, ...]:
     """A group divided again; indices stay those of the whole."""
     members = np.asarray(group.members)
     parts = cluster(run, vectors[members], count)

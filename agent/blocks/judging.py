@@ -5,14 +5,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
 from playhead.agent.blocks.texts import Item, document
-from playhead.agent.core import Core
 from playhead.agent.loop.confidence import alike
 from playhead.prompts import render
+
+if TYPE_CHECKING:
+    from playhead.agent.run import Run
 
 STATED_MOST = 0.8
 """What a model says of its own certainty counts no more than this, where no token tells."""
@@ -73,7 +75,7 @@ class _Ratings:
 
 
 async def pick(
-    run: Core,
+    run: Run,
     items: Sequence[Item],
     question: str,
     most: int,
@@ -94,7 +96,7 @@ async def pick(
 
 
 async def rate(
-    run: Core,
+    run: Run,
     items: Sequence[Item],
     question: str,
     low: int = 0,
@@ -123,7 +125,7 @@ async def rate(
 
 
 async def conclude(
-    run: Core,
+    run: Run,
     items: Sequence[Item],
     low: int = 0,
     high: int = 1,
@@ -150,7 +152,7 @@ async def conclude(
     return Verdict(said.answer, reply.option, proof, rating, sure, said.reason)
 
 
-async def self_rating(run: Core, verdict: Verdict, low: int = 1, high: int = 3) -> Verdict:
+async def self_rating(run: Run, verdict: Verdict, low: int = 1, high: int = 3) -> Verdict:
     """The verdict with the rating that the model gives it, asked again; `low` without a reply."""
     task = render("block_self_rating", answer=verdict.answer, reason=verdict.reason, low=low, high=high)
     reply = await run.ask("self_rating", task, _SelfRating)
@@ -159,7 +161,7 @@ async def self_rating(run: Core, verdict: Verdict, low: int = 1, high: int = 3) 
 
 
 def agree(
-    run: Core, one: str, other: str, options: tuple[int | None, int | None] = (None, None)
+    run: Run, one: str, other: str, options: tuple[int | None, int | None] = (None, None)
 ) -> Literal["yes", "no", "open"]:
     """Whether two answers say the same: the same of the question's options or, without any, most words of
     their own. `open` when one of them says nothing that could be compared."""

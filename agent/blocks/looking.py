@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
 from playhead.agent.blocks.judging import STATED_MOST
 from playhead.agent.blocks.places import Place
 from playhead.agent.blocks.texts import describe, document
-from playhead.agent.core import Core
 from playhead.agent.loop.asking import About
 from playhead.agent.loop.confidence import UNENDORSED_MOST
 from playhead.agent.state import ToolCall
@@ -24,6 +23,9 @@ from playhead.tools.pictures.sampling import shared
 from playhead.tools.pipeline.parallel import in_thread
 from playhead.tools.protocols import ImagePart
 from playhead.tools.types import Evidence, Frame
+
+if TYPE_CHECKING:
+    from playhead.agent.run import Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ class _Confidence:
     confidence: float
 
 
-async def pictures(run: Core, places: Sequence[Place], count: int, side_px: int = 768) -> tuple[Shot, ...]:
+async def pictures(run: Run, places: Sequence[Place], count: int, side_px: int = 768) -> tuple[Shot, ...]:
     """At most `count` pictures, shared among the places by their length, in the order of time.
 
     Raises ToolError and MediaError where a video has no pictures.
@@ -90,7 +92,7 @@ async def pictures(run: Core, places: Sequence[Place], count: int, side_px: int 
 
 
 def grid(
-    _: Core, shots: Sequence[Shot], columns: int = 3, rows: int = 3, side_px: int = 256
+    _: Run, shots: Sequence[Shot], columns: int = 3, rows: int = 3, side_px: int = 256
 ) -> tuple[ImagePart, ...]:
     """The pictures of one video as mosaics of `columns` x `rows`, each picture at most `side_px` with its
     time burned in; the last mosaic may have black places."""
@@ -101,7 +103,7 @@ def grid(
 
 
 async def look(
-    run: Core, places: Sequence[Place], question: str, frames: int = 50, side_px: int = 768
+    run: Run, places: Sequence[Place], question: str, frames: int = 50, side_px: int = 768
 ) -> Look:
     """Ask the pictures of places in one video; what is seen goes into the ledger as perceived.
 
@@ -130,7 +132,7 @@ async def look(
 
 
 async def choose(
-    run: Core,
+    run: Run,
     question: str,
     options: Sequence[str],
     images: Sequence[str | ImagePart] = (),
@@ -153,7 +155,7 @@ async def choose(
 
 
 async def yes(
-    run: Core,
+    run: Run,
     question: str,
     images: Sequence[str | ImagePart] = (),
     notes: str = "",
@@ -169,7 +171,7 @@ async def yes(
     return choice.sure if choice.option == 0 else 1 - choice.sure
 
 
-async def _read(run: Core, places: Sequence[Place], question: str) -> Look:
+async def _read(run: Run, places: Sequence[Place], question: str) -> Look:
     items = [item for item in await describe(run, places) if item.text]
     if not items:
         return Look("nothing is known of these places", can_tell=False, perceived=False)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from playhead.agent.core import Core
 from playhead.agent.loop.asking import About, Ask, Pictures
 from playhead.agent.loop.ledger import repeated
 from playhead.agent.loop.offer import offered
@@ -14,6 +13,9 @@ from playhead.agent.loop.replies import read_plan
 from playhead.agent.loop.schemas import move_schema
 from playhead.agent.state import ToolCall
 from playhead.tools.protocols import ChatReply
+
+if TYPE_CHECKING:
+    from playhead.agent.run import Run
 
 IN_A_ROW = 3
 """Calls of one tool after which another one has to be chosen."""
@@ -37,7 +39,7 @@ class Guarded:
 
 
 async def plan(
-    run: Core,
+    run: Run,
     task: str,
     tools: Sequence[str],
     most: int = 1,
@@ -64,7 +66,7 @@ async def plan(
     return await run.put(wanted, read, Move)
 
 
-def guard(run: Core, calls: Sequence[ToolCall], in_a_row: int = IN_A_ROW) -> Guarded:
+def guard(run: Run, calls: Sequence[ToolCall], in_a_row: int = IN_A_ROW) -> Guarded:
     """Equal calls made before are refused, and a tool that was all that the last `in_a_row` calls used."""
     made = [record.call.name for record in run.state.calls]
     allowed: list[ToolCall] = []

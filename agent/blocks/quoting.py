@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from typing import TYPE_CHECKING
 
-from playhead.agent.core import Core
 from playhead.agent.offline.answering import CITED, Support, answer
 from playhead.agent.offline.recollection import CACHE, corpus_of, remembered
 from playhead.agent.state import Draft
 
+if TYPE_CHECKING:
+    from playhead.agent.run import Run
 
-async def quote(run: Core) -> Draft:
+
+async def quote(run: Run) -> Draft:
     """A quote, a time, a count or the best supported option out of the lines found so far, with citations;
     not found, and the closest of them, when they do not say it."""
     found = await asyncio.to_thread(_support, run)
@@ -23,7 +26,7 @@ async def quote(run: Core) -> Draft:
     return Draft(found.text, found.option, cites, True, sure, "quotes")
 
 
-def _support(run: Core) -> Support:
+def _support(run: Run) -> Support:
     tools = run.context.tools
     memories = [remembered(line) for line in run.ledger if line.perceived and line.text.strip()]
     corpus = corpus_of(memories, run.question, run.options, tools)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from playhead.agent.blocks.places import Place
-from playhead.agent.core import Core
 from playhead.agent.state import ToolCall
 from playhead.tools.types import Evidence, Kind
 
+if TYPE_CHECKING:
+    from playhead.agent.run import Run
+
 
 async def retrieve(
-    run: Core,
+    run: Run,
     queries: Sequence[str],
     kinds: Sequence[Kind] = (),
     most: int = 16,
@@ -51,7 +54,7 @@ async def retrieve(
     return tuple(sorted(free, key=lambda line: (-scores[line.number], line.number))[:most])
 
 
-async def recall(run: Core, places: Sequence[Place], query: str, most: int = 4) -> tuple[Evidence, ...]:
+async def recall(run: Run, places: Sequence[Place], query: str, most: int = 4) -> tuple[Evidence, ...]:
     """What memory holds in these places, at most `most` lines each: now in the ledger, to be cited."""
     found: dict[int, Evidence] = {}
     for place in dict.fromkeys(places):

@@ -5,16 +5,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
 from playhead.agent.blocks.places import Place
 from playhead.agent.blocks.texts import Item, document
-from playhead.agent.core import Core
 from playhead.agent.state import ToolCall
 from playhead.prompts import render
 from playhead.tools.types import Span
+
+if TYPE_CHECKING:
+    from playhead.agent.run import Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Whole:
     count: int
 
 
-async def survey(run: Core, place: Place, question: str) -> tuple[Note, ...]:
+async def survey(run: Run, place: Place, question: str) -> tuple[Note, ...]:
     """The notes of all parts that have something to say, in the order of time; they are lines of the ledger.
 
     Empty where the model failed each time.
@@ -50,7 +52,7 @@ async def survey(run: Core, place: Place, question: str) -> tuple[Note, ...]:
     return tuple(_note(place.video, row) for row in seen.data.get("notes", ()))
 
 
-async def reduce(run: Core, notes: Sequence[Note], question: str, *, purpose: str = "reduce") -> Whole | None:
+async def reduce(run: Run, notes: Sequence[Note], question: str, *, purpose: str = "reduce") -> Whole | None:
     """The notes put together; None when there are none, or after two unusable replies."""
     if not notes:
         return None

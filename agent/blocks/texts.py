@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from playhead.agent.blocks.places import Place
-from playhead.agent.core import Core
 from playhead.agent.state import ToolCall
 from playhead.prompts import fence
 from playhead.tools.pipeline.captioning import SAMPLING
 from playhead.tools.types import Evidence, Kind, Memory, Span
+
+if TYPE_CHECKING:
+    from playhead.agent.run import Run
 
 Granularity = Literal["coarse", "medium", "fine"]
 WORDS: tuple[Kind, ...] = ("speech", "screen")
@@ -33,7 +35,7 @@ class Item:
 
 
 async def describe(
-    run: Core, places: Sequence[Place], granularity: Granularity = "medium", focus: str = ""
+    run: Run, places: Sequence[Place], granularity: Granularity = "medium", focus: str = ""
 ) -> tuple[Item, ...]:
     """Each place described by a model, in their order. Long ones are described in pieces of 60 s (coarse), 10
     s (medium) or 1 s (fine). Without `focus`, captions that the library has are used first.
@@ -61,17 +63,18 @@ async def describe(
     return (await run.once("items", items, tuple[Item, ...]))[0]
 
 
-async def gather(run: Core, places: Sequence[Place], kinds: Sequence[Kind] = WORDS) -> tuple[Item, ...]:
-    """What memory holds of each place, without any model: by default what was said and written there."""
+async def gather(run: Run, places: Sequence[Place], kinds: Sequence[Kind] = WORDS) -> tuple[Item, ...]:
+    """What memory holds of each place, without any model: by default what was said and written there. The
+    digest of something of which the place is but a small part says nothing of the place."""
 
     async def items() -> tuple[Item, ...]:
-        told = [await asyncio.to_thread(_memories, run, place, kinds) for place in places]
+        told = [await asyncio.to_thread(_own, run, place, kinds) for place in places]
         return tuple(Item(place, _joined(memories)) for place, memories in zip(places, told, strict=True))
 
     return (await run.once("items", items, tuple[Item, ...]))[0]
 
 
-def document(_: Core, items: Sequence[Item], most_chars: int = 40_000) -> str:
+def document(_: Run, items: Sequence[Item], most_chars: int = 40_000) -> str:
     """Items numbered from 1 as they are given, one a line, in the order of time. When there is too much,
     every line is cut to the same length."""
     several = len({item.place.video for item in items}) > 1
@@ -80,14 +83,14 @@ def document(_: Core, items: Sequence[Item], most_chars: int = 40_000) -> str:
     return "\n".join(f"[{number}] {_line(item, several, each)}" for number, item in rows)
 
 
-def items_of(run: Core, lines: Sequence[Evidence]) -> tuple[Item, ...]:
+def items_of(run: Run, lines: Sequence[Evidence]) -> tuple[Item, ...]:
     """Lines of the ledger as items."""
     numbers = {video.id: number for number, video in enumerate(run.videos, 1)}
     return tuple(Item(Place(numbers[x.video_id], x.span), x.text, x.perceived) for x in lines)
 
 
 async def _caption(
-    run: Core, video: int, spans: list[list[float]], granularity: Granularity, focus: str, most: int
+    run: Run, video: int, spans: list[list[float]], granularity: Granularity, focus: str, most: int
 ) -> None:
     about = {"focus": focus} if focus else {}
     arguments = {"spans": spans, "granularity": granularity, "video": str(video), **about}
@@ -95,14 +98,14 @@ async def _caption(
     await run.call(ToolCall("caption_clips", arguments), limits=fewer)
 
 
-def _pictures(run: Core, places: Sequence[Place], granularity: Granularity) -> int:
+def _pictures(run: Run, places: Sequence[Place], granularity: Granularity) -> int:
     """How many one clip may be described from."""
     sampling = SAMPLING[granularity]
     clips = sum(max(1, round(place.duration_s / sampling.length_s)) for place in places)
     return max(1, int(min(sampling.most, DESCRIBING * run.left.pictures / max(1, clips))))
 
 
-def _item(run: Core, place: Place, granularity: Granularity, focus: str) -> Item:
+def _item(run: Run, place: Place, granularity: Granularity, focus: str) -> Item:
     captions = _captions(run, place, granularity, focus)
     words = _memories(run, place, WORDS)
     if captions:
@@ -110,11 +113,11 @@ def _item(run: Core, place: Place, granularity: Granularity, focus: str) -> Item
     return Item(place, _joined([*words, *_memories(run, place, ("frame",))]))
 
 
-def _bare(run: Core, places: Sequence[Place], granularity: Granularity) -> tuple[Place, ...]:
+def _bare(run: Run, places: Sequence[Place], granularity: Granularity) -> tuple[Place, ...]:
     return tuple(place for place in places if not _covers(_captions(run, place, granularity), place))
 
 
-def _captions(run: Core, place: Place, granularity: Granularity, focus: str = "") -> list[Memory]:
+def _captions(run: Run, place: Place, granularity: Granularity, focus: str = "") -> list[Memory]:
     """Captions of the place at least as fine as asked, made under this focus, else neutral ones."""
     fine = [g for g in FINER if FINER.index(g) >= FINER.index(granularity)]
     found = _memories(run, place, ("caption",))
@@ -132,9 +135,16 @@ def _covers(captions: Sequence[Memory], place: Place) -> bool:
     return covered_s >= COVERED * place.duration_s and bool(captions)
 
 
-def _memories(run: Core, place: Place, kinds: Sequence[Kind]) -> list[Memory]:
+def _memories(run: Run, place: Place, kinds: Sequence[Kind]) -> list[Memory]:
     video = run.videos[place.video - 1]
     return run.context.tools.memories(video, kinds, place.span)
+
+
+def _own(run: Run, place: Place, kinds: Sequence[Kind]) -> list[Memory]:
+    def inside(memory: Memory) -> bool:
+        return 2 * memory.span.intersection_s(place.span) >= memory.span.duration_s
+
+    return [memory for memory in _memories(run, place, kinds) if memory.kind != "digest" or inside(memory)]
 
 
 def _joined(memories: Sequence[Memory]) -> str:

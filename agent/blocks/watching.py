@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
 from playhead.agent.blocks.judging import STATED_MOST
 from playhead.agent.blocks.looking import Shot, pictures
 from playhead.agent.blocks.places import Place
-from playhead.agent.core import Core
 from playhead.agent.loop.confidence import UNENDORSED_MOST
 from playhead.prompts import render
 from playhead.tools.errors import MediaError, ToolError
 from playhead.tools.protocols import ImagePart
 from playhead.tools.types import Span
+
+if TYPE_CHECKING:
+    from playhead.agent.run import Run
 
 MOST_LINES = 4
 LIKELY = 0.5
@@ -61,7 +63,7 @@ class _Decoupled:
     kinds: Annotated[list[Wanted], Field(max_length=3)]
 
 
-async def seen(run: Core, places: Sequence[Place], count: int, side_px: int = 768) -> tuple[Shot, ...]:
+async def seen(run: Run, places: Sequence[Place], count: int, side_px: int = 768) -> tuple[Shot, ...]:
     """`pictures`, or none where nobody can look or there is nothing to look at."""
     if not run.eyes or not places:
         return ()
@@ -72,7 +74,7 @@ async def seen(run: Core, places: Sequence[Place], count: int, side_px: int = 76
 
 
 async def watch(
-    run: Core,
+    run: Run,
     shots: Sequence[Shot],
     notes: str = "",
     options: Sequence[str] = (),
@@ -102,7 +104,7 @@ async def watch(
     return Watched(said.answer, option, sure if by_tokens else min(most, max(0.0, sure)), by_tokens, times)
 
 
-async def decouple(run: Core) -> Decoupled:
+async def decouple(run: Run) -> Decoupled:
     """What the question asks of the speech and of the pictures; nothing after two unusable replies."""
     reply = await run.ask("decouple", render("block_decouple"), _Decoupled)
     if reply is None:
@@ -111,7 +113,7 @@ async def decouple(run: Core) -> Decoupled:
     return Decoupled(said.speech.strip(), tuple(t for t in said.things if t.strip()), tuple(said.kinds))
 
 
-async def _remember(run: Core, shots: Sequence[Shot], told: str, times_s: Sequence[float]) -> None:
+async def _remember(run: Run, shots: Sequence[Shot], told: str, times_s: Sequence[float]) -> None:
     """A line at each time that was named; without any the whole stretch, where it is short enough."""
     if times_s:
         for shot in dict.fromkeys(_nearest(shots, time_s) for time_s in times_s):

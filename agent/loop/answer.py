@@ -20,11 +20,11 @@ from playhead.tools.errors import BudgetExceededError, ModelError, ModelReplyErr
 from playhead.tools.protocols import ChatReply
 
 if TYPE_CHECKING:
-    from playhead.agent.core import Core
+    from playhead.agent.run import Run
 
 
 async def worded(
-    run: Core,
+    run: Run,
     candidate: str = "",
     *,
     option: int | None = None,
@@ -59,11 +59,11 @@ async def worded(
     return replace(draft, because=draft.because or because)
 
 
-async def _by_rules(run: Core, because: str) -> Draft:
+async def _by_rules(run: Run, because: str) -> Draft:
     return replace(await rules.answer(run), because=because)
 
 
-async def _by_model(run: Core, task: str, pictures: Pictures) -> Draft:
+async def _by_model(run: Run, task: str, pictures: Pictures) -> Draft:
     state, context = run.state, run.context
     count = len(state.options)
     schema = answer_schema(count)

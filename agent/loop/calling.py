@@ -62,10 +62,11 @@ class Calling(BaseRun):
         seen, known = await self.once(
             "call", lambda: self._call(calls, number, limits or {}), tuple[Seen, ...]
         )
-        if known:
+        if known:  # told again: a killed run may have kept the step and not yet its events
             for one in seen:
+                before = self.last_number
                 self._keep(one.evidence)
-                self._record(one)
+                self._tell(one, before)
         self._limits |= {key(call): limits or {} for call in calls}
         if limit := next((one for one in seen if one.limit), None):
             error = BudgetExceededError(limit.text)
@@ -153,15 +154,15 @@ class Calling(BaseRun):
             last = self._seen.get(key(call)) or Seen(known or CallRecord(call, ""))
             record = replace(known or last.record, numbers=last.record.numbers, round=number)
             seen = Seen(record, self.state.evidence(record.numbers), last.data)
-        self._record(seen)
-        added = tuple(line for line in seen.evidence if line.number > before)
-        self.emit(Observed(number, seen.record, added, seen.wall_s))
+        self._tell(seen, before)
         return seen
 
-    def _record(self, seen: Seen) -> None:
+    def _tell(self, seen: Seen, before: int) -> None:
         if not seen.record.repeated:
             self._seen[key(seen.record.call)] = seen
         self.state = replace(self.state, calls=(*self.state.calls, seen.record))
+        added = tuple(line for line in seen.evidence if line.number > before)
+        self.emit(Observed(seen.record.round, seen.record, added, seen.wall_s))
 
 
 def _unusable(error: ToolError, name: str) -> str:

@@ -58,7 +58,8 @@ async def run(
     try:
         async with contextlib.aclosing(_work(setup, request, run_id, trace)) as events:
             async for event in events:
-                trace.record(event)
+                if not trace.record(event):
+                    continue
                 if isinstance(event, Observed | Reflected | Noted):
                     await asyncio.to_thread(trace.save, library)
                 elif isinstance(event, Answered):

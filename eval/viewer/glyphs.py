@@ -83,7 +83,8 @@ def _seconds(row: Contrast) -> str:
         count = max(1, round((end - start) / (0.75 * _HEIGHT_PX)))
         cuts = np.linspace(start, end, count + 1).round().astype(int)
         digits = (large[:, a:b] for a, b in pairwise(cuts.tolist()))
-        text, last = text + "".join(_letter(digit, height_px, string.digits) for digit in digits), end
+        read = (_letter(digit, height_px, string.digits) if digit.max() > _INK else " " for digit in digits)
+        text, last = text + "".join(read), end
     return text
 
 

@@ -14,9 +14,10 @@ from playhead.agent.blocks.places import Place
 from playhead.agent.blocks.texts import Item
 from playhead.agent.run import Run
 from playhead.agent.state import ToolCall
+from playhead.tools.library import Library
 from playhead.tools.models.scripted import text_of
 from playhead.tools.protocols import ImagePart
-from playhead.tools.types import Span
+from playhead.tools.types import Memory, Span
 
 Try = Callable[..., Any]
 """`value, answer, model = trial(work, script, …)`: what `await work(run)` gave inside a strategy."""
@@ -58,6 +59,15 @@ def test_without_eyes_places_are_described_by_what_was_said(trial: Try) -> None:
     (item,), *_ = trial(lambda run: run.describe([at(30, 36)]))
     assert "blue carpet" in item.text
     assert not item.seen
+
+
+def test_the_digest_of_the_whole_says_nothing_of_a_part(trial: Try, library: Library) -> None:
+    texts = {Span(0, 120): "All of it.", Span(0, 40): "They meet.", Span(40, 120): "They part."}
+    library.add(library.videos()[0].id, [Memory("f" * 24, span, "digest", texts[span]) for span in texts])
+    places = [at(0, 120), at(0, 40), at(40, 80)]
+    items, *_ = trial(lambda run: run.gather(places, ("digest",)))
+    assert [item.text.count("digest: ") for item in items] == [3, 1, 1]
+    assert items[1].text == "digest: They meet."
 
 
 def test_captions_that_are_there_cost_nothing(trial: Try) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from playhead.agent.agent import VideoAgent
-from playhead.agent.events import Noted
+from playhead.agent.events import Noted, Observed
 from playhead.agent.run import Run
 from playhead.tools.errors import ModelUnreachableError
 from playhead.tools.library import Library
@@ -35,11 +35,16 @@ def _house(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(HERE))
 
 
-@pytest.mark.parametrize("call", [1, 4, 8])
-def test_a_killed_strategy_goes_on_and_pays_nothing_twice(library: Library, call: int) -> None:
+def walked(library: Library, call: int) -> None:
+    """Ask in a process that dies at this model call."""
     command = [sys.executable, str(HERE / "killed_walk.py"), str(library.path), str(call)]
     died = subprocess.run(command, check=False, capture_output=True, env={"PYTHONPATH": str(HERE)})
     assert died.returncode == -signal.SIGKILL, died.stderr.decode()
+
+
+@pytest.mark.parametrize("call", [1, 4, 8])
+def test_a_killed_strategy_goes_on_and_pays_nothing_twice(library: Library, call: int) -> None:
+    walked(library, call)
     model = ScriptedModel({"*": reply})
     with VideoAgent(model, library) as agent:
         answer = agent.resume("last")
@@ -49,6 +54,18 @@ def test_a_killed_strategy_goes_on_and_pays_nothing_twice(library: Library, call
     assert stored is not None
     told = [step["event"] for step in stored["steps"]]
     assert (told.count("observed"), told.count("noted")) == (4, 1)
+
+
+def test_an_observation_that_was_not_yet_recorded_is_told_when_the_run_goes_on(library: Library) -> None:
+    walked(library, 8)
+    (row,) = library.runs(10)
+    stored = library.run(row["id"])
+    assert stored is not None
+    stored["steps"] = [step for step in stored["steps"] if step["event"] != "observed"][:1]
+    library.put_run(row["id"], stored)
+    with VideoAgent(ScriptedModel({"*": reply}), library) as agent:
+        events = list(agent.stream_resumed("last"))
+    assert sum(isinstance(event, Observed) for event in events) == 4
 
 
 def test_what_is_found_keeps_its_number_side_by_side(make: Callable[..., VideoAgent]) -> None:

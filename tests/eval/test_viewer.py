@@ -6,10 +6,12 @@ import json
 import urllib.request
 from typing import Any
 
+import numpy as np
 import pytest
 
 from playhead.eval.viewer.asked import read
 from playhead.eval.viewer.films import film
+from playhead.eval.viewer.glyphs import stamp
 from playhead.eval.viewer.grading import cited, right
 from playhead.eval.viewer.server import Viewer, ViewerServer
 from playhead.eval.viewer.sight import COLOURS, ROOMS, see
@@ -170,6 +172,14 @@ def test_times_that_are_burned_into_a_grid_are_read() -> None:
     times = shape(times_s={"type": "array", "items": {"type": "number"}})
     reply = said(Viewer(), "Question: What code is on crate 7?", times, (0.0, tiled(frames, 2, 2, 512)))
     assert reply["times_s"] == [350.5]
+
+
+def test_what_only_looks_like_a_burned_in_time_is_none() -> None:
+    tile = np.full((400, 600, 3), 200, np.uint8)
+    tile[4:40, 4:300] = 0
+    tile[20:24, 20:190] = 60
+    tile[10:34, 20:30] = tile[10:34, 180:190] = 255
+    assert stamp(tile) is None
 
 
 def test_windows_leave_room_where_nothing_was_seen_between() -> None:
