@@ -113,7 +113,7 @@ def _open(question: Question, corpus: Corpus, embed: Embed, earlier: Earlier | N
         return counted
     if sure >= LISTED and (several := listed(question, ranked, WHOLE if sure < FOUND else 0.0)):
         return Support(several.text, None, True, max(told, FOUND), several.memories)
-    best = quote(question, ranked, brief=sure >= SURE, single=earlier is not None)
+    best = quote(question, ranked, brief=sure >= SURE and not earlier, single=earlier is not None)
     others = tuple(memory for memory in moments(question, ranked) if memory not in best.memories)
     first, rest = best.memories[:QUOTED], best.memories[QUOTED:]
     if sure >= SURE:
