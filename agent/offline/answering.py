@@ -29,6 +29,8 @@ NEAR = 0.08
 """Below this one nothing is near it, not even a moment worth a look."""
 LISTED, WHOLE = 0.15, 0.45
 """The same where several things are asked for, and so much of them is enumerated near the best passages."""
+FOLLOWING = 0.7
+"""No surer than this is an answer to a follow-up: what it asks was guessed."""
 SURE = 0.8
 """From this probability on the answer is short and no other moments are shown."""
 CITED = 7
@@ -104,19 +106,20 @@ def _names(memory: Memory, named: set[tuple[str, float]]) -> bool:
 def _open(question: Question, corpus: Corpus, embed: Embed, earlier: Earlier | None) -> Support:
     ranked = rank(question, corpus, embed, earlier)
     sure = probability(question, ranked)
+    told = min(sure, FOLLOWING) if earlier else sure
     if sure < NEAR or unrelated(ranked):
         return replace(NOTHING, confidence=min(sure, NEAR))
     if (counted := _count(question, corpus)) is not None:
         return counted
     if sure >= LISTED and (several := listed(question, ranked, WHOLE if sure < FOUND else 0.0)):
-        return Support(several.text, None, True, max(sure, FOUND), several.memories)
+        return Support(several.text, None, True, max(told, FOUND), several.memories)
     best = quote(question, ranked, brief=sure >= SURE and not earlier, single=earlier is not None)
     others = tuple(memory for memory in moments(question, ranked) if memory not in best.memories)
     first, rest = best.memories[:QUOTED], best.memories[QUOTED:]
     if sure >= SURE:
-        return Support(best.text, None, True, sure, best.memories)
+        return Support(best.text, None, True, told, best.memories)
     if sure >= FOUND:
-        return Support(best.text, None, True, sure, first + others[: MOMENTS - len(first)] + rest)
+        return Support(best.text, None, True, told, first + others[: MOMENTS - len(first)] + rest)
     return Support("", None, False, sure, (first + others)[: MOMENTS - 1])
 
 
