@@ -42,7 +42,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """One recording. Every line of `about`, `summary`, `topics` and `moments` begins with its time."""
+    """One recording. Every line of `about`, `summary`, `topics` and `moments` begins with its time.
+
+    `topics` and `moments` are empty where nothing is said: the chapters tell what stood there.
+    """
 
     video: str
     title: str
@@ -115,8 +118,8 @@ def _extracted(video: Video, survey: Survey, chapters: tuple[Part, ...]) -> Over
         _texts(survey, "about"),
         _texts(survey, "summary"),
         chapters,
-        _texts(survey, "topics"),
-        _texts(survey, "moments"),
+        _texts(survey, "topics") if survey.spoken else (),
+        _texts(survey, "moments") if survey.spoken else (),
         tuple(survey.speakers()),
     )
 

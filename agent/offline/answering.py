@@ -32,6 +32,8 @@ NEAR = 0.08
 LISTED, LIKELY, WHOLE = 0.15, 0.4, 0.45
 """Where several things are asked for: a list is given from the first, and below the second only when so much
 of it is enumerated near the best passages."""
+FOLLOWING = 0.7
+"""No surer than this is an answer to a follow-up: what it asks was guessed."""
 SURE = 0.8
 """From this probability on the answer is short and no other moments are shown."""
 CITED = 7
@@ -109,10 +111,11 @@ def _open(question: Question, corpus: Corpus, embed: Embed, earlier: Earlier | N
         return counted
     ranked = rank(question, corpus, embed, earlier)
     sure = probability(question, ranked)
+    told = min(sure, FOLLOWING) if earlier else sure
     if sure < NEAR or unrelated(ranked):
         return replace(NOTHING, confidence=min(sure, NEAR))
     if sure >= LISTED and (several := listed(question, ranked, WHOLE if sure < LIKELY else 0.0)):
-        return Support(several.text, None, True, max(sure, LIKELY), several.memories)
+        return Support(several.text, None, True, max(told, LIKELY), several.memories)
     best = quote(question, ranked, brief=sure >= SURE and not earlier, single=earlier is not None)
     others = tuple(memory for memory in moments(question, ranked) if memory not in best.memories)
     first, rest = best.memories[:QUOTED], best.memories[QUOTED:]
@@ -120,7 +123,7 @@ def _open(question: Question, corpus: Corpus, embed: Embed, earlier: Earlier | N
     if sure < FOUND or not there:
         return Support("", None, False, min(sure, FOUND), (first + others)[: MOMENTS - 1])
     cited = first + rest if sure >= SURE else first + others[: MOMENTS - len(first)] + rest
-    return Support(best.text, None, True, sure, cited)
+    return Support(best.text, None, True, told, cited)
 
 
 def _count(question: Question, corpus: Corpus) -> Support | None:

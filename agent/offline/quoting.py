@@ -22,8 +22,6 @@ HALF = MOST_WORDS // 2 - 1
 """Words of each of two places; the seconds before them count as words too."""
 ALONE = 0.8
 """Share of the question's words from which a sentence needs no others beside it."""
-ENOUGH = 20
-"""Words before what was said already that are enough for an answer."""
 LEAD_IN = 2
 """Sentences before the telling one in a brief quote at most."""
 _SAYS_LITTLE = re.compile(
@@ -131,12 +129,10 @@ def _told(question: Question, ranked: Ranked, number: int) -> tuple[int, int, in
 
 
 def _new(ranked: Ranked, first: int, last: int) -> tuple[int, int]:
-    """The part of a passage before what was said already, or where that is short what follows it."""
+    """A passage that goes on behind what the last answer said of it, where that is not all of it."""
     found, said = ranked.passages, [i for i in range(first, last + 1) if i in ranked.told]
     if not said or len(said) > last - first:
         return first, last
-    if found.lengths[first : said[0]].sum() >= ENOUGH:
-        return first, said[0] - 1
     after = min(said[-1] + 1, len(found.texts) - 1)
     return after, max(after, int(found.last[after]))
 

@@ -36,7 +36,7 @@ CONCLUDING = (
 )
 """How people mark what matters; compared by meaning."""
 ANNOUNCED, MARKED = 2.0, 0.5
-"""What likeness to such examples counts for, beside likeness to the whole."""
+"""What likeness to how people announce and to other examples counts for, beside likeness to the whole."""
 IDLE, CHATTERING = 0.35, 1.0
 """Likeness to chatter from which on it counts against a sentence, and how much."""
 OPENING_SHARE, OPENING_S = 0.1, 60.0
@@ -107,7 +107,10 @@ class Survey:
         early = [i for i in self.spoken if self.memories[i].span.start_s <= until_s] or self.spoken[:1]
         found = self._ranked([self.memories[i] for i in early], self.centre, ANNOUNCING, ANNOUNCED)
         said = [sentence for sentence in found if ANNOUNCES.search(sentence.text)] or found
-        return sorted(said[:most], key=lambda sentence: sentence.memory.span)
+        each: dict[str, Sentence] = {}
+        for sentence in said:
+            each.setdefault(sentence.memory.id, sentence)
+        return sorted(list(each.values())[:most], key=lambda sentence: sentence.memory.span)
 
     def key_moments(self, chapter: Chapter) -> list[Sentence]:
         """What tells a chapter, the sentences that are most marked as mattering first."""

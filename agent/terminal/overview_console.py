@@ -10,14 +10,15 @@ from playhead.tools.timecode import clock
 
 
 def overview_lines(found: Overview) -> Iterator[str]:
-    """All of it, under headings."""
+    """All of it, under headings; of a recording that is one chapter only what it is about and who speaks."""
     yield f"{printable(found.title)} · {clock(found.duration_s)}"
     yield from _section("About", found.about)
-    if found.summary != found.about:
-        yield from _section("Summary", found.summary)
-    yield from _section("Chapters", list(chapter_lines(found)))
-    yield from _section("Topics", found.topics)
-    yield from _section("Key moments", found.moments)
+    if len(found.chapters) > 1 or any(part.summary for part in found.chapters):
+        if found.summary != found.about:
+            yield from _section("Summary", found.summary)
+        yield from _section("Chapters", list(chapter_lines(found)))
+        yield from _section("Topics", found.topics)
+        yield from _section("Key moments", found.moments)
     yield from _section("Speakers", [str(one) for one in found.speakers])
 
 

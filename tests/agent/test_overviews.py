@@ -115,3 +115,18 @@ def test_without_a_model_an_overview_is_extracted(make: Callable[..., VideoAgent
     assert found.chapters[0].start_s == 0
     assert found.chapters[-1].end_s == found.duration_s == 120
     assert any("key" in line for line in found.summary)
+
+
+def test_what_announces_the_whole_is_said_first_and_greetings_are_not() -> None:
+    said = (
+        "My name is Ada, and I work for the harbour office of this town.",
+        "Today we are going to talk about the tides of the northern harbour.",
+        "The tides of the harbour rise twice a day and leave sand behind.",
+    )
+    lines = [Memory("v", Span(9 * i, 9 * i + 8), "speech", text) for i, text in enumerate(said)]
+    found = respond("about", "", corpus(*lines), embed)
+    assert found is not None
+    assert (
+        found.text.splitlines()[1]
+        == "00:09 Today we are going to talk about the tides of the northern harbour."
+    )

@@ -51,6 +51,9 @@ EMPTY = STOP | frozenset(_SPOKEN_WORDS.split())
 """Words that make no key phrase alone."""
 _VERBAL = """to can could will would should shall must may might i you we they he she who just always ever
 not"""
+_SHORTENED = ("n't", "'ll", "'re", "'ve", "'d", "'m")
+_IN_LY = "family assembly reply supply butterfly monopoly anomaly jelly belly bully rally tally ally fly"
+_NOUNS_IN_LY = frozenset(_IN_LY.split())
 _BEFORE_VERB = frozenset(_VERBAL.split())
 _TOKEN = re.compile(r"[^\W\d_][\w'’]*(?:-\w+)*|\d[\d.,:]*|[^\w\s]")
 _WORDLIKE = re.compile(r"[^\W\d_]")
@@ -104,14 +107,16 @@ def _candidates(text: str) -> Iterator[tuple[Phrase, float]]:
 def _verbal(token: str) -> bool:
     """Whether what follows is most likely a verb, which names nothing."""
     word = token.casefold().replace("’", "'")
-    return word in _BEFORE_VERB or word.endswith(("n't", "'ll", "'re", "'ve", "'d"))
+    return word in _BEFORE_VERB or word.endswith(_SHORTENED)
 
 
 @lru_cache(maxsize=65_536)
 def _carries(token: str) -> bool:
     """Whether it is a word that says something on its own."""
     wordlike = _WORDLIKE.match(token) is not None and len(token) > 1
-    return wordlike and token.casefold().replace("’", "'") not in EMPTY
+    word = token.casefold().replace("’", "'")
+    adverb = token.islower() and len(token) > 4 and token.endswith("ly") and token not in _NOUNS_IN_LY
+    return wordlike and word not in EMPTY and not word.endswith(_SHORTENED) and not adverb
 
 
 def _folded(phrase: Phrase) -> Phrase:
