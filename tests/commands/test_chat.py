@@ -25,7 +25,7 @@ Birch, the smith.
     That key was cut by Amos Birch, the smith.
 [3] 00:11–00:13 speech
     The last train to Marlow leaves at half past nine.
-confidence 91% · playhead show RUN
+confidence 70% · playhead show RUN
 Not said or shown in words; nobody looked at the pictures (one flag away:
 --model). No clear answer.
 closest moments:
