@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from playhead.agent.agent import VideoAgent
-from playhead.agent.config import Config, LoopConfig
+from playhead.agent.config import Config
+from playhead.agent.context import LoopConfig
 from playhead.agent.events import Planned
 from playhead.tools.library import Library
 from playhead.tools.models.scripted import ScriptedModel
