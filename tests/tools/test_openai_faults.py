@@ -42,7 +42,7 @@ async def test_200_requests_with_30_percent_faults_end_well_within_the_deadline(
         outcomes = await asyncio.gather(*(outcome(model, PLAN) for _ in range(200)))
         assert time.monotonic() - started < 200
         await model.aclose()
-    assert sum(server.injected.values()) >= 60
+    assert sum(server.injected.values()) > 40
     replies = [one for one in outcomes if isinstance(one, ChatReply)]
     assert len(replies) > 150
     assert all(one.data is None or fits(one.data, SCHEMA) for one in replies)
