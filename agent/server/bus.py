@@ -12,7 +12,7 @@ Update = tuple[str, Mapping[str, Any]]
 
 
 class Bus:
-    """For one event loop. Who reads slowly gets the latest update of each subject, not all of it."""
+    """For one event loop. Who reads slowly gets the latest update of each subject, in the order they were published."""
 
     def __init__(self) -> None:
         self._readers: set[_Reader] = set()
@@ -47,6 +47,7 @@ class _Reader:
 
     def put(self, subject: str, update: Update) -> None:
         self._waiting[subject] = update
+        self._waiting.move_to_end(subject)
         self._some.set()
 
     def wake(self) -> None:

@@ -188,7 +188,8 @@ class Jobs:
         self._bus.publish("library", "library", {"video_id": job.video_id})
 
     def _tell(self, job: Job) -> None:
-        self._bus.publish("job", job.id, asdict(job))
+        """Every stage is a subject of its own: who reads slowly misses shares of a stage, never a stage."""
+        self._bus.publish("job", f"{job.id} {job.stage}", asdict(job))
 
 
 def _files(paths: Sequence[str]) -> list[Path]:
