@@ -12,7 +12,7 @@ Update = tuple[str, Mapping[str, Any]]
 
 
 class Bus:
-    """For one event loop. Who reads slowly gets the latest update of each subject, in the order they were published."""
+    """For one event loop. Who reads slowly gets the latest update of each subject, in their order."""
 
     def __init__(self) -> None:
         self._readers: set[_Reader] = set()

@@ -40,7 +40,7 @@ async def test_no_stage_of_a_job_is_missed(make: Callable[..., VideoAgent], tmp_
         job = room.jobs.add([tmp_path / "talk.srt"])
         while job.status != "done":
             await asyncio.sleep(0.01)
-        stages = []
+        stages: list[str] = []
         while not stages or stages[-1] != "done":
             name, data = await update()
             stages += [data["stage"]] if name == "job" else []
