@@ -26,7 +26,7 @@ def doctor(
     ] = False,
     as_json: shared.Json = False,
 ) -> None:
-    """What this machine and these endpoints can do, and what to change.
+    """Try this machine and its endpoints, and say what to change.
 
     Exit code 1 when the configured setup cannot work.
     """

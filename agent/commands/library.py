@@ -66,7 +66,10 @@ def show(
     settings: shared.Set = None,
     as_json: shared.Json = False,
 ) -> None:
-    """What is known of a video: its file, its tracks, and what was remembered from which source."""
+    """Show what is known of a video, and from which source.
+
+    Its file, its tracks, and what was remembered.
+    """
     with _opened(_place(context, library, config, settings)) as opened:
         rows = [_known(opened, _find(opened, reference)) for reference in video]
     if as_json:
@@ -98,7 +101,10 @@ def verify(
     config: shared.ConfigFile = None,
     settings: shared.Set = None,
 ) -> None:
-    """Compare what is stored with its own checks; exit code 1 when something is wrong."""
+    """Compare what is stored with its own checks.
+
+    Exit code 1 when something is wrong.
+    """
     from playhead.agent.terminal.invocation import command
 
     with _opened(_place(context, library, config, settings)) as opened:
@@ -116,7 +122,9 @@ def repair(
     config: shared.ConfigFile = None,
     settings: shared.Set = None,
 ) -> None:
-    """Make the vectors anew from the SQLite file, which is the source of truth.
+    """Make the vectors anew from the SQLite file.
+
+    That file is the source of truth.
 
     With `--set embedder=SPEC`, everything is embedded anew by another embedder.
     """
