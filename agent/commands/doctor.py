@@ -46,6 +46,7 @@ async def _examine(config: Any, as_json: bool) -> int:
 
     from playhead.agent.doctor.examination import Finding, examine, healthy
     from playhead.agent.terminal.console import printable
+    from playhead.agent.terminal.wrapping import hanging
 
     out = Console(highlight=False, markup=False)
     marks = {"ok": ("ok  ", "green"), "note": ("note", "yellow"), "problem": ("FAIL", "bold red")}
@@ -54,9 +55,10 @@ async def _examine(config: Any, as_json: bool) -> int:
         findings.append(finding)
         if not as_json:
             mark, style = marks[finding.status]
-            out.print(Text.assemble((mark, style), f"  {finding.check}: {printable(finding.detail)}"))
+            said = f"  {finding.check}: {printable(finding.detail)}"
+            hanging(out, Text.assemble((mark, style), said), len("ok    "))
             if finding.cure:
-                out.print(Text(f"      → {printable(finding.cure)}", style="dim"))
+                hanging(out, Text(f"      → {printable(finding.cure)}", style="dim"), len("      → "))
     if as_json:
         json.dump({"healthy": healthy(findings), "findings": [asdict(item) for item in findings]}, sys.stdout)
         sys.stdout.write("\n")

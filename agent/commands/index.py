@@ -80,6 +80,5 @@ def _finished(library: Library, video_id: str, terminal: Terminal) -> None:
         return
     clips, count = len(library.clips(video.id, "clip")), sum(library.count(video.id).values())
     terminal.close()
-    terminal.out.print(
-        f"{video.id[:12]}  {printable(video.name)}: {clips} clips, {count} memories", soft_wrap=True
-    )
+    known = f"{clips} clip{'s' * (clips != 1)}, {count} memories"
+    terminal.out.print(f"{video.id[:12]}  {printable(video.name)}: {known}", soft_wrap=True)

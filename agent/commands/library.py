@@ -183,7 +183,9 @@ def _list(place: Place, as_json: bool) -> None:
         return
     for row in rows:
         _tell(row)
-    typer.echo(f"{len(rows)} videos, {size_mb:.1f} MB in {folder}, embedder {fingerprint}")
+    typer.echo(
+        f"{len(rows)} video{'s' * (len(rows) != 1)}, {size_mb:.1f} MB in {folder}, embedder {fingerprint}"
+    )
 
 
 def _row(library: Library, video: Video) -> dict[str, Any]:
@@ -222,7 +224,7 @@ def _tell(row: dict[str, Any]) -> None:
     state = "" if row["complete"] else "  (not finished)"
     name = row["path"].rsplit("/", 1)[-1] or row["title"]
     typer.echo(f"{row['id'][:SHORT_ID]}  {clock(row['duration_s'])}  {printable(name)}{state}")
-    typer.echo(f"{indent}{row['clips']} clips; {kinds or 'no memories'}")
+    typer.echo(f"{indent}{row['clips']} clip{'s' * (row['clips'] != 1)}; {kinds or 'no memories'}")
     if "sources" not in row:
         return
     typer.echo(f"{indent}file: {printable(row['path']) or 'none'}")

@@ -47,7 +47,8 @@ def overview(
     from playhead.agent import config_layers
     from playhead.agent.agent import VideoAgent
     from playhead.agent.terminal.console import Terminal
-    from playhead.agent.terminal.overview_console import chapter_lines, overview_lines
+    from playhead.agent.terminal.overview_console import DEEPER, chapter_lines, overview_lines
+    from playhead.agent.terminal.wrapping import hanging
     from playhead.tools.errors import UsageError
 
     if as_json and layout == "vtt":
@@ -66,7 +67,12 @@ def overview(
     elif layout == "vtt":
         text = found.vtt()
     else:
-        text = "\n".join(chapter_lines(found) if chapters else overview_lines(found)) + "\n"
+        lines = list(chapter_lines(found) if chapters else overview_lines(found))
+        if out is None:
+            for line in lines:
+                hanging(terminal.out, line, DEEPER)
+            return
+        text = "\n".join(lines) + "\n"
     try:
         out.write_text(text, "utf-8") if out else sys.stdout.write(text)
     except OSError as error:

@@ -27,7 +27,6 @@ class Examined:
     model: ChatModel
     role: str
     status: Status = "ok"
-    cure: str = ""
     seen_as: str = ""
     """The role under which its eyes were examined."""
     sees: Status = "ok"
@@ -68,7 +67,7 @@ async def _role(role: str, examined: Examined) -> AsyncIterator[Finding]:
         async for finding in _fitness(role, examined):
             yield finding
     else:
-        yield Finding(role, examined.status, f"the same model as {examined.role}", examined.cure)
+        yield Finding(role, examined.status, f"the same model as {examined.role}")
     if role not in SEEING_ROLES or examined.status == "problem":
         return
     if examined.seen_as:
@@ -86,7 +85,7 @@ async def _fitness(role: str, examined: Examined) -> AsyncIterator[Finding]:
     """Everything but the eyes; after a failure to answer at all, nothing more."""
     reached = await _reach(role, examined)
     yield reached
-    examined.status, examined.cure = reached.status, reached.cure
+    examined.status = reached.status
     if reached.status == "problem":
         return
     if hasattr(examined.backend, "listed"):
