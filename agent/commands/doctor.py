@@ -51,14 +51,16 @@ async def _examine(config: Any, as_json: bool) -> int:
     out = Console(highlight=False, markup=False)
     marks = {"ok": ("ok  ", "green"), "note": ("note", "yellow"), "problem": ("FAIL", "bold red")}
     findings: list[Finding] = []
+    advised = ""
     async for finding in examine(config):
         findings.append(finding)
         if not as_json:
             mark, style = marks[finding.status]
             said = f"  {finding.check}: {printable(finding.detail)}"
             hanging(out, Text.assemble((mark, style), said), len("ok    "))
-            if finding.cure:
+            if finding.cure and finding.cure != advised:
                 hanging(out, Text(f"      → {printable(finding.cure)}", style="dim"), len("      → "))
+            advised = finding.cure
     if as_json:
         json.dump({"healthy": healthy(findings), "findings": [asdict(item) for item in findings]}, sys.stdout)
         sys.stdout.write("\n")

@@ -27,6 +27,7 @@ class Examined:
     model: ChatModel
     role: str
     status: Status = "ok"
+    cure: str = ""
     seen_as: str = ""
     """The role under which its eyes were examined."""
     sees: Status = "ok"
@@ -67,7 +68,7 @@ async def _role(role: str, examined: Examined) -> AsyncIterator[Finding]:
         async for finding in _fitness(role, examined):
             yield finding
     else:
-        yield Finding(role, examined.status, f"the same model as {examined.role}")
+        yield Finding(role, examined.status, f"the same model as {examined.role}", examined.cure)
     if role not in SEEING_ROLES or examined.status == "problem":
         return
     if examined.seen_as:
@@ -85,7 +86,7 @@ async def _fitness(role: str, examined: Examined) -> AsyncIterator[Finding]:
     """Everything but the eyes; after a failure to answer at all, nothing more."""
     reached = await _reach(role, examined)
     yield reached
-    examined.status = reached.status
+    examined.status, examined.cure = reached.status, reached.cure
     if reached.status == "problem":
         return
     if hasattr(examined.backend, "listed"):

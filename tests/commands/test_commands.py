@@ -138,6 +138,7 @@ def test_doctor_fails_when_the_server_is_not_there(playhead: Run) -> None:
     ran = playhead("doctor", "--model", "openai:any", "--base-url", "http://127.0.0.1:9/v1")
     assert ran.code == 1
     assert "FAIL  planner" in ran.out
+    assert ran.out.count("start the server") == 1
 
 
 def test_show_config_names_every_origin(playhead: Run) -> None:
