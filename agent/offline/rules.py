@@ -98,7 +98,8 @@ async def answer(run: BaseRun) -> Draft:
         foreign = FOREIGN * languages.differ(run.state.question, [line.text for line in run.ledger])
         text = f"{searched} {CLOSEST if cites else NOTHING}{foreign}"
         return Draft(text, None, cites, found=False, confidence=sure, route="quotes")
-    return Draft(support.text, support.option, cites, True, sure, "quotes")
+    elsewhere = tuple(_numbers(support.elsewhere, run.ledger))
+    return Draft(support.text, support.option, cites, True, sure, "quotes", elsewhere=elsewhere)
 
 
 async def _support(run: BaseRun) -> Support:

@@ -95,6 +95,25 @@ def test_what_no_kind_of_thing_answers_is_quoted_from_two_places_with_their_time
     assert {memory.span.start_s for memory in support.evidence} == {5, 90}
 
 
+def test_moments_beside_an_unsure_quote_are_told_from_what_it_quotes() -> None:
+    told = ("The bell of the mill is old.", "A bell rang once.", "The miller sleeps.")
+    rung: tuple[tuple[float, Kind, str], ...] = tuple(
+        (60.0 * i, "speech", text) for i, text in enumerate(told)
+    )
+    support = ask("Who rings the bell?", of=corpus(rung))
+    assert support.found
+    assert support.elsewhere
+    quoted = set(support.evidence) - set(support.elsewhere)
+    assert [memory.text for memory in quoted] == [support.text]
+
+
+def test_a_code_that_begins_with_a_letter_is_the_figure_asked_for() -> None:
+    def sure(said: str) -> float:
+        return ask("What code is on the crate?", of=corpus(((5, "speech", said),))).confidence
+
+    assert sure("The code on the crate is K4MX.") > 0.9 > sure("The code on the crate is gone.")
+
+
 def test_a_sentence_that_began_before_is_marked() -> None:
     support = ask("Why does the mill stand?", of=corpus(((5, "speech", "because the mill has no wind."),)))
     assert support.text == "…because the mill has no wind."
