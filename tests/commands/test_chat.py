@@ -33,8 +33,8 @@ closest moments:
     That key was cut by Amos Birch, the smith.
 [4] 00:08–00:16 screen
     Timetable / Platform 7
-[5] 00:08–00:16 frame
-    picture mostly red; dark; still
+[5] 00:00–00:08 screen
+    Signal box / Frame 12
 no clear answer · playhead show RUN
 """
 
