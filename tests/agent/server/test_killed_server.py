@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
 
 from playhead.tools import registry
 from playhead.tools.library import Library
@@ -74,7 +73,6 @@ class Asking:
         return self.answers
 
 
-@pytest.mark.timeout(240)
 def test_nothing_is_lost_and_nothing_is_asked_twice(tmp_path: Path) -> None:
     with Library(
         tmp_path, registry.load("embedders", "hashing"), registry.load("stores", "in_memory")
