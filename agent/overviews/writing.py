@@ -6,6 +6,7 @@ is answered from that part.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -184,7 +185,7 @@ def moments(survey: Survey, question: str, words: int, most: int) -> list[Line]:
     def stands_out(found: tuple[Chapter, list[Sentence]]) -> float:
         chapter, ranked = found
         usual = float(np.mean([sentence.worth for sentence in ranked]))
-        return ranked[0].worth - usual + LARGE * (_words(chapter) / largest) ** 0.5
+        return ranked[0].worth - usual + LARGE * math.sqrt(_words(chapter) / largest)
 
     best = sorted(told, key=stands_out, reverse=True)[:most]
     return [
