@@ -14,6 +14,7 @@ import pytest
 from playhead.agent.config import Price
 from playhead.agent.events import Answered, Event
 from playhead.agent.result import Answer
+from playhead.agent.strategy import find
 from playhead.tools.library import Library
 from playhead.tools.metering import Budget
 from playhead.tools.models.scripted import ScriptedModel, text_of
@@ -118,6 +119,17 @@ async def test_with_all_that_may_be_missing(tmp_path: Path, film: Path, strategy
     assert answer.option in (0, 1, None)
     assert all(0 <= line.span.start_s <= line.span.end_s <= 6 for line in answer.evidence)
     assert len(pictures(model.requests)) <= Budget().frames
+
+
+async def test_no_speech_is_said_in_the_prompts(told: Library, strategy: str) -> None:
+    mute = "m" * 24
+    told.put_video(Video(mute, "", "mute", 60.0, source="memories", complete=True))
+    told.add(mute, [Memory(mute, Span(5, 9), "screen", "THE COOK HIDES THE KEY")])
+    model = obliging()
+    await play(told, model, strategy, videos=["mute"])
+    asked = [text for request in model.requests if "Videos\n1." in (text := text_of(request))]
+    assert asked or not model.requests or find(strategy)[1].needs == "nothing"
+    assert all("Memory holds nothing of what is said.\n" in text for text in asked)
 
 
 async def test_a_recording_without_pictures(told: Library, strategy: str) -> None:
