@@ -12,6 +12,8 @@ import pytest
 os.environ |= {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "ANONYMIZED_TELEMETRY": "False"}
 # Test processes share the cores; numeric libraries that spread over all of them would wait for each other.
 os.environ |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+# Children buffer their output as in a plain shell, else what is wrong about writing into a pipe stays unseen.
+os.environ.pop("PYTHONUNBUFFERED", None)
 _LOOPBACK = ("127.", "::1", "localhost")
 
 

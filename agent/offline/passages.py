@@ -27,6 +27,7 @@ PAUSE_S = 15.0
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 _DAYS = "(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _NUMBERS = frozenset(NUMBER_WORDS) - {"one", "single", "once"}
+_FIGURE, _CODE = re.compile(r"\d"), re.compile(r".*\d")
 _CUES = {
     "time": re.compile(
         rf"\b(?:1[5-9]|20)\d\d\b|\b\d{{1,2}}[:.]\d\d\b|\b(?:{_MONTHS}|{_DAYS}|noon|midnight|yesterday|today|"
@@ -55,7 +56,8 @@ _COLOUR = re.compile(
 def cue(kind: str, text: str, known: frozenset[str]) -> bool:
     """Whether a text holds the asked kind of thing, beyond the words that the question itself has."""
     if kind in ("number", "count"):
-        return any((word[:1].isdigit() or word in _NUMBERS) and word not in known for word in words(text))
+        figure = _CODE if kind == "number" else _FIGURE
+        return any((figure.match(word) or word in _NUMBERS) and word not in known for word in words(text))
     if kind == "who":
         return any(not set(words(name)) <= known for name in _CUES["who"].findall(text))
     if kind == "colour":

@@ -6,6 +6,7 @@ eSpeak NG is called through its C interface (`speak_lib.h`): it hands over 16-bi
 from __future__ import annotations
 
 import ctypes
+import io
 import json
 import sys
 from typing import Any
@@ -67,7 +68,9 @@ def main() -> None:
     """Reads [[text, voice, words a minute], …] as JSON and writes one .npy array after the other."""
     engine = Engine()
     for text, voice, words_a_minute in json.loads(sys.stdin.buffer.read()):
-        np.save(sys.stdout.buffer, engine.speak(text, voice, words_a_minute))
+        array = io.BytesIO()  # NumPy asks a file for its position, and a pipe has none
+        np.save(array, engine.speak(text, voice, words_a_minute))
+        sys.stdout.buffer.write(array.getvalue())
 
 
 if __name__ == "__main__":
