@@ -90,16 +90,25 @@ async def evidence(run: BaseRun) -> tuple[Evidence, ...]:
 
 async def answer(run: BaseRun) -> Draft:
     """The supported option or the quote, citing the ledger; else not found, and the closest moments."""
-    support = await _support(run)
-    cites = tuple(dict.fromkeys(_numbers(support.evidence[:CITED], run.ledger)))
-    sure = round(support.confidence, 4)
-    if not support.found:
-        searched = await asyncio.to_thread(_searched, run.context)
-        foreign = FOREIGN * languages.differ(run.state.question, [line.text for line in run.ledger])
-        text = f"{searched} {CLOSEST if cites else NOTHING}{foreign}"
-        return Draft(text, None, cites, found=False, confidence=sure, route="quotes")
-    elsewhere = tuple(_numbers(support.elsewhere, run.ledger))
-    return Draft(support.text, support.option, cites, True, sure, "quotes", elsewhere=elsewhere)
+    draft = drafted(await _support(run), run.ledger)
+    if draft.found:
+        return draft
+    searched = await asyncio.to_thread(_searched, run.context)
+    foreign = FOREIGN * languages.differ(run.state.question, [line.text for line in run.ledger])
+    return replace(draft, text=f"{searched} {CLOSEST if draft.cites else NOTHING}{foreign}")
+
+
+def drafted(support: Support, ledger: Sequence[Evidence]) -> Draft:
+    """The answer with the lines of the ledger that it cites."""
+    return Draft(
+        support.text,
+        support.option,
+        tuple(dict.fromkeys(_numbers(support.evidence[:CITED], ledger))),
+        support.found,
+        round(support.confidence, 4),
+        "quotes",
+        elsewhere=tuple(_numbers(support.elsewhere, ledger)),
+    )
 
 
 async def _support(run: BaseRun) -> Support:
