@@ -53,14 +53,20 @@ class Context:
 
     toolbox: Toolbox
     tools: ToolContext
-    meter: Meter
-    models: Mapping[str, ChatModel] = field(default_factory=dict)
-    """Metered chat models by role (planner, captioner, inspector, reflector); empty without a model."""
     config: LoopConfig = field(default_factory=LoopConfig)
     kinds: tuple[Kind, ...] = field(default=())
     """What memories of the question's videos are made of, or may become while it is answered."""
     strategies: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """What `[strategies.NAME]` sets, for strategies that run others."""
+
+    @property
+    def meter(self) -> Meter:
+        return self.tools.meter
+
+    @property
+    def models(self) -> Mapping[str, ChatModel]:
+        """Metered chat models by role (planner, captioner, inspector, reflector); empty without a model."""
+        return self.tools.models
 
     @property
     def left(self) -> Left:

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from playhead.agent.strategy import find
-from playhead.eval.looking import Screening, screening, settings
+from playhead.eval.looking import Captions, Screening, screening, settings
 from playhead.eval.strategies import NAMES, TUNED, head, kinds, line
 from playhead.eval.viewer.films import film
 from playhead.eval.viewer.server import Viewer
 
 
-def _screened(captions: str) -> Any:
+def _screened(captions: Captions) -> Any:
     """A fixture: the film on show, its clips described before or when needed."""
 
     @pytest.fixture(scope="module")
