@@ -30,7 +30,6 @@ def _screened(captions: Captions) -> Any:
 screened, undescribed = _screened("all"), _screened("needed")
 
 
-@pytest.mark.timeout(120)
 @pytest.mark.parametrize("strategy", NAMES)
 def test_what_is_never_shown_is_not_found_within_the_stated_calls(screened: Screening, strategy: str) -> None:
     never = [asking for asking in screened.film.questions if not asking.places]
@@ -40,7 +39,6 @@ def test_what_is_never_shown_is_not_found_within_the_stated_calls(screened: Scre
     assert answer.usage.model_calls <= find(strategy)[1].most_calls
 
 
-@pytest.mark.timeout(120)
 @pytest.mark.parametrize("strategy", ["goldfish", "llovi", "m3", "mr_video", "sevices"])
 def test_describing_on_the_way_is_told_apart_from_the_stated_calls(
     undescribed: Screening, strategy: str
