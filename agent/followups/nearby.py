@@ -92,7 +92,9 @@ def near_first(
     if step := _step(alone, embed):
         here = places(near[:1], corpus)
         if step in ("voice", "time"):
-            return _there(corpus.memories[int(here[0])], voice=step == "voice")
+            at_s = near[0].span.start_s
+            told = min((corpus.memories[i] for i in here), key=lambda m: abs(m.span.start_s - at_s))
+            return _there(told, voice=step == "voice")
         return _beside(step == "before", here, corpus, who=_WHO.search(alone) is not None)
     said = _said(alone, history, corpus)
     gaps = np.maximum(

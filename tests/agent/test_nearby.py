@@ -114,3 +114,9 @@ def test_the_reason_may_be_in_what_was_said_already(question: str, old: int) -> 
     near_first(question, (Turn("What is tall?", said),), at(500), corpus((500, said)), embed, answered)
     assert given[0] is not None
     assert len(given[0].told) == old
+
+
+def test_what_ends_where_the_last_answer_begins_is_not_its_place() -> None:
+    said = [Memory("v", Span(t, t + 10.5), "speech", f"sentence {t}") for t in (0.0, 10.0)]
+    of = Corpus.of(said, embed([memory.text for memory in said]))
+    assert step(STEPS["time"][0], of, 10).text == "00:10 Sentence 10.0"
