@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from playhead.agent.offline import counting, features, order
+from playhead.agent.offline import features, order
 from playhead.agent.offline.corpus import Corpus, Embed, Floats
 from playhead.agent.offline.question import Question
 from playhead.agent.offline.ranking import probability, rank
-from playhead.agent.offline.weights import COUNTED, EXTREME, IN_ORDER, WEIGHTS
+from playhead.agent.offline.weights import EXTREME, IN_ORDER, WEIGHTS
 from playhead.tools.words.stems import words
 
 BEHIND = 5
@@ -54,7 +54,6 @@ def score(question: Question, options: Sequence[str], corpus: Corpus, embed: Emb
     if order.asks_for_extreme(question) and features.longness(options) < WHOLE:
         ranked, found = order.extreme(question, options, corpus, embed)
         return Scored(0.3 * scores + EXTREME * ranked, tuple((mention.memory,) for mention in found))
-    scores = scores + COUNTED * counting.support(question, options, corpus)
     behind = tuple(_behind(column) for column in compared.fit.T)
     return _negated(scores, behind) if question.negated else Scored(scores, behind)
 
@@ -67,14 +66,10 @@ def polarity(options: Sequence[str]) -> Floats | None:
 
 
 def _yes_or_no(question: Question, signs: Floats, corpus: Corpus, embed: Embed) -> Scored:
-    """Yes as far as something said or seen covers the question, or the order of two events is as asked."""
-    compared = order.compared(question, corpus, embed)
-    if compared is not None:
-        odds, behind = compared
-    else:
-        ranked = rank(question, corpus, embed)
-        odds = math.log(p / (1 - p)) if (p := min(probability(question, ranked), 0.999)) > 0 else -9.0
-        behind = tuple(dict.fromkeys(map(int, ranked.passages.owners[ranked.candidates[:1]])))
+    """Yes as far as something said or seen covers the question."""
+    ranked = rank(question, corpus, embed)
+    odds = math.log(p / (1 - p)) if (p := min(probability(question, ranked), 0.999)) > 0 else -9.0
+    behind = (int(ranked.passages.owners[ranked.candidates[0]]),)
     return Scored(signs * odds / 2, (behind,) * len(signs))
 
 

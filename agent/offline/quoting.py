@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from playhead.agent.offline import order
 from playhead.agent.offline.corpus import spoken
-from playhead.agent.offline.passages import MOST_WORDS, Passages, cue
+from playhead.agent.offline.kinds import holds
+from playhead.agent.offline.passages import MOST_WORDS, Passages
 from playhead.agent.offline.question import Question
-from playhead.agent.offline.ranking import Ranked
+from playhead.agent.offline.ranking import Ranked, apart
 from playhead.tools.timecode import clock
 from playhead.tools.types import Memory
 from playhead.tools.words.stems import words
@@ -62,16 +62,6 @@ def moments(question: Question, ranked: Ranked) -> tuple[Memory, ...]:
     return tuple(dict.fromkeys(found.memory(sentence) for sentence in told))
 
 
-def apart(ranked: Ranked) -> list[int]:
-    """The candidates that overlap with no better one, best first."""
-    first, last = ranked.passages.first, ranked.passages.last
-    kept: list[int] = []
-    for number in map(int, ranked.candidates):
-        if all(last[k] < first[number] or first[k] > last[number] for k in kept):
-            kept.append(number)
-    return kept
-
-
 def _part(question: Question, ranked: Ranked, number: int, most: int, *, brief: bool = False) -> Quote:
     """The telling sentence of a passage and, as far as the words allow, those after and before it in turn."""
     found = ranked.passages
@@ -113,9 +103,7 @@ def _says_all(question: Question, found: Passages, sentence: int) -> bool:
     """Whether a sentence says nearly all that was asked about, and holds the asked kind of thing."""
     asked = {word: found.weights[word] for word in question.about}
     held = sum(weight for word, weight in asked.items() if word in found.stems[sentence])
-    fits = question.asks in ("what", "yes_no") or cue(
-        question.asks, found.texts[sentence], frozenset(words(question.text))
-    )
+    fits = question.asks in ("what", "yes_no") or holds(question, found.texts[sentence])
     return fits and not found.asking[sentence] and held >= ALONE * sum(asked.values()) > 0
 
 
@@ -154,16 +142,13 @@ def _little(text: str) -> bool:
 
 
 def _telling(question: Question, found: Passages, first: int, last: int) -> int:
-    """The sentence that follows the event named, holds the asked kind of thing, or most of the words; hardly
-    ever a question."""
-    follows = order.following(question, found.corpus)[found.owners[first : last + 1]]
-    known = frozenset(words(question.text))
+    """The sentence that holds the asked kind of thing, or most of the words; hardly ever a question."""
     about = set(question.about)
     worth = [
-        len(about & found.stems[i]) + 2 * cue(question.asks, found.texts[i], known) - 2 * found.asking[i]
+        len(about & found.stems[i]) + 2 * holds(question, found.texts[i]) - 2 * found.asking[i]
         for i in range(first, last + 1)
     ]
-    return first + int(np.argmax(np.array(worth) + 5 * (follows > 0)))
+    return first + int(np.argmax(worth))
 
 
 def worded(question: Question, found: Passages, first: int, last: int) -> str:

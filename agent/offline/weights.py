@@ -14,14 +14,12 @@ WEIGHTS = {
     "option_mean": -3.01,
     "statement_best": 6.43,
     "statement_top": 9.48,
-    "news_best": 0.52,
     "spread": 0.73,
     "described": 0.26,
     "length": -0.89,
     "said": 1.26,
     "sequence": 3.38,
     "long_statement_top": 12.16,
-    "long_news_best": 3.65,
     "long_parts": 13.72,
     "long_held": 4.01,
 }
@@ -33,40 +31,29 @@ IN_ORDER = 9.0
 EXTREME = 4.0
 """Log-odds between the option met first (or last) and the one met at the other end. Set by hand."""
 
-COUNTED = 1.5
-"""Log-odds for the number said beside the thing counted, or of times it is met. Set by hand."""
-
 FIRST = {
     "cosine": 5.505,
     "cosine_best": 2.303,
-    "cosine_near": 2.350,
     "cosine_far": 3.407,
-    "coverage": 1.814,
     "coverage_near": 3.262,
     "answer_type": 1.555,
     "answer_type_near": 3.571,
     "content": 1.305,
-    "facts": -2.141,
 }
 """What the columns of every passage weigh, fitted with those below by `tests.agent.fit_open`."""
 
 SECOND = {
     "whole": 2.245,
     "rank": -0.609,
-    "soft_coverage": 1.335,
-    "echo": -1.923,
     "speaker": 2.063,
     "soft_coverage_near": 1.796,
-    "soft_coverage_best": 1.512,
     "cosine": 2.057,
     "cosine_best": -0.208,
     "cosine_far": 3.770,
-    "coverage": -1.036,
     "coverage_near": 1.450,
     "answer_type": 2.053,
     "answer_type_near": 2.709,
     "content": 1.253,
-    "facts": -2.099,
 }
 """Of the likeliest passages."""
 
