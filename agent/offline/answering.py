@@ -25,7 +25,7 @@ from playhead.tools.types import Memory
 
 FOUND = 0.15
 """An open question is answered from this probability of being right on."""
-ANSWERABLE = 0.83
+ANSWERABLE = 0.82
 """And, unless it is sure, from this probability on that the recording answers it at all."""
 NEAR = 0.08
 """Below this one nothing is near it, not even a moment worth a look."""

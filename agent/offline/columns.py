@@ -18,7 +18,7 @@ from playhead.tools.words.stems import STOP_WORDS, stem, words
 FIRST_NAMES = (
     *("cosine", "cosine_best", "cosine_far", "coverage_near", "answer_type", "answer_type_near", "content"),
 )
-SECOND_NAMES = ("whole", "rank", "soft_coverage_near", "speaker", *FIRST_NAMES)
+SECOND_NAMES = ("whole", "rank", "soft_coverage", "soft_coverage_near", "speaker", *FIRST_NAMES)
 SLIGHT = 0.25
 """What a word counts for that says how a question is put rather than what it is about."""
 LIKE_FROM, LIKE_TO = 0.45, 0.85
@@ -63,6 +63,7 @@ def second_columns(
     columns = dict(zip(FIRST_NAMES, first[likely].T, strict=True)) | {
         "whole": whole,
         "rank": rank_of(whole),
+        "soft_coverage": weights @ highest(alike, *own),
         "soft_coverage_near": weights @ highest(alike, *near),
         "speaker": highest(speaking, *own),
     }

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from playhead.agent.offline import features, order
+from playhead.agent.offline import counting, features, order
 from playhead.agent.offline.corpus import Corpus, Embed, Floats
 from playhead.agent.offline.question import Question
 from playhead.agent.offline.ranking import probability, rank
-from playhead.agent.offline.weights import EXTREME, IN_ORDER, WEIGHTS
+from playhead.agent.offline.weights import COUNTED, EXTREME, IN_ORDER, WEIGHTS
 from playhead.tools.words.stems import words
 
 BEHIND = 5
@@ -54,6 +54,7 @@ def score(question: Question, options: Sequence[str], corpus: Corpus, embed: Emb
     if order.asks_for_extreme(question) and features.longness(options) < WHOLE:
         ranked, found = order.extreme(question, options, corpus, embed)
         return Scored(0.3 * scores + EXTREME * ranked, tuple((mention.memory,) for mention in found))
+    scores = scores + COUNTED * counting.support(question, options, corpus)
     behind = tuple(_behind(column) for column in compared.fit.T)
     return _negated(scores, behind) if question.negated else Scored(scores, behind)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from playhead.agent.offline import order
 from playhead.agent.offline.corpus import spoken
 from playhead.agent.offline.kinds import holds
 from playhead.agent.offline.passages import MOST_WORDS, Passages
@@ -142,13 +143,15 @@ def _little(text: str) -> bool:
 
 
 def _telling(question: Question, found: Passages, first: int, last: int) -> int:
-    """The sentence that holds the asked kind of thing, or most of the words; hardly ever a question."""
+    """The sentence that follows the event named, holds the asked kind of thing, or most of the words; hardly
+    ever a question."""
+    follows = order.following(question, found.corpus)[found.owners[first : last + 1]]
     about = set(question.about)
     worth = [
         len(about & found.stems[i]) + 2 * holds(question, found.texts[i]) - 2 * found.asking[i]
         for i in range(first, last + 1)
     ]
-    return first + int(np.argmax(worth))
+    return first + int(np.argmax(np.array(worth) + 5 * (follows > 0)))
 
 
 def worded(question: Question, found: Passages, first: int, last: int) -> str:

@@ -30,6 +30,8 @@ CANDIDATES = 32
 """Passages that are looked at again; embedding them is most of what a question costs."""
 SURE_NAMES = ("share", "cosine_best", "answer_type_near", "places", "lacks", "unnamed")
 ANSWERABLE_NAMES = ("whole", "cosine", "cosine_best", "places", "lacks", "unnamed")
+FEW = 6
+"""Places below which it tells nothing that they are so few: a short recording has no more."""
 NEARNESS = 0.4
 """What the log-odds of standing near the last answer count for when it is said how sure an answer is."""
 
@@ -121,7 +123,7 @@ def signs(question: Question, ranked: Ranked) -> dict[str, float]:
     lacks = question.asks in LISTED and not named["answer_type"]
     return named | {
         "share": float(np.log(ranked.share + 1e-9)),
-        "places": float(len(apart(ranked))),
+        "places": float(max(FEW, len(apart(ranked)))),
         "lacks": float(lacks),
         "unnamed": float(bool(names & unmet)),
     }
