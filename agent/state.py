@@ -95,9 +95,11 @@ class Draft:
     route: Route = "model"
     because: str = ""
     """Why the strategy stopped, where it was not because it was confident: `rounds`, `exhausted`…"""
+    elsewhere: tuple[int, ...] = ()
+    """Those of `cites` that are other moments worth a look: the answer does not stand on them."""
 
     def __post_init__(self) -> None:
-        _freeze(self, "cites")
+        _freeze(self, "cites", "elsewhere")
 
 
 @dataclass(frozen=True, slots=True)

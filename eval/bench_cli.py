@@ -28,7 +28,7 @@ class SetFirst(TyperGroup):
 app = typer.Typer(
     cls=SetFirst,
     no_args_is_help=True,
-    help="Run question sets: `playhead bench SET --data DIR`, then resume, rescore and report.",
+    help="Run question sets: `playhead bench SET --data DIR`.\n\nThen resume, rescore and report.",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
@@ -47,18 +47,20 @@ def run(
     data: Annotated[Path, typer.Option("--data", help="Folder of the set as downloaded.", metavar="DIR")],
     subset: Annotated[str, typer.Option("--subset", help="Part of the set.", metavar="NAME")] = "",
     limit: Annotated[
-        int | None, typer.Option("--limit", min=1, help="N samples, spread over the categories by --seed.")
+        int | None, typer.Option("--limit", min=1, help="N samples, spread by --seed.", metavar="N")
     ] = None,
-    first: Annotated[int | None, typer.Option("--first", min=1, help="The first N samples.")] = None,
-    epochs: Annotated[int, typer.Option("--epochs", min=1, help="How often each question is asked.")] = 1,
+    first: Annotated[
+        int | None, typer.Option("--first", min=1, help="The first N samples.", metavar="N")
+    ] = None,
+    epochs: Annotated[int, typer.Option("--epochs", min=1, help="How often each is asked.", metavar="N")] = 1,
     reading: Annotated[
         str, typer.Option("--reading", help="Whose rule reads text: lmms, vlmeval or own.", metavar="KIT")
     ] = "",
     subtitles: Annotated[
-        str, typer.Option("--subtitles", help="What of them may be read: none, sampled or full.")
+        str, typer.Option("--subtitles", help="What may be read: none, sampled or full.", metavar="PART")
     ] = "full",
     frames: Annotated[
-        int, typer.Option("--frames", min=1, help="Frames whose subtitles `sampled` keeps.")
+        int, typer.Option("--frames", min=1, help="Frames whose subtitles `sampled` keeps.", metavar="N")
     ] = 64,
     strategy: Annotated[
         str | None,
@@ -79,23 +81,31 @@ def run(
     baselines: Annotated[
         bool, typer.Option("--baselines", help="Also blind, direct, topk and chance, same model.")
     ] = False,
-    workers: Annotated[int, typer.Option("--workers", min=1, help="Samples at a time.")] = 1,
-    engine: Annotated[str, typer.Option("--engine", help="local, or ray for a cluster.")] = "local",
+    workers: Annotated[int, typer.Option("--workers", min=1, help="Samples at a time.", metavar="N")] = 1,
+    engine: Annotated[
+        str, typer.Option("--engine", help="local, or ray for a cluster.", metavar="NAME")
+    ] = "local",
     out: Annotated[
-        Path | None, typer.Option("--out", help="Folder of the run; an old one is gone on with.")
+        Path | None,
+        typer.Option("--out", help="Folder of the run; an old one is gone on with.", metavar="DIR"),
     ] = None,
     library: Annotated[
         Path | None, typer.Option("--library", help="Folder for what is indexed.", metavar="DIR")
     ] = None,
-    config: Annotated[Path | None, typer.Option("--config", help="Settings file (TOML).")] = None,
+    config: Annotated[
+        Path | None, typer.Option("--config", help="Settings file (TOML).", metavar="FILE")
+    ] = None,
     settings: Annotated[
         list[str] | None, typer.Option("--set", help="Any other setting.", metavar="NAME=VALUE")
     ] = None,
-    seed: Annotated[int, typer.Option("--seed", help="Of --limit and the random baseline.")] = 0,
+    seed: Annotated[int, typer.Option("--seed", help="Of --limit and the random baseline.", metavar="N")] = 0,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
-    """Run a question set; the table goes to stdout, a page and all predictions into the run's folder."""
+    """Run a question set.
+
+    The table goes to stdout, a page and all predictions into the run's folder.
+    """
     from playhead.eval import bench, bench_settings
 
     configs = [
@@ -134,7 +144,10 @@ def speech(
     ] = None,
     names: Annotated[bool, typer.Option("--names", help="Also how many spoken names are found.")] = False,
 ) -> None:
-    """Compare answers from what is heard with answers from the same words written down."""
+    """Compare what is heard with the same words written down.
+
+    The same questions are asked of both.
+    """
     import asyncio
 
     from playhead.eval.spoken import report
@@ -153,7 +166,7 @@ def list_sets(as_json: Json = False) -> None:
 
 @app.command()
 def resume(folder: Folder, quiet: Quiet = False, as_json: Json = False) -> None:
-    """Go on with a run that was interrupted or killed; nothing is asked twice."""
+    """Go on with an interrupted run; nothing is asked twice."""
     from playhead.eval import bench
 
     _go(bench.planned(folder), folder, quiet=quiet, as_json=as_json)
@@ -174,14 +187,17 @@ def rescore(
         str, typer.Option("--judge", help="Model that grades open answers.", metavar="SPEC")
     ] = "",
     against: Annotated[
-        Path | None, typer.Option("--against", help="Another run: judge the open answers in pairs.")
+        Path | None, typer.Option("--against", help="Another run: judge in pairs.", metavar="DIR")
     ] = None,
     base_url: BaseUrl = "",
     reading: Annotated[
         str, typer.Option("--reading", help="Whose rule reads text: lmms, vlmeval or own.", metavar="KIT")
     ] = "",
 ) -> None:
-    """Score a run again from what is on disk; with --judge grade open answers, with --against in pairs."""
+    """Score a run again from what is on disk.
+
+    With --judge open answers are graded, with --against in pairs.
+    """
     import asyncio
 
     from playhead.eval import bench, bench_show, table
@@ -195,15 +211,19 @@ def rescore(
 
 @app.command()
 def report(
-    folders: Annotated[list[Path], typer.Argument(metavar="DIR...", help="Folders of runs or suites.")],
+    folders: Annotated[list[Path], typer.Argument(metavar="DIR", help="Folders of runs or suites.")],
     out: Annotated[
-        Path | None, typer.Option("--out", help="The HTML file; the table goes beside it (.md).")
+        Path | None,
+        typer.Option("--out", help="The HTML file; the table goes beside it (.md).", metavar="FILE"),
     ] = None,
     pictures: Annotated[
-        int, typer.Option("--pictures", min=0, help="Samples of each run shown with frames.")
+        int, typer.Option("--pictures", min=0, help="Samples of each run shown with frames.", metavar="N")
     ] = 24,
 ) -> None:
-    """One page of one or several runs or of a suite: scores, pairs, and every sample with its steps."""
+    """Make one page of one or several runs or of a suite.
+
+    Scores, pairs, and every sample with its steps.
+    """
     from playhead.eval import bench
     from playhead.eval.report import write_report
 
@@ -213,13 +233,16 @@ def report(
 
 @app.command()
 def export(
-    folders: Annotated[list[Path], typer.Argument(metavar="DIR...", help="Folders of runs or suites.")],
+    folders: Annotated[list[Path], typer.Argument(metavar="DIR", help="Folders of runs or suites.")],
     kind: Annotated[
-        str, typer.Option("--format", help="csv or parquet: every sample; latex or markdown: the scores.")
+        str,
+        typer.Option("--format", help="csv or parquet: samples; latex or markdown: scores.", metavar="NAME"),
     ] = "csv",
-    out: Annotated[Path | None, typer.Option("--out", help="File to write; default: stdout.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="File to write; default: stdout.", metavar="FILE")
+    ] = None,
 ) -> None:
-    """Every sample as CSV or Parquet, or the scores as a LaTeX or Markdown table."""
+    """Export samples (CSV, Parquet) or scores (LaTeX, Markdown)."""
     from playhead.eval import bench
     from playhead.eval.export import exported
     from playhead.eval.finished import read
@@ -236,7 +259,9 @@ def suite(
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
-    """Sets x strategies x models, on one page; the same command goes on with what is missing.
+    """Run sets x strategies x models, on one page.
+
+    The same command goes on with what is missing.
 
     FILE: `out`, `strategies = [...]`, [defaults], [[sets]] with `name` and `data`, [[models]] with `model`
     and `base_url`; other names are those of the options of `bench SET`.

@@ -15,7 +15,8 @@ from playhead.agent.agent import VideoAgent
 from playhead.agent.chat.session import Session
 from playhead.agent.overview import Overview
 from playhead.agent.terminal.console import Terminal, printable
-from playhead.agent.terminal.overview_console import chapter_lines, overview_lines
+from playhead.agent.terminal.overview_console import DEEPER, chapter_lines, overview_lines
+from playhead.agent.terminal.wrapping import hanging
 from playhead.tools.errors import PlayheadError, UsageError
 from playhead.tools.timecode import clock
 from playhead.tools.types import Evidence
@@ -45,7 +46,7 @@ def converse(agent: VideoAgent, session: Session, terminal: Terminal) -> None:
                 terminal.err.print("cancelled; the conversation goes on")
             except PlayheadError as error:
                 terminal.close()
-                terminal.err.print(f"playhead: {printable(str(error))}")
+                hanging(terminal.err, f"playhead: {printable(str(error))}", 0)
 
 
 def _read(terminal: Terminal) -> str | None:
@@ -86,7 +87,7 @@ def _obey(agent: VideoAgent, session: Session, terminal: Terminal, line: str) ->
 
 def _help(_agent: VideoAgent, _session: Session, terminal: Terminal, _argument: str) -> None:
     for name, (_, words) in COMMANDS.items():
-        terminal.out.print(f"  /{name:<10}{words}")
+        hanging(terminal.out, f"  /{name:<10}{words}", len("  /") + 10)
 
 
 def _evidence(_agent: VideoAgent, session: Session, terminal: Terminal, _argument: str) -> None:
@@ -115,22 +116,23 @@ def _open(_agent: VideoAgent, session: Session, terminal: Terminal, argument: st
     if webbrowser.open(link):
         terminal.out.print(f"the browser at {clock(start_s)}")
     else:
-        terminal.out.print(f"open {link} (or install mpv to have it opened)", soft_wrap=True)
+        terminal.out.print("no player was found here; install mpv, or open this yourself:")
+        terminal.out.print(link, soft_wrap=True)
 
 
 def _overview(agent: VideoAgent, session: Session, terminal: Terminal, argument: str) -> None:
     for found in _overviews(agent, session, argument):
         for line in overview_lines(found):
-            terminal.out.print(line, soft_wrap=True)
+            hanging(terminal.out, line, DEEPER)
 
 
 def _chapters(agent: VideoAgent, session: Session, terminal: Terminal, argument: str) -> None:
     several = len(wanted := _overviews(agent, session, argument)) > 1
     for found in wanted:
         if several:
-            terminal.out.print(printable(found.title), soft_wrap=True)
+            hanging(terminal.out, printable(found.title))
         for line in chapter_lines(found):
-            terminal.out.print(line, soft_wrap=True)
+            hanging(terminal.out, line, DEEPER)
 
 
 def _overviews(agent: VideoAgent, session: Session, argument: str) -> list[Overview]:

@@ -65,7 +65,7 @@ def ask(
     quiet: shared.Quiet = False,
     verbose: shared.Verbose = False,
 ) -> None:
-    """Ask videos a question; the answer cites the seconds that prove it.
+    """Ask a question; the answer cites the seconds that prove it.
 
     Everything before the last argument is a video, a folder, a transcript or an id from the library; none
     means the whole library. Exit code 3 says that there is no clear answer.

@@ -30,7 +30,9 @@ def chat(
     quiet: shared.Quiet = False,
     verbose: shared.Verbose = False,
 ) -> None:
-    """Talk about videos: follow-ups are understood, evidence is kept, the conversation survives a restart.
+    """Talk about videos: follow-ups are understood.
+
+    Evidence is kept, and the conversation survives a restart.
 
     Ctrl-C cancels a question, Ctrl-D ends the conversation. /help lists the commands.
     """

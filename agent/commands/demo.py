@@ -21,9 +21,10 @@ def demo(
     quiet: shared.Quiet = False,
     verbose: shared.Verbose = False,
 ) -> None:
-    """Make a ten-minute sample film and a voice memo, and answer questions whose answers are known.
+    """Make a sample film and a voice memo, and ask about them.
 
-    They go into your library, so that they can be asked by name afterwards.
+    The film lasts ten minutes, and the answers are known. Both
+    go into your library, so that they can be asked by name afterwards.
     """
     given = shared.flags(model=model, base_url=base_url, library=library)
     shared.starting(quiet=quiet)

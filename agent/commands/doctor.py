@@ -26,7 +26,7 @@ def doctor(
     ] = False,
     as_json: shared.Json = False,
 ) -> None:
-    """What this machine and these endpoints can do, and what to change.
+    """Try this machine and its endpoints, and say what to change.
 
     Exit code 1 when the configured setup cannot work.
     """
@@ -46,17 +46,21 @@ async def _examine(config: Any, as_json: bool) -> int:
 
     from playhead.agent.doctor.examination import Finding, examine, healthy
     from playhead.agent.terminal.console import printable
+    from playhead.agent.terminal.wrapping import hanging
 
     out = Console(highlight=False, markup=False)
     marks = {"ok": ("ok  ", "green"), "note": ("note", "yellow"), "problem": ("FAIL", "bold red")}
     findings: list[Finding] = []
+    advised = ""
     async for finding in examine(config):
         findings.append(finding)
         if not as_json:
             mark, style = marks[finding.status]
-            out.print(Text.assemble((mark, style), f"  {finding.check}: {printable(finding.detail)}"))
-            if finding.cure:
-                out.print(Text(f"      → {printable(finding.cure)}", style="dim"))
+            said = f"  {finding.check}: {printable(finding.detail)}"
+            hanging(out, Text.assemble((mark, style), said), len("ok    "))
+            if finding.cure and finding.cure != advised:
+                hanging(out, Text(f"      → {printable(finding.cure)}", style="dim"), len("      → "))
+            advised = finding.cure
     if as_json:
         json.dump({"healthy": healthy(findings), "findings": [asdict(item) for item in findings]}, sys.stdout)
         sys.stdout.write("\n")

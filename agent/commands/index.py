@@ -23,7 +23,7 @@ def index(
     subtitles: shared.Subtitles = None,
     captions: Annotated[
         str | None,
-        typer.Option("--captions", help="'all': describe every clip now; 'needed': when asked."),
+        typer.Option("--captions", help="all: describe every clip now; needed: when asked.", metavar="WHEN"),
     ] = None,
     asr: shared.Asr = None,
     model: shared.Model = None,
@@ -33,7 +33,7 @@ def index(
     settings: shared.Set = None,
     quiet: shared.Quiet = False,
 ) -> None:
-    """See and remember videos now, so that questions are answered at once.
+    """See and remember videos now; questions then need not wait.
 
     Can be stopped at any time and goes on where it was; what is already indexed costs nothing.
     """
@@ -80,6 +80,5 @@ def _finished(library: Library, video_id: str, terminal: Terminal) -> None:
         return
     clips, count = len(library.clips(video.id, "clip")), sum(library.count(video.id).values())
     terminal.close()
-    terminal.out.print(
-        f"{video.id[:12]}  {printable(video.name)}: {clips} clips, {count} memories", soft_wrap=True
-    )
+    known = f"{clips} clip{'s' * (clips != 1)}, {count} memories"
+    terminal.out.print(f"{video.id[:12]}  {printable(video.name)}: {known}", soft_wrap=True)

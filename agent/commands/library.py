@@ -66,7 +66,10 @@ def show(
     settings: shared.Set = None,
     as_json: shared.Json = False,
 ) -> None:
-    """What is known of a video: its file, its tracks, and what was remembered from which source."""
+    """Show what is known of a video, and from which source.
+
+    Its file, its tracks, and what was remembered.
+    """
     with _opened(_place(context, library, config, settings)) as opened:
         rows = [_known(opened, _find(opened, reference)) for reference in video]
     if as_json:
@@ -98,7 +101,10 @@ def verify(
     config: shared.ConfigFile = None,
     settings: shared.Set = None,
 ) -> None:
-    """Compare what is stored with its own checks; exit code 1 when something is wrong."""
+    """Compare what is stored with its own checks.
+
+    Exit code 1 when something is wrong.
+    """
     from playhead.agent.terminal.invocation import command
 
     with _opened(_place(context, library, config, settings)) as opened:
@@ -116,7 +122,9 @@ def repair(
     config: shared.ConfigFile = None,
     settings: shared.Set = None,
 ) -> None:
-    """Make the vectors anew from the SQLite file, which is the source of truth.
+    """Make the vectors anew from the SQLite file.
+
+    That file is the source of truth.
 
     With `--set embedder=SPEC`, everything is embedded anew by another embedder.
     """
@@ -175,7 +183,9 @@ def _list(place: Place, as_json: bool) -> None:
         return
     for row in rows:
         _tell(row)
-    typer.echo(f"{len(rows)} videos, {size_mb:.1f} MB in {folder}, embedder {fingerprint}")
+    typer.echo(
+        f"{len(rows)} video{'s' * (len(rows) != 1)}, {size_mb:.1f} MB in {folder}, embedder {fingerprint}"
+    )
 
 
 def _row(library: Library, video: Video) -> dict[str, Any]:
@@ -214,7 +224,7 @@ def _tell(row: dict[str, Any]) -> None:
     state = "" if row["complete"] else "  (not finished)"
     name = row["path"].rsplit("/", 1)[-1] or row["title"]
     typer.echo(f"{row['id'][:SHORT_ID]}  {clock(row['duration_s'])}  {printable(name)}{state}")
-    typer.echo(f"{indent}{row['clips']} clips; {kinds or 'no memories'}")
+    typer.echo(f"{indent}{row['clips']} clip{'s' * (row['clips'] != 1)}; {kinds or 'no memories'}")
     if "sources" not in row:
         return
     typer.echo(f"{indent}file: {printable(row['path']) or 'none'}")

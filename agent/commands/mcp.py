@@ -20,9 +20,10 @@ def mcp(
     config: shared.ConfigFile = None,
     settings: shared.Set = None,
 ) -> None:
-    """Serve the library to an assistant over MCP, on stdin and stdout.
+    """Serve the library to an assistant over MCP.
 
-    The assistant starts this command itself; without PATH it can only ask about what is indexed already.
+    The assistant starts this command itself, and speaks over stdin and stdout.
+    Without PATH it can only ask about what is indexed already.
     """
     given = shared.flags(settings, model=model, base_url=base_url, library=library)
     import anyio

@@ -20,10 +20,13 @@ if TYPE_CHECKING:
 
 
 def overview(
-    video: Annotated[str, typer.Argument(help="A file, or a video of the library by id or title.")],
+    video: Annotated[
+        str, typer.Argument(metavar="VIDEO", help="A file, or a video of the library by id or title.")
+    ],
     chapters: Annotated[bool, typer.Option("--chapters", help="Only the chapters.")] = False,
     layout: Annotated[
-        Literal["text", "vtt"], typer.Option("--format", help="vtt: the chapters as a WebVTT file.")
+        Literal["text", "vtt"],
+        typer.Option("--format", help="vtt: the chapters as a WebVTT file.", metavar="text|vtt"),
     ] = "text",
     out: Annotated[
         Path | None, typer.Option("--out", help="File to write instead of stdout.", metavar="FILE")
@@ -37,11 +40,15 @@ def overview(
     as_json: shared.Json = False,
     quiet: shared.Quiet = False,
 ) -> None:
-    """What a video is about: summary, chapters, topics, key moments and who speaks, with their times."""
+    """Say what a video is about: summary, chapters, key moments.
+
+    Topics and who speaks too, all with their times.
+    """
     from playhead.agent import config_layers
     from playhead.agent.agent import VideoAgent
     from playhead.agent.terminal.console import Terminal
-    from playhead.agent.terminal.overview_console import chapter_lines, overview_lines
+    from playhead.agent.terminal.overview_console import DEEPER, chapter_lines, overview_lines
+    from playhead.agent.terminal.wrapping import hanging
     from playhead.tools.errors import UsageError
 
     if as_json and layout == "vtt":
@@ -60,7 +67,12 @@ def overview(
     elif layout == "vtt":
         text = found.vtt()
     else:
-        text = "\n".join(chapter_lines(found) if chapters else overview_lines(found)) + "\n"
+        lines = list(chapter_lines(found) if chapters else overview_lines(found))
+        if out is None:
+            for line in lines:
+                hanging(terminal.out, line, DEEPER)
+            return
+        text = "\n".join(lines) + "\n"
     try:
         out.write_text(text, "utf-8") if out else sys.stdout.write(text)
     except OSError as error:

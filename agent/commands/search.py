@@ -27,9 +27,13 @@ def search(
     ] = None,
     kind: Annotated[
         list[str] | None,
-        typer.Option("--kind", help="speech, screen, caption, digest or frame; may be repeated."),
+        typer.Option(
+            "--kind", metavar="KIND", help="speech, screen, caption, digest or frame; may be repeated."
+        ),
     ] = None,
-    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="At most this many hits.")] = 10,
+    limit: Annotated[
+        int, typer.Option("--limit", "-n", min=1, help="At most this many hits.", metavar="N")
+    ] = 10,
     library: shared.LibraryFolder = None,
     config: shared.ConfigFile = None,
     settings: shared.Set = None,

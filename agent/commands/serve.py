@@ -15,7 +15,9 @@ def serve(
         list[str] | None,
         typer.Argument(metavar="PATH", help="Videos and folders to index, and to choose from."),
     ] = None,
-    port: Annotated[int, typer.Option("--port", help="Port to listen at; 0 takes a free one.")] = 7860,
+    port: Annotated[
+        int, typer.Option("--port", help="Port to listen at; 0 takes a free one.", metavar="PORT")
+    ] = 7860,
     host: Annotated[
         str, typer.Option("--host", help="Address to listen at; others can reach it then.", metavar="ADDRESS")
     ] = "127.0.0.1",
@@ -31,9 +33,11 @@ def serve(
         list[str] | None,
         typer.Option("--reports", help="Folder of benchmark reports; may be repeated.", metavar="DIR"),
     ] = None,
-    parallel: Annotated[int, typer.Option("--parallel", min=1, help="Questions worked on at once.")] = 4,
+    parallel: Annotated[
+        int, typer.Option("--parallel", min=1, help="Questions worked on at once.", metavar="N")
+    ] = 4,
     streams: Annotated[
-        int, typer.Option("--streams", min=1, help="Recordings converted for players at once.")
+        int, typer.Option("--streams", min=1, help="Recordings converted for players at once.", metavar="N")
     ] = 16,
     fetch: Annotated[
         list[str] | None,
@@ -48,9 +52,10 @@ def serve(
     config: shared.ConfigFile = None,
     settings: shared.Set = None,
 ) -> None:
-    """Open the library in the browser, and to programs, on this machine.
+    """Open the library in the browser, and to programs.
 
-    Prints the address to open. Programs speak JSON, the API of OpenAI, or MCP: see docs/serve.md.
+    Prints the address to open, on this machine.
+    Programs speak JSON, the API of OpenAI, or MCP: see docs/serve.md.
     """
     named = {"library": library, **shared.hearing(asr)}
     given = shared.flags(settings, model=model, base_url=base_url, **named)

@@ -26,7 +26,10 @@ def show(
     config: shared.ConfigFile = None,
     settings: shared.Set = None,
 ) -> None:
-    """Explain one answer: steps, frames and evidence, as one HTML page that needs nothing else."""
+    """Explain one answer: steps, frames, evidence.
+
+    It is written as one HTML page that needs nothing else.
+    """
     given = shared.flags(settings, library=library)
     shared.starting()
     from playhead.agent import config_layers

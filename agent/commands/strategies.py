@@ -23,7 +23,10 @@ def strategies(
     ] = None,
     as_json: shared.Json = False,
 ) -> None:
-    """List the ways of answering: idea, source, what each needs, what replaces it, typical calls."""
+    """List the ways of answering, or tell all about one.
+
+    Each with its idea, its source, what it needs, what replaces that, and its typical calls.
+    """
     from playhead.tools import registry
 
     names = [name] if name else registry.names("strategies")

@@ -70,14 +70,14 @@ def agree(model: Draft, quoted: Draft, state: State) -> bool:
 
 
 def _both(model: Draft, quoted: Draft, state: State) -> Draft:
-    """All citations of both, under the model's words; under the quote where they carry it better, or where it
-    alone has what the question asks for."""
-    cites = tuple(dict.fromkeys((*model.cites, *quoted.cites)))
+    """All that both stand on, under the model's words; under the quote where it is carried better, or where
+    it alone has what the question asks for."""
+    cites = tuple(dict.fromkeys((*model.cites, *(n for n in quoted.cites if n not in quoted.elsewhere))))
     better = endorsed(quoted.text, cites, state) > endorsed(model.text, cites, state)
     given = quoted if better or _omits(model.text, quoted.text, state.question) else model
     most = UNENDORSED_MOST + (1 - UNENDORSED_MOST) * endorsed(_words(given, state), cites, state)
     surer = min(model.confidence + (1 - model.confidence) / 3, max(most, model.confidence))
-    return replace(given, cites=cites, confidence=round(surer, 4), route="both")
+    return replace(given, cites=cites, elsewhere=(), confidence=round(surer, 4), route="both")
 
 
 def _omits(words: str, quote: str, question: str) -> bool:

@@ -48,7 +48,7 @@ HARDLY_ALIKE = 0.2
 class Support:
     """An answer. `evidence` is best first: what supports it or, when not `found`, the closest moments.
 
-    `probabilities` has one value an option.
+    `probabilities` has one value an option; `elsewhere` is what of the evidence the text does not quote.
     """
 
     text: str
@@ -57,6 +57,7 @@ class Support:
     confidence: float
     evidence: tuple[Memory, ...] = ()
     probabilities: tuple[float, ...] = ()
+    elsewhere: tuple[Memory, ...] = ()
 
 
 NOTHING = Support("", None, False, 0.0)
@@ -121,9 +122,10 @@ def _open(question: Question, corpus: Corpus, embed: Embed, earlier: Earlier | N
     first, rest = best.memories[:QUOTED], best.memories[QUOTED:]
     there = sure >= SURE or answerable(question, ranked) >= ANSWERABLE
     if sure < FOUND or not there:
-        return Support("", None, False, min(sure, FOUND), (first + others)[: MOMENTS - 1])
-    cited = first + rest if sure >= SURE else first + others[: MOMENTS - len(first)] + rest
-    return Support(best.text, None, True, told, cited)
+        closest = sorted((*first, *others), key=lambda memory: memory.kind == "frame")
+        return Support("", None, False, min(sure, FOUND), tuple(closest[: MOMENTS - 1]))
+    elsewhere = () if sure >= SURE else others[: MOMENTS - len(first)]
+    return Support(best.text, None, True, told, first + elsewhere + rest, elsewhere=elsewhere)
 
 
 def _count(question: Question, corpus: Corpus) -> Support | None:

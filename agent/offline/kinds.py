@@ -17,6 +17,7 @@ LISTED = ("number", "count", "colour")
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 _DAYS = "(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _NUMBERS = frozenset(NUMBER_WORDS) - {"one", "single", "once"}
+_FIGURE, _CODE = re.compile(r"\d"), re.compile(r".*\d")
 _NAME = re.compile(r"(?<![.!?\"“] )(?<!^)\b[^\W\d_a-z][\w'’-]+")
 _CUES = {
     "time": re.compile(
@@ -68,9 +69,9 @@ _UNITS = tuple(
 def holds(question: Question, text: str) -> bool:
     """Whether a text holds the asked kind of thing, beyond the words that the question itself has."""
     if question.asks in ("number", "count"):
-        unit = _unit(question.text)
+        unit, figure = _unit(question.text), _CODE if question.asks == "number" else _FIGURE
         return (unit is None or bool(unit.search(text))) and any(
-            (word[:1].isdigit() or word in _NUMBERS) and word not in question.known for word in words(text)
+            (figure.match(word) or word in _NUMBERS) and word not in question.known for word in words(text)
         )
     if question.asks == "who":
         return any(not set(words(name)) <= question.known for name in _NAME.findall(text))

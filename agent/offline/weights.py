@@ -10,18 +10,18 @@ what cross-validation says.
 from __future__ import annotations
 
 WEIGHTS = {
-    "option_best": 3.38,
-    "option_mean": -3.01,
-    "statement_best": 6.43,
-    "statement_top": 9.48,
-    "spread": 0.73,
-    "described": 0.26,
-    "length": -0.89,
-    "said": 1.26,
+    "option_best": 3.69,
+    "option_mean": -3.23,
+    "statement_best": 6.42,
+    "statement_top": 10.12,
+    "spread": 0.79,
+    "described": 0.28,
+    "length": -0.88,
+    "said": 1.27,
     "sequence": 3.38,
-    "long_statement_top": 12.16,
-    "long_parts": 13.72,
-    "long_held": 4.01,
+    "long_statement_top": 15.81,
+    "long_parts": 14.98,
+    "long_held": 4.07,
 }
 """One weight for each name in `features.NAMES`."""
 

@@ -31,6 +31,7 @@ from playhead.agent.state import ToolCall
 from playhead.agent.terminal import waiting
 from playhead.agent.terminal.invocation import command, runnable
 from playhead.agent.terminal.progress import Watching
+from playhead.agent.terminal.wrapping import hanging
 from playhead.tools.media import link
 from playhead.tools.timecode import clock_range
 from playhead.tools.types import Evidence, Usage
@@ -136,7 +137,7 @@ class Terminal:
         """One line to stderr, once; not when told to be quiet."""
         if message not in self._said and not self.quiet:
             self._said.add(message)
-            self.err.print(Text(f"note: {printable(runnable(message))}", style="yellow"))
+            hanging(self.err, Text(f"note: {printable(runnable(message))}", style="yellow"), len("note: "))
 
     def doing(self, words: str) -> None:
         """Show what is being done, where somebody watches."""

@@ -8,14 +8,16 @@ from playhead.agent.overview import Overview
 from playhead.agent.terminal.console import printable
 from playhead.tools.timecode import clock
 
+DEEPER = 8
+"""Characters that the rest of a long line stands further in: behind the time."""
+
 
 def overview_lines(found: Overview) -> Iterator[str]:
     """All of it, under headings; of a recording that is one chapter only what it is about and who speaks."""
     yield f"{printable(found.title)} · {clock(found.duration_s)}"
     yield from _section("About", found.about)
     if len(found.chapters) > 1 or any(part.summary for part in found.chapters):
-        if found.summary != found.about:
-            yield from _section("Summary", found.summary)
+        yield from _section("Summary", [line for line in found.summary if line not in found.about])
         yield from _section("Chapters", list(chapter_lines(found)))
         yield from _section("Topics", found.topics)
         yield from _section("Key moments", found.moments)

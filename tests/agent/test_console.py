@@ -13,6 +13,7 @@ from playhead.agent.events import Indexing, Observed, Planned, Reflected, Warned
 from playhead.agent.state import CallRecord, Plan, Reflection, ToolCall
 from playhead.agent.terminal.console import Terminal, letter, names, printable
 from playhead.agent.terminal.progress import Watching
+from playhead.agent.terminal.wrapping import hanging
 from playhead.tools.indexing import Progress
 from playhead.tools.types import Evidence, Span, Usage
 
@@ -161,3 +162,17 @@ def test_estimates_and_missing_prices_are_marked(capsys: pytest.CaptureFixture[s
 
 def test_letters_then_numbers() -> None:
     assert [letter(index) for index in (0, 25, 26, 39)] == ["A", "Z", "27", "40"]
+
+
+@pytest.mark.parametrize(
+    ("terminal", "shown"),
+    [
+        (True, "  00:44 The lighthouse and its\n        lamp\n"),
+        (False, "  00:44 The lighthouse and its lamp\n"),
+    ],
+)
+def test_what_does_not_fit_a_terminal_stands_further_in(terminal: bool, shown: str) -> None:
+    out = Console(file=(file := io.StringIO()), force_terminal=terminal, width=32)
+    hanging(out, "Short")
+    hanging(out, "  00:44 The lighthouse and its lamp", 8)
+    assert file.getvalue() == f"Short\n{shown}"

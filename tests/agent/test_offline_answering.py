@@ -95,6 +95,60 @@ def test_what_no_kind_of_thing_answers_is_quoted_from_two_places_with_their_time
     assert {memory.span.start_s for memory in support.evidence} == {5, 90}
 
 
+def test_a_dash_tells_where_another_one_speaks() -> None:
+    said = (
+        ("Ada", "Did the red mill burn down?"),
+        ("Ben", "The red mill burned down in May."),
+        ("Ada", "Oh dear."),
+    )
+    told = [
+        Memory("v", Span(5.0 * i, 5.0 * i + 4), "speech", text, meta={"speaker": name})
+        for i, (name, text) in enumerate(
+            (*said, ("Cy", "The red mill had been dry for weeks, Ada told him."))
+        )
+    ]
+    of = Corpus.of(told, EMBEDDER.embed_texts([memory.text for memory in told]))
+    assert "burned down in May. – Oh dear. – The red" in ask("Why did the red mill burn down?", of=of).text
+
+
+def test_the_closest_moments_are_words_before_a_note_on_a_picture() -> None:
+    told: tuple[tuple[float, Kind, str], ...] = (
+        (5, "frame", "picture mostly red; dark; some motion"),
+        (10, "speech", "The mill is dark, said the miller."),
+        (60, "speech", "Nobody came."),
+    )
+    near = ask("Which picture hangs in the dark hall of Berlin?", of=corpus(told))
+    assert not near.found
+    assert [memory.kind for memory in near.evidence] == ["speech", "speech", "frame"]
+
+
+def test_a_sentence_that_only_names_what_is_asked_is_not_all_that_is_quoted() -> None:
+    told: tuple[tuple[float, Kind, str], ...] = (
+        (5, "speech", "Okay, so the first question."),
+        (8, "speech", "The first question is about the price of the schedule."),
+    )
+    assert "price" in ask("What is the first question about?", of=corpus(told)).text
+
+
+def test_moments_beside_an_unsure_quote_are_told_from_what_it_quotes() -> None:
+    told = ("The bell of the mill is old.", "A bell rang once.", "The miller sleeps.")
+    rung: tuple[tuple[float, Kind, str], ...] = tuple(
+        (60.0 * i, "speech", text) for i, text in enumerate(told)
+    )
+    support = ask("Who rings the bell?", of=corpus(rung))
+    assert support.found
+    assert support.elsewhere
+    quoted = set(support.evidence) - set(support.elsewhere)
+    assert [memory.text for memory in quoted] == [support.text]
+
+
+def test_a_code_that_begins_with_a_letter_is_the_figure_asked_for() -> None:
+    def sure(said: str) -> float:
+        return ask("What code is on the crate?", of=corpus(((5, "speech", said),))).confidence
+
+    assert sure("The code on the crate is K4MX.") > 0.9 > sure("The code on the crate is gone.")
+
+
 def test_a_sentence_that_began_before_is_marked() -> None:
     support = ask("Why does the mill stand?", of=corpus(((5, "speech", "because the mill has no wind."),)))
     assert support.text == "…because the mill has no wind."

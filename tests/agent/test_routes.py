@@ -38,6 +38,11 @@ def test_both_the_same_join_their_evidence_and_are_surer() -> None:
     assert answer.confidence > 0.8
 
 
+def test_other_moments_than_those_that_are_quoted_are_not_joined() -> None:
+    answer = joined(model("Ice on the rotor.", (1,)), quoted(cites=(1, 2, 3), elsewhere=(2,)), known())
+    assert (answer.route, answer.cites, answer.elsewhere) == ("both", (1, 3), ())
+
+
 @pytest.mark.parametrize(
     ("question", "words", "given"),
     [
