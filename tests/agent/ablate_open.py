@@ -95,7 +95,7 @@ def rules(
     hashing = cached("hashing")
     worlds = [make(seed) for make in MAKERS.values() for seed in SEEDS]
     made = [Corpus.of(w.memories, hashing([m.text for m in w.memories])).refined(hashing) for w in worlds]
-    for name, rule in {"none": (answering, "MOMENTS", answering.MOMENTS), **RULES}.items():
+    for name, rule in {"none": (quoting, "MOMENTS", quoting.MOMENTS), **RULES}.items():
         with without(*rule):
             natural = 0.0
             for video, learned in by_video.items():
