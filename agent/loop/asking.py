@@ -159,7 +159,7 @@ def _request(wanted: Ask, tokens: int, state: State, context: Context, detail: D
         schema=wanted.schema,
         schema_name=wanted.purpose,
         max_tokens=tokens,
-        logprobs=bool(state.options) and wanted.purpose != "plan",
+        logprobs=bool(state.options or wanted.pictures) and wanted.purpose != "plan",
         purpose=wanted.purpose,
         on_text=wanted.on_text,
     )

@@ -20,7 +20,7 @@ from playhead.agent.loop.schemas import labels
 from playhead.agent.state import CallRecord, State
 from playhead.prompts import render
 from playhead.tools.protocols import Message
-from playhead.tools.types import Evidence
+from playhead.tools.types import Evidence, Kind
 
 LINE_CHARS = 500
 """The most characters of one evidence line; longer ones are cut at the end."""
@@ -29,6 +29,10 @@ OVERVIEW_CHARS = 2000
 
 ARGUMENT_CHARS = 800
 """The most characters of what a call was given: all places of a look fit, so that none is looked at again."""
+
+
+WORDS: Mapping[Kind, str] = {"speech": "said", "screen": "written on the screen"}
+"""What is told to be missing where memory holds none of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,7 @@ def situation(state: State, context: Context, detail: Detail, about: str = "ledg
         "situation",
         videos=state.videos,
         before_s=state.before_s,
+        unknown=[words for kind, words in WORDS.items() if kind not in context.kinds],
         overview=state.overview[: detail.overview_chars],
         history=state.history[-context.config.history_turns :],
         question=_flat(state.question),
