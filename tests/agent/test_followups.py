@@ -17,6 +17,7 @@ FOUND = FollowUp("Where is the key found?", leans=True)
 TALL = (Turn("How tall is the mill at the harbour?", "31 metres."),)
 FIRST = (Turn("What did the first test measure?", "Heat."),)
 EKMAN = (Turn("Who described the faces?", "Talk: Paul Ekman did, long ago."),)
+SLIDE = (Turn("Who built the mill?", "The first mill / Built in 1788 / Flour for nine villages"),)
 STOOD = (Turn("When did turbine two stand still?", "On Monday."),)
 MARTA = (Turn("What does Marta carry?", "A lamp."),)
 
@@ -36,6 +37,7 @@ MARTA = (Turn("What does Marta carry?", "A lamp."),)
         (FIRST, "What about the second one?", "What did the second test measure?"),
         (FIRST, "and before that?", "before that? (What did the first test measure)"),
         (EKMAN, "Where did he live?", "Where did Paul Ekman live?"),
+        (SLIDE, "And her diary?", "her diary? (Who built the mill)"),
         ((*TALL, Turn("Why?", "Because.")), "What is it made of?", "What is the mill made of?"),
         (KEY, "And in the garden?", "in the garden? (Who hides the key)"),
         (KEY, "When does the twin wake up?", "When does the twin wake up?"),
