@@ -165,7 +165,8 @@ class Session:
         self.runs = (*self.runs, answer.run)
         self.answers = (*self.answers, answer)
         self.evidence = add(self.evidence, answer.evidence, MOST_NUMBERED)[0]
-        self._last_cited = answer.evidence or self._last_cited
+        if answer.found or not self._last_cited:
+            self._last_cited = answer.evidence or self._last_cited
         self.save()
 
     def numbers(self, answer: Answer) -> tuple[int, ...]:

@@ -7,18 +7,15 @@ what a follow-up names ("And the mill?") in the place of what is most like it th
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 
-import numpy as np
-
+from playhead.agent.followups.swapping import DEFINES, PRONOUN, Embed, swapped
 from playhead.agent.state import Turn
-from playhead.tools.types import Vectors
 from playhead.tools.words.keywords import names
-from playhead.tools.words.stems import STOP_WORDS, words
+from playhead.tools.words.stems import NUMBER_WORDS, STOP_WORDS, words
 
 _OWNED = re.compile(r"\b(his|her|their|its|whose)\b(?=\s+[a-z])", re.IGNORECASE)
-_OWNER = re.compile(r"^(?:his|her|their|its)\s+(?=[a-z])", re.IGNORECASE)
-_PRONOUN = re.compile(r"\b(he|she|him|her|they|them|it|this|that|these|those)\b", re.IGNORECASE)
 _PERSONAL = re.compile(r"\b(?:he|she|him|her|his|hers|they|them|their|theirs)\b", re.IGNORECASE)
 _EMPTY_IT = re.compile(
     r"\btime is it\b|\bis it (?:true|possible|raining|day|night)\b"
@@ -63,21 +60,6 @@ _THING = re.compile(r"\b(?:the|a|an|which|what)\s+([\w’'-]+(?:\s+[\w’'-]+)?)
 _LEAD = re.compile(
     r"^(?:(?:and|but|so|or|also|then|ok|okay)\b[\s,]*)+|^(?:what|how) about\b\s*", re.IGNORECASE
 )
-_NAMED_ONLY = re.compile(
-    r"^(?:and |what about |how about )+(?P<what>(?:the |a |an |in |on |at |for |with )?[^?]{2,60})\?*$",
-    re.IGNORECASE,
-)
-_ASKS = re.compile(
-    r"\b(?:who|what|when|where|why|which|how|is|are|was|were|do|does|did|can|could|has|have|had|its|his|their)\b",
-    re.IGNORECASE,
-)
-_PREPOSITION = r"(?:in|on|at|for|with|during|from|to|of|by|before|after)"
-_CHUNK = re.compile(
-    rf"\b(?:{_PREPOSITION}\s+)?(?:the|a|an)\s+[\w’'-]+|\b(?:{_PREPOSITION}\s+)[a-z][\w’'-]+"
-    rf"|\b(?:{_PREPOSITION}\s+)?[A-Z][\w’'-]+(?:\s+[A-Z][\w’'-]+)*"
-)
-_ORDINAL = r"first|second|third|fourth|fifth|last|next|other|previous"
-_ORDINALS = re.compile(rf"\b(?:{_ORDINAL})\b", re.IGNORECASE)
 _BARE_WORD = re.compile(
     r"^(why|when|where|how)(?: (?:so|is that|was that|did that happen|then))?\W*$", re.IGNORECASE
 )
@@ -86,77 +68,60 @@ _ASKED_SO = re.compile(
 )
 _PLACED = re.compile(r"\b(?:in|on|at|from|near|over|since)\s+(?:the\s+)?$", re.IGNORECASE)
 _LABEL = re.compile(r"^\W*(?:\d[\d:]* )?(?:— )?(?:[^:.?!]{1,40}:\s)?")
-AKIN = 0.4
-"""Cosine from which on "her mother" asks the same as was asked of "the father"."""
 SHORTEST = 2
 """A question with fewer content words than this leans on the one before."""
 LONGEST = 4
 """One with more says itself whom its pronouns mean."""
 
-Embed = Callable[[Sequence[str]], Vectors]
-
 
 def leans(question: str) -> bool:
     """Whether a question cannot be understood, or placed, without the one before it."""
     own = _NOT_LEANING.sub(" ", question)
-    return bool(_LEAD.match(question) or _LEANING.search(own)) or _own_words(question) < SHORTEST
+    if _LEAD.match(question) or _LEANING.search(own):
+        return True
+    return _own_words(question) < SHORTEST and not DEFINES.match(question)
 
 
 def by_rules(question: str, history: Sequence[Turn], embed: Embed | None = None) -> str:
     """The question completed from the last one that stood alone; unchanged when it stands alone itself."""
-    if not leans(question):
+    told: list[Turn] = []
+    for turn in history:
+        told.append(replace(turn, question=_completed(turn.question, told, embed)))
+    return _completed(question, told, embed)
+
+
+def _completed(question: str, history: Sequence[Turn], embed: Embed | None) -> str:
+    """`by_rules` for a history whose questions are completed themselves."""
+    if not history or not leans(question):
         return question
-    root = next((turn for turn in reversed(history) if not leans(turn.question)), history[0])
+    root = next((turn for turn in reversed(history) if _whole(turn.question)), history[0])
     earlier = root.question.rstrip(" ?.!")
     if bare := _BARE_WORD.match(question):
         again, found = _ASKED_SO.subn(f"{bare[1].capitalize()} ", earlier)
         return f"{again}?" if found else f"{question} ({earlier})"
-    if swapped := _swapped(question, earlier, embed):
-        return f"{swapped}?"
+    if named := swapped(question, earlier, embed):
+        return f"{named}?"
     short = _own_words(question) <= LONGEST
-    referring = _PRONOUN.search(_EMPTY_IT.sub("", question)) or _OWNED.search(question)
+    referring = PRONOUN.search(_EMPTY_IT.sub("", question)) or _OWNED.search(question)
     personal = bool(referring and _PERSONAL.match(referring.group()))
     subject = _subject(history, personal=personal) if short else ""
     replaced = _refer(question, subject) if subject else question
-    hanging = short and _PRONOUN.search(_EMPTY_IT.sub("", question))
+    hanging = short and PRONOUN.search(_EMPTY_IT.sub("", question))
     if replaced == question and (hanging or _LEAD.match(question) or _own_words(question) < SHORTEST):
         return f"{_LEAD.sub('', question)} ({earlier})"
     return replaced
 
 
-def _swapped(question: str, earlier: str, embed: Embed | None) -> str:
-    """The earlier question about what the follow-up names; empty when it asks something of its own."""
-    named = _NAMED_ONLY.match(question)
-    if not named or _ASKS.search(_OWNER.sub("", named["what"])):
-        return ""
-    what = _OWNER.sub("the ", named["what"].strip())
-    if _PRONOUN.search(what):
-        return ""
-    wanted, there = _ORDINALS.search(what), _ORDINALS.search(earlier)
-    if wanted and there:
-        return f"{earlier[: there.start()]}{wanted[0].lower()}{earlier[there.end() :]}"
-    placed = bool(re.match(rf"{_PREPOSITION}\b", what, re.IGNORECASE))
-    chunks = [
-        match
-        for match in _CHUNK.finditer(earlier)
-        if match.start() > 0 and placed == bool(re.match(rf"{_PREPOSITION}\b", match.group()))
-    ]
-    if wanted or not chunks:
-        return ""
-    likeness = np.zeros(len(chunks))
-    if embed is not None:
-        likeness = embed([chunk.group() for chunk in chunks]) @ embed([what])[0]
-    if what != named["what"].strip() and likeness.max() < AKIN:
-        return ""
-    chosen = chunks[int(np.argmax(likeness)) if likeness.any() else -1]
-    return f"{earlier[: chosen.start()]}{what}{earlier[chosen.end() :]}"
+def _whole(question: str) -> bool:
+    """Whether another question can be completed from it, although its pronouns may refer to something."""
+    return not leans(question) or (_own_words(question) >= SHORTEST and not question.endswith(")"))
 
 
 def _refer(question: str, subject: str) -> str:
     """Possessives and the first pronoun replaced; pronouns that refer to nothing said are left alone."""
     aside = _EMPTY_IT.findall(question)
     text = _EMPTY_IT.sub("\0", question)
-    text = _PRONOUN.sub(subject, _OWNED.sub(f"{subject}'s", text), count=1)
+    text = PRONOUN.sub(subject, _OWNED.sub(f"{subject}'s", text), count=1)
     for words_kept in aside:
         text = text.replace("\0", words_kept, 1)
     return text
@@ -203,11 +168,12 @@ def _of_question(turn: Turn, *, personal: bool) -> str:
 
 def _things(turn: Turn) -> list[list[str]]:
     """One or two words after an article each; but a title or a size is that of something else."""
-    after = [thing.split() for thing in _THING.findall(turn.question)]
+    defined = DEFINES.match(turn.question)
+    after = [thing.split() for thing in ([defined["what"]] if defined else _THING.findall(turn.question))]
     found = [
         [word for word in thing if word.lower() not in STOP_WORDS]
         for thing in after
-        if thing[0].lower() not in STOP_WORDS
+        if thing[0].lower() not in STOP_WORDS and thing[0].lower() not in NUMBER_WORDS
     ]
     return [thing for thing in found if thing[0].lower() not in _ATTRIBUTES] or found
 

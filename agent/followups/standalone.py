@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from playhead.agent.followups.rules import Embed, by_rules, leans
+from playhead.agent.followups.rules import by_rules, leans
+from playhead.agent.followups.swapping import Embed
 from playhead.agent.state import Turn
 from playhead.prompts import render
 from playhead.tools.errors import BudgetExceededError, ModelError

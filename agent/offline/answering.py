@@ -122,7 +122,8 @@ def _open(question: Question, corpus: Corpus, embed: Embed, earlier: Earlier | N
     first, rest = best.memories[:QUOTED], best.memories[QUOTED:]
     there = sure >= SURE or answerable(question, ranked) >= ANSWERABLE
     if sure < FOUND or not there:
-        return Support("", None, False, min(sure, FOUND), (first + others)[: MOMENTS - 1])
+        closest = sorted((*first, *others), key=lambda memory: memory.kind == "frame")
+        return Support("", None, False, min(sure, FOUND), tuple(closest[: MOMENTS - 1]))
     elsewhere = () if sure >= SURE else others[: MOMENTS - len(first)]
     return Support(best.text, None, True, told, first + elsewhere + rest, elsewhere=elsewhere)
 

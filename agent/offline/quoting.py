@@ -22,6 +22,8 @@ HALF = MOST_WORDS // 2 - 1
 """Words of each of two places; the seconds before them count as words too."""
 ALONE = 0.8
 """Share of the question's words from which a sentence needs no others beside it."""
+TELLS = 3
+"""And words that it has beyond them, where no kind of thing is asked for."""
 LEAD_IN = 2
 """Sentences before the telling one in a brief quote at most."""
 _SAYS_LITTLE = re.compile(
@@ -113,10 +115,12 @@ def _says_all(question: Question, found: Passages, sentence: int) -> bool:
     """Whether a sentence says nearly all that was asked about, and holds the asked kind of thing."""
     asked = {word: found.weights[word] for word in question.about}
     held = sum(weight for word, weight in asked.items() if word in found.stems[sentence])
-    fits = question.asks in ("what", "yes_no") or cue(
-        question.asks, found.texts[sentence], frozenset(words(question.text))
-    )
-    return fits and not found.asking[sentence] and held >= ALONE * sum(asked.values()) > 0
+    if question.asks in ("what", "yes_no"):
+        fits = len(found.stems[sentence] - set(question.terms)) >= TELLS
+    else:
+        fits = cue(question.asks, found.texts[sentence], frozenset(words(question.text)))
+    whole = not (found.asking[sentence] or _in_mid_sentence(found, sentence))
+    return fits and whole and held >= ALONE * sum(asked.values()) > 0
 
 
 def _told(question: Question, ranked: Ranked, number: int) -> tuple[int, int, int]:
@@ -167,12 +171,14 @@ def _telling(question: Question, found: Passages, first: int, last: int) -> int:
 
 
 def worded(question: Question, found: Passages, first: int, last: int) -> str:
-    """The sentences; with the speakers when somebody is asked for."""
+    """The sentences; with the speakers when somebody is asked for, else a dash where another one speaks."""
     between, parts, before = " / " if found.shown[first] else " ", [], ""
     for i in range(first, last + 1):
         memory = found.memory(i)
         speaker = str(memory.meta.get("speaker") or "")
-        named = question.asks == "who" and speaker and speaker != before and spoken(memory) != memory.text
-        parts.append(f"{speaker}: {found.texts[i]}" if named else found.texts[i])
+        changed = speaker and speaker != before
+        named = question.asks == "who" and changed and spoken(memory) != memory.text
+        mark = f"{speaker}: " if named else "– " if changed and before else ""
+        parts.append(mark + found.texts[i])
         before = speaker
     return between.join(parts)

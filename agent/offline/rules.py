@@ -14,7 +14,7 @@ from functools import partial
 from weakref import WeakKeyDictionary
 
 from playhead.agent.context import Context
-from playhead.agent.followups.nearby import near_first
+from playhead.agent.followups.nearby import asked_alone, near_first
 from playhead.agent.loop.base_run import BaseRun
 from playhead.agent.offline import answering, languages
 from playhead.agent.offline.answering import CITED, Support
@@ -96,7 +96,7 @@ async def answer(run: BaseRun) -> Draft:
     if not support.found:
         searched = await asyncio.to_thread(_searched, run.context)
         foreign = FOREIGN * languages.differ(run.state.question, [line.text for line in run.ledger])
-        text = f"{searched} {CLOSEST if cites else NOTHING}{foreign}"
+        text = support.text or f"{searched} {CLOSEST if cites else NOTHING}{foreign}"
         return Draft(text, None, cites, found=False, confidence=sure, route="quotes")
     elsewhere = tuple(_numbers(support.elsewhere, run.ledger))
     return Draft(support.text, support.option, cites, True, sure, "quotes", elsewhere=elsewhere)
@@ -115,14 +115,16 @@ async def _support(run: BaseRun) -> Support:
 def _supported(state: State, context: Context) -> Support:
     corpus = recollect(state.question, state.options, state.ledger, context.tools)
     embed = partial(CACHE.embed, context.tools.library.embedder)
-    kind = None if state.options else kind_of(state.question, embed)
+    kind = None if state.options else kind_of(asked_alone(state.question), embed)
     if kind and (overview := respond(kind, state.question, corpus, embed)):
         return weighed(overview)
 
     def answered(question: str, earlier: Earlier | None) -> Support:
         return answering.answer(question, state.options, corpus, embed, earlier)
 
-    return weighed(near_first(state.question, state.history, state.near, corpus, embed, answered))
+    surveyed = bool(state.history) and kind_of(state.history[-1].question, embed) is not None
+    near = () if surveyed else state.near
+    return weighed(near_first(state.question, state.history, near, corpus, embed, answered))
 
 
 def weighed(support: Support) -> Support:

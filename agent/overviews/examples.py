@@ -161,6 +161,8 @@ ORDINARY = (
     "What are the three reasons for it?",
     "What kinds of trees are there?",
     "What subject does he teach?",
+    "What does the speaker work on?",
+    "Where does the speaker come from?",
     "What part of the machine is broken?",
     "Which one is the biggest?",
     "Which section of the road is closed?",

@@ -16,6 +16,8 @@ KEY = (Turn("Who hides the key?", "The cook."),)
 FOUND = FollowUp("Where is the key found?", leans=True)
 TALL = (Turn("How tall is the mill at the harbour?", "31 metres."),)
 FIRST = (Turn("What did the first test measure?", "Heat."),)
+SIZE = (Turn("How big is the door of the mill?", "Two metres."),)
+ADVICE = "Which advice does he give about the colour of old doors"
 EKMAN = (Turn("Who described the faces?", "Talk: Paul Ekman did, long ago."),)
 SLIDE = (Turn("Who built the mill?", "The first mill / Built in 1788 / Flour for nine villages"),)
 STOOD = (Turn("When did turbine two stand still?", "On Monday."),)
@@ -36,6 +38,13 @@ MARTA = (Turn("What does Marta carry?", "A lamp."),)
         (TALL, "And the lighthouse?", "How tall is the lighthouse at the harbour?"),
         (FIRST, "What about the second one?", "What did the second test measure?"),
         (FIRST, "and before that?", "before that? (What did the first test measure)"),
+        ((*SIZE, Turn(f"{ADVICE}?", "Paint.")), "Why?", f"Why? ({ADVICE})"),
+        (
+            (Turn("What is a wakelock?", "A lock."),),
+            "When should I use one?",
+            "When should I use the wakelock?",
+        ),
+        ((*KEY, Turn("Where is it found?", "Here.")), "Who is Melissa?", "Who is Melissa?"),
         (EKMAN, "Where did he live?", "Where did Paul Ekman live?"),
         (SLIDE, "And her diary?", "her diary? (Who built the mill)"),
         ((*TALL, Turn("Why?", "Because.")), "What is it made of?", "What is the mill made of?"),
@@ -69,11 +78,16 @@ async def test_when_the_model_fails_the_rules_do_it(reply: object) -> None:
 
 
 def test_what_is_named_takes_the_place_of_what_is_most_like_it() -> None:
-    meanings = {"the mill": [1.0, 0.0], "the harbour": [0.0, 1.0], "the lighthouse": [0.9, 0.1]}
+    meanings = {"the mill": [1.0, 0.0], "sight": [0.0, 1.0], "the harbour": [0.0, 1.0]}
+    meanings |= {"the lighthouse": [0.9, 0.1], "hedgehogs": [0.7, 0.7], "foxes": [0.7, 0.7]}
 
     def embed(texts: Sequence[str]) -> Vectors:
         return np.array([meanings[text] for text in texts], np.float32)
 
+    bare = (Turn("What are hedgehogs in the harbour?", "Guests."),)
+    assert by_rules("And foxes?", bare, embed) == "What are foxes in the harbour?"
+    of = (Turn("How old is the harbour of the mill?", "A year."),)
+    assert by_rules("And the lighthouse?", of, embed) == "How old is the harbour of the lighthouse?"
     tall = (Turn("How tall is the mill in sight of the harbour?", "31 metres."),)
     whole = by_rules("And the lighthouse?", tall, embed)
     assert whole == "How tall is the lighthouse in sight of the harbour?"

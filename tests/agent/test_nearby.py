@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from playhead.agent.followups.nearby import STEPS, near_first
+from playhead.agent.followups.nearby import STEPS, UNNAMED, near_first
 from playhead.agent.offline.answering import NOTHING, Support, answer
 from playhead.agent.offline.corpus import Corpus
 from playhead.agent.offline.ranking import Earlier
@@ -57,7 +57,7 @@ def test_what_was_said_already_is_not_said_again() -> None:
 
 
 def test_what_came_before_and_after_is_read_from_there() -> None:
-    before, after = (STEPS[step][1] for step in (-1, 1))
+    before, after = (STEPS[step][1] for step in ("before", "after"))
     found = near_first(before, (), at(10), PLAIN, embed, lambda *_: NOTHING)
     assert [memory.span.start_s for memory in found.evidence] == [0]
     found = near_first(after, (), at(10), PLAIN, embed, lambda *_: NOTHING)
@@ -77,3 +77,40 @@ def test_who_spoke_before_and_after_is_somebody_else(question: str, names: str) 
 def test_without_a_place_the_whole_is_asked() -> None:
     whole = replace(NOTHING, confidence=0.3)
     assert near_first("Is it red?", (), (), PLAIN, embed, lambda *_: whole) == whole
+
+
+def step(question: str, of: Corpus, start_s: float = 20) -> Support:
+    return near_first(question, (), at(start_s), of, embed, lambda *_: NOTHING)
+
+
+def test_whose_words_the_last_answer_was_and_when() -> None:
+    said = corpus((0, "The key hangs here."), (20, "It was cut by a smith."), voices=("Ada", "Ben"))
+    for question in (STEPS["voice"][0], STEPS["time"][0]):
+        found = step(question, said)
+        assert (found.text, found.found) == ("00:20 Ben: It was cut by a smith.", True)
+    assert step("When was the smith's that?", said) == NOTHING
+
+
+def test_whose_words_is_not_known_where_nobody_is_named() -> None:
+    found = step("Who said that?", PLAIN)
+    assert (found.text, found.found) == (UNNAMED, False)
+    assert [memory.span.start_s for memory in found.evidence] == [20]
+
+
+def test_noises_are_not_what_came_before() -> None:
+    found = step("And before that?", corpus((0, "A smith came."), (10, "[music]"), (20, "He left.")))
+    assert [memory.span.start_s for memory in found.evidence] == [0]
+
+
+@pytest.mark.parametrize(("question", "old"), [("Why is that tall?", 0), ("Is that tall?", 1)])
+def test_the_reason_may_be_in_what_was_said_already(question: str, old: int) -> None:
+    said = "The lighthouse is tall because it was built of chalk."
+    given: list[Earlier | None] = []
+
+    def answered(_: str, earlier: Earlier | None) -> Support:
+        given.append(earlier)
+        return NOTHING
+
+    near_first(question, (Turn("What is tall?", said),), at(500), corpus((500, said)), embed, answered)
+    assert given[0] is not None
+    assert len(given[0].told) == old

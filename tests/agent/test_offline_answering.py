@@ -95,6 +95,41 @@ def test_what_no_kind_of_thing_answers_is_quoted_from_two_places_with_their_time
     assert {memory.span.start_s for memory in support.evidence} == {5, 90}
 
 
+def test_a_dash_tells_where_another_one_speaks() -> None:
+    said = (
+        ("Ada", "Did the red mill burn down?"),
+        ("Ben", "The red mill burned down in May."),
+        ("Ada", "Oh dear."),
+    )
+    told = [
+        Memory("v", Span(5.0 * i, 5.0 * i + 4), "speech", text, meta={"speaker": name})
+        for i, (name, text) in enumerate(
+            (*said, ("Cy", "The red mill had been dry for weeks, Ada told him."))
+        )
+    ]
+    of = Corpus.of(told, EMBEDDER.embed_texts([memory.text for memory in told]))
+    assert "burned down in May. – Oh dear. – The red" in ask("Why did the red mill burn down?", of=of).text
+
+
+def test_the_closest_moments_are_words_before_a_note_on_a_picture() -> None:
+    told: tuple[tuple[float, Kind, str], ...] = (
+        (5, "frame", "picture mostly red; dark; some motion"),
+        (10, "speech", "The mill is dark, said the miller."),
+        (60, "speech", "Nobody came."),
+    )
+    near = ask("Which picture hangs in the dark hall of Berlin?", of=corpus(told))
+    assert not near.found
+    assert [memory.kind for memory in near.evidence] == ["speech", "speech", "frame"]
+
+
+def test_a_sentence_that_only_names_what_is_asked_is_not_all_that_is_quoted() -> None:
+    told: tuple[tuple[float, Kind, str], ...] = (
+        (5, "speech", "Okay, so the first question."),
+        (8, "speech", "The first question is about the price of the schedule."),
+    )
+    assert "price" in ask("What is the first question about?", of=corpus(told)).text
+
+
 def test_moments_beside_an_unsure_quote_are_told_from_what_it_quotes() -> None:
     told = ("The bell of the mill is old.", "A bell rang once.", "The miller sleeps.")
     rung: tuple[tuple[float, Kind, str], ...] = tuple(

@@ -124,3 +124,16 @@ async def test_the_turn_is_saved_when_the_answer_is_told(make: Make, library: Li
             assert stored is not None
             turn = {"question": "Who hides the key?", "answer": "The cook.", "run": event.answer.run}
             assert stored["turns"] == [turn]
+
+
+def test_what_was_not_found_does_not_move_the_place_of_the_last_answer(make: Make) -> None:
+    session = make().chat(["film.mkv"])
+    answered = session.ask("Who hides the key?")
+    assert session.ask("What does the twin eat for breakfast?").outcome == "closest"
+    assert session.ask("When was that?").evidence[0].span == answered.evidence[0].span
+
+
+def test_an_overview_is_no_place_that_a_follow_up_is_near(make: Make) -> None:
+    session = make().chat(["film.mkv"])
+    assert session.ask("What is this film about?").found
+    assert session.ask("Who said that?").outcome == "nothing"

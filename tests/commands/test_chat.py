@@ -31,10 +31,10 @@ Not said or shown in words; nobody looked at the pictures (one flag away:
 closest moments:
 [2] 00:13–00:15 speech
     That key was cut by Amos Birch, the smith.
-[4] 00:08–00:16 frame
-    picture mostly red; dark; still
-[5] 00:08–00:16 screen
+[4] 00:08–00:16 screen
     Timetable / Platform 7
+[5] 00:00–00:08 screen
+    Signal box / Frame 12
 no clear answer · playhead show RUN
 """
 

@@ -64,7 +64,8 @@ _LEANING = re.compile(
 )
 _REFERRING = re.compile(r"^(?:it|that|this|these|those|they|he|she|him|her|which|there)\b", re.IGNORECASE)
 _NOISE = re.compile(
-    r"\[[^\]]{1,30}\]|\((?:laughter|applause|music|coughs)\)|,? ?\b(?:uh|um|erm)\b,?|, (?:you know|I mean),",
+    r"\[[^\]]{1,30}\]|\((?:laughter|applause|music|coughs)\)|,? ?\b(?:uh|um|erm)\b,?|, (?:you know|I mean),"
+    r"|(?:^|(?<=\s))-(?: -)+(?=\s|$)",
     re.IGNORECASE,
 )
 _AGAIN = re.compile(r"\b([^\W\d]+(?: [^\W\d]+){0,2})(?:,| -| - -|--)? \1\b(?!')", re.IGNORECASE)
@@ -83,6 +84,11 @@ def verbatim(text: str) -> str:
     if not re.search(r"\w", plain):
         return text
     return plain[:1].upper() + plain[1:] if text[:1].isupper() else plain
+
+
+def says(memory: Memory) -> bool:
+    """Whether any word is left of what was said without noises in brackets."""
+    return re.search(r"\w", _NOISE.sub(" ", spoken(memory))) is not None
 
 
 def sentences(memory: Memory) -> list[str]:
