@@ -34,7 +34,7 @@ def chromium(*arguments: str) -> subprocess.CompletedProcess[str]:
     assert CHROMIUM is not None
     with tempfile.TemporaryDirectory() as profile:
         command = [CHROMIUM, *FLAGS, f"--user-data-dir={profile}", *arguments]
-        return subprocess.run(command, capture_output=True, text=True, timeout=110, check=True)
+        return subprocess.run(command, capture_output=True, text=True, check=True)
 
 
 class Tab:

@@ -59,6 +59,8 @@ class FakeServer:
     tells_limits: bool = True
     key: str = ""
     retry_after_s: float = 0.02
+    hangs: Sequence[str] = ()
+    """Purposes that are never answered."""
     fault_rate: float = 0.0
     faults: Sequence[str] = FAULTS
     fault_list: list[str | None] = field(default_factory=list)
@@ -68,15 +70,13 @@ class FakeServer:
     port: int = 0
     requests: list[dict[str, Any]] = field(default_factory=list)
     injected: Counter[str] = field(default_factory=Counter)
-    disconnects: int = 0
     in_flight: int = 0
     peak: int = 0
 
     def __post_init__(self) -> None:
-        self._draw = random.Random(self.seed)
+        self._draw, self._served = random.Random(self.seed), 0
         self._used: Counter[str] = Counter()
         self._ready, self._stop = threading.Event(), asyncio.Event()
-        self._seen: list[str] = []
         self.disconnected = threading.Event()
 
     @property
@@ -152,23 +152,25 @@ class FakeServer:
         self.requests.append(body)
         self.in_flight += 1
         self.peak = max(self.peak, self.in_flight)
+        hung_up = False
         try:
             if refused := self._unauthorised(request) or self._refused(body):
                 return refused
             return await self._serve_chat(request, body)
         except asyncio.CancelledError:
-            self.disconnects += 1
-            self.disconnected.set()
+            hung_up = True
             raise
         finally:
             self.in_flight -= 1
+            if hung_up:
+                self.disconnected.set()
 
     async def _serve_chat(self, request: web.Request, body: dict[str, Any]) -> web.StreamResponse:
         fault = self._fault()
         if self.in_flight > self.reject_above or fault == "429":
             headers = {"Retry-After": str(self.retry_after_s)}
             return refusal(429, "too many requests", headers=headers)
-        if fault == "hang":
+        if fault == "hang" or body["purpose"] in self.hangs:
             await asyncio.sleep(3600)
         async with self._slots:
             await asyncio.sleep(self.latency_s)
@@ -180,8 +182,11 @@ class FakeServer:
         return web.json_response(self._completion(faulty(say, fault) if fault else say, body))
 
     def _fault(self) -> str | None:
+        """Drawn by the number of the request alone, so that as many come as ever, whoever is first."""
+        self._served += 1
+        draw = random.Random(f"{self.seed} {self._served}")
         listed = self.fault_list.pop(0) if self.fault_list else None
-        drawn = self._draw.choice(self.faults) if self._draw.random() < self.fault_rate else None
+        drawn = draw.choice(self.faults) if draw.random() < self.fault_rate else None
         if fault := listed or drawn:
             self.injected[fault] += 1
         return fault

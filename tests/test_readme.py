@@ -36,14 +36,11 @@ def run(home: Path, command: list[str]) -> str:
     """What a command prints for a user with this home and nothing configured."""
     here = {"HOME": str(home), "XDG_DATA_HOME": str(home / "data"), "COLUMNS": "120"}
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PLAYHEAD_")}
-    done = subprocess.run(
-        command, cwd=home, env=environment | here, capture_output=True, text=True, timeout=600
-    )
+    done = subprocess.run(command, cwd=home, env=environment | here, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
 
-@pytest.mark.timeout(900)
 def test_the_answer_shown_is_the_answer_given(home: Path) -> None:
     typed, _, shown = blocks("")[0].partition("\n")
     program, *words = shlex.split(typed.removeprefix("$ "))
@@ -51,7 +48,6 @@ def test_the_answer_shown_is_the_answer_given(home: Path) -> None:
     assert _without_run(run(home, [str(PROGRAM), *words])) == _without_run(shown)
 
 
-@pytest.mark.timeout(900)
 def test_the_python_runs(home: Path) -> None:
     script = home / "readme.py"
     script.write_text(blocks("python")[0], "utf-8")

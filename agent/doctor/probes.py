@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import numpy as np
@@ -84,16 +84,16 @@ def _odds(check: str, offered: bool) -> Finding:
     return Finding(check, "note", words, cure, {"logprobs": False})
 
 
-async def speed(role: str, model: ChatModel) -> Finding:
+async def speed(role: str, model: ChatModel, clock: Callable[[], float] = time.perf_counter) -> Finding:
     """Latency of one reply alone, and how much faster several at once come than one by one."""
     check, ready = f"{role} speed", request("Answer with one word: ready.")
     try:
-        alone_s = await timed(model, ready)
-        started = time.perf_counter()
+        alone_s = await timed(model, ready, clock)
+        started = clock()
         outcomes = await asyncio.gather(*(timed(model, ready) for _ in range(WIDTH)), return_exceptions=True)
     except ModelError as error:
         return failed(check, error, "note", error.cure or "see the server's load")
-    took_s = time.perf_counter() - started
+    took_s = clock() - started
     lost = sum(isinstance(outcome, BaseException) for outcome in outcomes)
     gain = min(WIDTH, WIDTH * alone_s / took_s)
     words = (
@@ -170,8 +170,10 @@ def request(text: str, *parts: ImagePart, shaped: bool = False) -> ChatRequest:
     )
 
 
-async def timed(model: ChatModel, asked: ChatRequest) -> float:
+async def timed(
+    model: ChatModel, asked: ChatRequest, clock: Callable[[], float] = time.perf_counter
+) -> float:
     """Seconds until the reply. Raises what the model raises."""
-    started = time.perf_counter()
+    started = clock()
     await model.complete(asked)
-    return time.perf_counter() - started
+    return clock() - started

@@ -42,12 +42,12 @@ async def test_an_assistant_indexes_and_asks_over_stdio(server: StdioServerParam
 
 def test_stdout_holds_nothing_but_the_protocol(server: StdioServerParameters) -> None:
     command = [server.command, *server.args]
-    ended = subprocess.run(command, input="", env=server.env, capture_output=True, text=True, timeout=100)
+    ended = subprocess.run(command, input="", env=server.env, capture_output=True, text=True)
     assert (ended.returncode, ended.stdout) == (0, "")
 
 
 def test_a_folder_that_is_not_there_is_named_before_anything_starts(server: StdioServerParameters) -> None:
     command = [server.command, *server.args, "nowhere"]
-    ended = subprocess.run(command, input="", env=server.env, capture_output=True, text=True, timeout=100)
+    ended = subprocess.run(command, input="", env=server.env, capture_output=True, text=True)
     assert ended.returncode == 1
     assert "there is no file or folder 'nowhere'" in ended.stderr

@@ -15,7 +15,6 @@ from tests.contracts.conftest import STRATEGIES
 GROUPS = 4
 
 
-@pytest.mark.timeout(300)
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
 @pytest.mark.parametrize("group", range(GROUPS))
 def test_a_killed_run_is_gone_on_with_to_the_same_answer(

@@ -20,7 +20,6 @@ from playhead.eval.types import Answerer, Prediction, RunConfig, Sample, SetInfo
 from playhead.tools.errors import ModelRejectedError
 
 ray: Any = pytest.importorskip("ray", reason="the cluster extra is not installed")
-pytestmark = pytest.mark.timeout(110)
 INFO = SetInfo("toy", "toy set", extractor="mcq_extract")
 
 

@@ -21,7 +21,6 @@ def screened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screening]:
         yield shown
 
 
-@pytest.mark.timeout(120)
 @pytest.mark.parametrize("strategy", NAMES)
 def test_what_is_never_shown_is_not_found_within_the_stated_calls(screened: Screening, strategy: str) -> None:
     never = [asking for asking in screened.film.questions if not asking.places]
@@ -38,7 +37,6 @@ def undescribed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screening]
         yield shown
 
 
-@pytest.mark.timeout(120)
 @pytest.mark.parametrize("strategy", ["goldfish", "llovi", "m3", "mr_video", "sevices"])
 def test_describing_on_the_way_is_told_apart_from_the_stated_calls(
     undescribed: Screening, strategy: str

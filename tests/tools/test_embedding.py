@@ -97,12 +97,12 @@ def test_a_server_that_misbehaves_is_one_line(
 
 
 def test_no_server_is_one_line() -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        url = f"http://127.0.0.1:{probe.getsockname()[1]}/v1"
-    embedder = registry.load("embedders", "openai:tiny", base_url=url, tries=1)
-    with pytest.raises(ModelUnreachableError, match="no connection"):
-        embedder.embed_texts(["text"])
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/v1"
+        embedder = registry.load("embedders", "openai:tiny", base_url=url, tries=1)
+        with pytest.raises(ModelUnreachableError, match="no connection"):
+            embedder.embed_texts(["text"])
 
 
 @pytest.mark.parametrize("name", ["sentence_transformers", "siglip"])

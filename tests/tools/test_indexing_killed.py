@@ -7,15 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from playhead.tools.synthesis import Scene, Script
 from playhead.tools.types import Cue, Span
 
 CHILD = Path(__file__).with_name("indexing_child.py")
 
 
-@pytest.mark.timeout(300)
 def test_twenty_kills_change_nothing(tmp_path: Path) -> None:
     colours = [(200, 30, 30), (30, 200, 30), (30, 30, 200), (220, 220, 220)]
     scenes = tuple(Scene(i * 7, i * 7 + 7, colours[i % 4], moving=i == 3) for i in range(6))

@@ -7,21 +7,24 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from playhead.tools.errors import ModelError, UsageError
+from playhead.tools.memory.locks import file_lock
 from playhead.tools.models.openai import OpenAIModel
 from playhead.tools.models.vllm import create
 from playhead.tools.protocols import ChatReply, ChatRequest, Message
-from playhead.tools.serving.vllm_server import VLLMSettings, command_of
+from playhead.tools.serving.vllm_server import Lease, VLLMSettings, command_of
 from tests.fake_server import FakeServer
 
-ASK = ChatRequest((Message("user", ("Hello?",)),), purpose="plain", timeout_s=20)
+ASK = ChatRequest((Message("user", ("Hello?",)),), purpose="plain", timeout_s=100)
 
 
 @pytest.fixture(autouse=True)
@@ -45,7 +48,7 @@ def gone(pid: int) -> bool:
     return Path(f"/proc/{pid}/stat").exists() and " Z " in Path(f"/proc/{pid}/stat").read_text()
 
 
-async def until(condition: Callable[[], bool], limit_s: float = 20) -> bool:
+async def until(condition: Callable[[], bool], limit_s: float = 120) -> bool:
     deadline = time.monotonic() + limit_s
     while not condition() and time.monotonic() < deadline:
         await asyncio.sleep(0.05)
@@ -123,6 +126,17 @@ async def test_a_server_that_dies_is_started_again_by_the_next_request() -> None
         with pytest.raises(ModelError, match=r"'crash-test' has stopped: RuntimeError: the engine died"):
             await crashing.complete(ASK)
     await crashing.aclose()
+
+
+def test_a_keeper_that_notices_late_is_waited_for(tmp_path: Path) -> None:
+    held = ExitStack()
+    held.enter_context(file_lock(tmp_path / "keeper", timeout_s=0))
+    ended = Lease(tmp_path, ExitStack())
+    ended.url = "http://127.0.0.1:9/v1"
+    late = threading.Timer(3.0, held.close)
+    late.start()
+    assert ended.is_over()
+    late.join()
 
 
 async def test_closing_breaks_off_a_start(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

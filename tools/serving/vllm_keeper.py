@@ -60,7 +60,7 @@ def read_state(folder: Path) -> dict[str, Any]:
 
 def keep(folder: Path) -> None:
     """Start the ordered server, and stop it when nobody uses it any more."""
-    with file_lock(folder / "keeper", timeout_s=0):
+    with file_lock(folder / "keeper", LOOK_S):  # held for a moment by who looks whether it is held
         order = json.loads((folder / "order.json").read_text("utf-8"))
         with (folder / "log.txt").open("wb") as log:
             server = _start(order["command"], log)

@@ -30,6 +30,8 @@ from playhead.tools.memory.locks import file_lock
 from playhead.tools.serving.vllm_keeper import GUARD_S, LOOK_S, is_locked, read_state
 
 ENTRY = "vllm.entrypoints.openai.api_server"
+NOTICE_S = 20.0
+"""How long the keeper of a server that does not answer may take to notice that it has ended."""
 _MEMORY = r"out of memory|OutOfMemory|No available memory|free memory on device|KV cache is needed"
 _CURES = (
     (
@@ -94,13 +96,12 @@ class Lease:
 
     def is_over(self) -> bool:
         """Whether the server has ended; a keeper that is about to notice is waited for."""
-        for _ in range(8):
-            if not is_locked(self._folder / "keeper"):
-                return True
-            if _healthy(self.url):
+        end_s = time.monotonic() + NOTICE_S
+        while is_locked(self._folder / "keeper"):
+            if _healthy(self.url) or time.monotonic() > end_s:
                 return False
             time.sleep(LOOK_S / 2)
-        return False
+        return True
 
     def release(self) -> None:
         """Leave; the keeper stops the server when this was the last user."""
