@@ -85,6 +85,7 @@ class Run(Calling):
 
     text_vectors = clustering.text_vectors
     picture_vectors = clustering.picture_vectors
+    look_vectors = clustering.look_vectors
     visual_likeness = clustering.visual_likeness
     cluster = clustering.cluster
     split = clustering.split

@@ -10,11 +10,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from playhead.agent.blocks.looking import Shot
+from playhead.agent.blocks.places import Place, middle
+from playhead.agent.blocks.watching import seen
 from playhead.tools.types import Vectors
 
 if TYPE_CHECKING:
     from playhead.agent.run import Run
 
+SIDE_PX = 224
+"""What visual embedders take in."""
 TURNS = 50
 """Turns of k-means; it settles long before."""
 
@@ -38,6 +42,15 @@ async def picture_vectors(run: Run, shots: Sequence[Shot]) -> Vectors | None:
     if visual is None or not shots:
         return None
     return await asyncio.to_thread(visual.embed_images, [shot.part.image for shot in shots])
+
+
+async def look_vectors(run: Run, places: Sequence[Place]) -> Vectors | None:
+    """len(places) x dimension: how the middle of each place looks; None without a visual embedder, and where
+    a picture is missing. Nothing is decoded that nobody could compare."""
+    if run.context.tools.library.visual is None:
+        return None
+    shots = await seen(run, [middle(run, place, 0.1) for place in places], len(places), SIDE_PX)
+    return await picture_vectors(run, shots) if len(shots) == len(places) else None
 
 
 async def visual_likeness(run: Run, text: str, shots: Sequence[Shot]) -> tuple[float, ...] | None:

@@ -11,11 +11,11 @@ from pydantic import TypeAdapter, ValidationError
 from playhead.agent.events import Warned
 from playhead.agent.loop import asking, confidence
 from playhead.agent.loop.asking import About, Ask, Pictures
-from playhead.agent.loop.offer import offered
 from playhead.agent.loop.replies import read_object
-from playhead.agent.loop.schemas import option_index, shape_schema
+from playhead.agent.loop.schemas import offered, option_index, shape_schema
 from playhead.agent.state import State
 from playhead.tools.errors import ModelReplyError
+from playhead.tools.pipeline.cached_replies import probability
 from playhead.tools.protocols import ChatReply
 
 if TYPE_CHECKING:
@@ -33,6 +33,9 @@ class Reply(Generic[T]):
     """The chosen one of the options that were asked about, an index; None when it chose none."""
     probabilities: tuple[float, ...] = ()
     """Of each option, where the server tells the probabilities of tokens; else empty."""
+    fluent: float | None = None
+    """Geometric mean of the probabilities of the tokens of the field `answer`; None where it has none, or the
+    server tells none."""
 
 
 async def ask(
@@ -94,4 +97,5 @@ def _reply(data: Mapping[str, Any] | None, reply: ChatReply, shape: type[T], cou
     own = {name: value for name, value in data.items() if not (count and name == "option")}
     shares = confidence.option_shares(reply.text, reply.tokens, count) if count else None
     value: T = TypeAdapter(shape).validate_python(own)
-    return Reply(value, option, shares[1] if shares and shares[0] == option else ())
+    told = shares[1] if shares and shares[0] == option else ()
+    return Reply(value, option, told, probability(reply))

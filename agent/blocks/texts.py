@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from playhead.agent.blocks.places import Place
+from playhead.agent.blocks.shortening import BETWEEN, shortened
 from playhead.agent.state import ToolCall
 from playhead.prompts import fence
 from playhead.tools.pipeline.captioning import SAMPLING
@@ -74,13 +75,13 @@ async def gather(run: Run, places: Sequence[Place], kinds: Sequence[Kind] = WORD
     return (await run.once("items", items, tuple[Item, ...]))[0]
 
 
-def document(_: Run, items: Sequence[Item], most_chars: int = 40_000) -> str:
+def document(run: Run, items: Sequence[Item], most_chars: int = 40_000) -> str:
     """Items numbered from 1 as they are given, one a line, in the order of time. When there is too much,
-    every line is cut to the same length."""
+    every line is cut to the same length: what bears on the question stays."""
     several = len({item.place.video for item in items}) > 1
     each = max(40, most_chars // max(1, len(items)))
     rows = sorted(enumerate(items, 1), key=lambda row: (row[1].place, row[0]))
-    return "\n".join(f"[{number}] {_line(item, several, each)}" for number, item in rows)
+    return "\n".join(f"[{number}] {_line(item, run.question, several, each)}" for number, item in rows)
 
 
 def items_of(run: Run, lines: Sequence[Evidence]) -> tuple[Item, ...]:
@@ -149,10 +150,10 @@ def _own(run: Run, place: Place, kinds: Sequence[Kind]) -> list[Memory]:
 
 def _joined(memories: Sequence[Memory]) -> str:
     texts = dict.fromkeys(f"{memory.kind}: {' '.join(memory.text.split())}" for memory in memories)
-    return " | ".join(text for text in texts if text)
+    return BETWEEN.join(text for text in texts if text)
 
 
-def _line(item: Item, several: bool, most: int) -> str:
-    where = f"video {item.place.video}, " if several else ""
+def _line(item: Item, question: str, several: bool, most: int) -> str:
+    where, text = f"video {item.place.video}, " if several else "", shortened(item.text, question, most)
     span: Span = item.place.span
-    return f"{where}{span.start_s:.1f}-{span.end_s:.1f} s: {fence(item.text[:most] or '(nothing known)')}"
+    return f"{where}{span.start_s:.1f}-{span.end_s:.1f} s: {fence(text or '(nothing known)')}"

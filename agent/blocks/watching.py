@@ -11,6 +11,7 @@ from pydantic import Field
 from playhead.agent.blocks.judging import STATED_MOST
 from playhead.agent.blocks.looking import Shot, pictures
 from playhead.agent.blocks.places import Place
+from playhead.agent.blocks.shapes import Reply
 from playhead.agent.loop.confidence import UNENDORSED_MOST
 from playhead.prompts import render
 from playhead.tools.errors import MediaError, ToolError
@@ -30,8 +31,9 @@ Wanted = Literal["place", "number", "relation", "other"]
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """An answer from pictures. `sure` is the probability of the chosen option where `by_tokens`, else what
-    the model says of itself, at most 0.8; at most 0.6 where there were no pictures."""
+    """An answer from pictures. `sure` is the probability of the chosen option where `by_tokens`, of an open
+    answer that the model holds for likely that of its tokens (geometric mean), else what the model says of
+    itself, at most 0.8; at most 0.6 where there were no pictures."""
 
     answer: str = ""
     option: int | None = None
@@ -95,13 +97,13 @@ async def watch(
         return Watched()
     said, most = reply.value, STATED_MOST if parts else UNENDORSED_MOST
     option = run.options.index(choices[reply.option]) if reply.option is not None else None
-    by_tokens = bool(reply.probabilities) and reply.option is not None
-    sure = reply.probabilities[reply.option] if by_tokens and reply.option is not None else said.confidence
+    token = _token(reply, open_answer=not choices) if parts else None
+    sure = min(most, max(0.0, said.confidence)) if token is None else token
     times = tuple(said.times_s[:MOST_LINES]) if parts else ()
     told = said.answer or (choices[reply.option] if reply.option is not None else "")
     if told and shots and (times or said.confidence > LIKELY):
         await _remember(run, shots, told, times)
-    return Watched(said.answer, option, sure if by_tokens else min(most, max(0.0, sure)), by_tokens, times)
+    return Watched(said.answer, option, sure, token is not None, times)
 
 
 async def decouple(run: Run) -> Decoupled:
@@ -111,6 +113,13 @@ async def decouple(run: Run) -> Decoupled:
         return Decoupled()
     said = reply.value
     return Decoupled(said.speech.strip(), tuple(t for t in said.things if t.strip()), tuple(said.kinds))
+
+
+def _token(reply: Reply[_Watched], *, open_answer: bool) -> float | None:
+    """What the tokens say: a fluent "cannot be seen" is no answer, whatever their probability."""
+    if open_answer:
+        return reply.fluent if reply.value.confidence > LIKELY else None
+    return reply.probabilities[reply.option] if reply.probabilities and reply.option is not None else None
 
 
 async def _remember(run: Run, shots: Sequence[Shot], told: str, times_s: Sequence[float]) -> None:

@@ -5,13 +5,14 @@ moments at equal distances and the segments between them; the summary route (sum
 to 5) beside the reasoning route (reasoned answer, then a rating 1 to 3); the search stops when both agree and
 both are rated 3 or more; at most five segments a step are split in the middle, at most five steps; then equal
 answers count at any rating, else one direct answer over all moments. Changed: the segments of a step are
-chosen in one call, not one each; moments stand 10 s apart or more, at most `moments` of them; what the search
-found is kept to the end (their last answer goes back to the first moments); temperature 0.
+chosen in one call, not one each, by what is known of their ends and of the time between (theirs compares
+pictures of the ends); moments stand 10 s apart or more, at most `moments` of them; what the search found is
+kept to the end (their last answer goes back to the first moments); temperature 0.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -67,7 +68,7 @@ async def answer(run: Run) -> Draft:
         run.note("two routes", step=step, agree=same, ratings=[one.rating, other.rating])
         if same and one.rating >= ENOUGH and other.rating >= ENOUGH:
             return await _ended(run, one, max(one.sure, other.sure))
-        if step == run.settings.steps or not (chosen := await _chosen(run, segments)):
+        if step == run.settings.steps or not (chosen := await _chosen(run, segments, items)):
             break
         halves = [half for segment in chosen for half in run.halve(segment)]
         segments = sorted([segment for segment in segments if segment not in chosen] + halves)
@@ -108,8 +109,18 @@ async def _by_reasons(run: Run, items: Sequence[Item]) -> Verdict:
     return await run.self_rating(verdict, 1, 3)
 
 
-async def _chosen(run: Run, segments: Sequence[Place]) -> list[Place]:
+async def _chosen(run: Run, segments: Sequence[Place], items: Sequence[Item]) -> list[Place]:
     """Segments long enough to be split, by relevance and by what changes between their ends."""
     long = [segment for segment in segments if segment.duration_s >= 2]
-    ends = await run.gather(long, ("speech", "screen", "caption"))
+    told = {(item.place.video, item.place.start_s): item.text for item in items}
+    within = await run.gather(long, ("speech", "screen", "caption"))
+    ends = [Item(item.place, _changing(item, told)) for item in within]
     return [item.place for item in (await run.pick(ends, run.question, SPLITS)).items]
+
+
+def _changing(segment: Item, told: Mapping[tuple[int, float], str]) -> str:
+    """What is known of a segment between what its first moment and the one after its end show."""
+    place = segment.place
+    first, last = (told.get((place.video, at_s), "") for at_s in (place.start_s, place.end_s))
+    parts = (("at first", first), ("meanwhile", segment.text), ("then", last))
+    return " | ".join(f"{when}: {words}" for when, words in parts if words)

@@ -2,15 +2,17 @@
 
 Wang et al., Active Video Perception: Iterative Evidence Seeking for Agentic Long Video Understanding (CVPR
 2026 Findings, Salesforce AI Research). Kept: a plan of mode, stretches, rate, detail and goal; the rules that
-place it (a named time exactly, vague ones with 15 to 30 s around, the beginning and the end 30 s, the unknown
-uniform at 0.25 to 1 frame a second, stretches at 2); a reflection that stops when sufficient and at least 0.7
-sure and else hands its justification to the next plan; at most three rounds, the last a synthesis. Changed:
-at most 50 pictures a look over all its stretches (theirs 512 or 128 for each), 384 or 768 pixels; what was
-looked at is not looked at again at the same detail; an unreadable reply is no answer (theirs reads it as A).
+place it (a named time exactly, an instant as its second, the beginning and the end 30 s, what is only roughly
+known or asked for its reason with 15 s on both sides, the unknown uniform at 0.25 to 1 frame a second,
+stretches at 2); a reflection that stops when sufficient and at least 0.7 sure and else hands its
+justification to the next plan; at most three rounds, the last a synthesis. Changed: at most 50 pictures a
+look over all its stretches (theirs 512 or 128 for each), 384 or 768 pixels; what was looked at is not looked
+at again at the same detail; an unreadable reply is no answer (theirs reads it as A).
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
@@ -36,6 +38,9 @@ FRAMES = 50
 SIDE_PX = {"low": 384, "medium": 768}
 STOP = 0.7
 UNIFORM_FPS, REGION_FPS = 0.5, 2.0
+VAGUE = re.compile(r"\bwhy\b|\b(?:around|about|roughly|approximately)\s+(?:the\s+)?[\d:]+", re.IGNORECASE)
+"""Questions whose times are only rough: by a number that is said to be, or since they ask for a reason."""
+ROOM_S = 15.0
 
 
 @dataclass(frozen=True)
@@ -103,16 +108,24 @@ async def _aim(
         return whole, UNIFORM_FPS, "low", run.question
     aim = reply.value
     regions = [run.place(low, high, aim.video) for low, high in aim.regions]
-    places = [_seen(run, region) for region in regions if region] if aim.mode == "region" else []
+    places = [_placed(run, region) for region in regions if region] if aim.mode == "region" else []
     places = [place for place in places if (place, aim.detail) not in looked]
     if not places and named and (named, aim.detail) not in looked:
         places = [named]
     if places:
-        return places, min(max(aim.fps, 0.1), 5.0) or REGION_FPS, aim.detail, aim.goal or run.question
+        fps = min(max(aim.fps, 0.1), 5.0) if aim.fps > 0 else REGION_FPS
+        return places, fps, aim.detail, aim.goal or run.question
     wide = [place for place in run.whole() if place.video == aim.video] or list(run.whole()[:1])
-    return wide, min(max(aim.fps, 0.25), 1.0), aim.detail, aim.goal or run.question
+    sharper = (
+        detail for detail in (aim.detail, *SIDE_PX) if any((place, detail) not in looked for place in wide)
+    )
+    detail = next(sharper, "")
+    return wide if detail else [], min(max(aim.fps, 0.25), 1.0), detail, aim.goal or run.question
 
 
-def _seen(run: Run, region: Place) -> Place:
-    """An instant becomes the second that it begins."""
+def _placed(run: Run, region: Place) -> Place:
+    """With room around it where the time is vague or a reason is asked for; an instant becomes the second
+    that it begins."""
+    if VAGUE.search(run.question):
+        return run.around(region, ROOM_S, ROOM_S)
     return region if region.duration_s > 0 else run.around(region, 0.0, 1.0)

@@ -10,13 +10,13 @@ with a note; a reply that is no call is asked for again, never taken for the ans
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from pydantic import Field
 
 from playhead.agent.run import Run
-from playhead.agent.state import Draft
+from playhead.agent.state import Draft, ToolCall
 from playhead.agent.strategy import Info
 from playhead.prompts import render
 
@@ -34,7 +34,7 @@ INFO = Info(
     most_calls=30,
 )
 TOOLS = ("overview", "search_memory", "find_entity", "inspect_frames")
-PLACES = 4
+HITS, PLACES = 16, 4
 
 
 @dataclass(frozen=True)
@@ -62,11 +62,18 @@ async def answer(run: Run) -> Draft:
             looked = True
             note = f"Before answering {words!r} the pictures were asked: {await _checked(run, words)}"
             continue
-        allowed = run.guard(move.calls)
+        allowed = run.guard([_widened(call) for call in move.calls])
         note = " ".join(allowed.refused)
         seen = await run.call(*allowed.calls) if allowed.calls else ()
         looked = looked or any(one.record.call.name == "inspect_frames" and not one.failed for one in seen)
     return await run.answer(because="rounds")
+
+
+def _widened(call: ToolCall) -> ToolCall:
+    """A search brings 16 clips, however many the model asks for."""
+    if call.name != "search_memory":
+        return call
+    return replace(call, arguments={**call.arguments, "limit": HITS})
 
 
 async def _checked(run: Run, words: str) -> str:

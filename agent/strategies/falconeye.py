@@ -6,9 +6,9 @@ Plou et al., FALCONEye: Finding Answers and Localizing Content in ONE-hour-long 
 lasts 600 s or less; at most five windows ranked, each looked at with 0.5 to 2 pictures a second; a window of
 at most 60 s ends the search above 0.9 for an option, above 0.8 for an open answer that a text check confirms;
 of the unsure ones at most three are cut into 60, 20 or 5 s; a dead end begins again with what was not
-explored; after 45 looks everything found is judged. Changed: the short last window is kept, the rate falls
-smoothly with the length (theirs jumps at 30 s), the limit is tested before every look, at most 50 pictures a
-look.
+explored; after 45 looks everything found is judged. Changed: the summary that the ranking reads is the
+overview of the video, where there is one; the short last window is kept, the rate falls smoothly with the
+length (theirs jumps at 30 s), the limit is tested before every look, at most 50 pictures a look.
 """
 
 from __future__ import annotations

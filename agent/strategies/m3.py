@@ -4,7 +4,8 @@ Long et al., Seeing, Listening, Remembering, and Reasoning: A Multimodal Agent w
 2026, ByteDance Seed); code github.com/ByteDance-Seed/m3-agent. Kept: at most five turns of thinking and then
 searching or answering; a search brings the best two clips that were not seen yet, a question of identity up
 to 20 memories; the last turn answers. Changed: clips that were seen are left out before the best two are
-taken (theirs cuts first, so that later searches bring nothing); the last turn exists; their models are
+taken (theirs cuts first, so that later searches bring nothing); no least likeness (theirs is 0.5, of its own
+embedder); a question of identity goes to the register of names; the last turn exists; their models are
 trained for this, so expect less of others.
 """
 

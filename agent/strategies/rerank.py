@@ -1,15 +1,18 @@
 """ViC and S-Grid: what two searches find is put into grids, a model orders them, and the first are looked at.
 
-Video-in-the-loop candidate ranking with grids, ViC / S-Grid (CVPR 2026 Findings). Kept: fourteen candidates,
-each a grid of three by three in 448 pixels with what is said there, one call that orders them. Changed:
-candidates are moments of the videos asked about, from a search by words and one by pictures, merged by rank;
-doubles in the order are dropped and what it left out is appended (theirs ignores an invalid list silently);
-the first three are looked at, since a question wants an answer.
+Eltahir et al., Vote-in-Context: Turning VLMs into Zero-Shot Rank Fusers (CVPR 2026 Findings, arXiv
+2511.01617). Kept: two ranked lists taken in turn, fourteen candidates, each a grid of three by three in 448
+pixels with what is said there, one call that orders them and knows which were found more than once. Changed:
+candidates are stretches of ten seconds of the videos asked about, from a search by words and one by pictures;
+one that was found again is told as such, not shown again; doubles in the order are dropped and what it left
+out is appended (theirs ignores an invalid list silently); the first three are looked at, since a question
+wants an answer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -24,7 +27,7 @@ from playhead.tools.protocols import ImagePart
 
 INFO = Info(
     idea="what searches find is put into grids; a model orders them, the first are looked at",
-    source="ViC / S-Grid (CVPR 2026 Findings)",
+    source="Vote-in-Context with S-Grid, Eltahir et al. (CVPR 2026 Findings, arXiv 2511.01617)",
     claimed="MSR-VTT R@1 87 to 89",
     uses=("eyes", "visual search", "speech"),
     instead={
@@ -59,8 +62,9 @@ class _Order:
 
 async def answer(run: Run) -> Draft:
     """Search, order, look."""
-    places = await _candidates(run)
-    best = [places[index] for index in await _ordered(run, places)]
+    votes = await _candidates(run)
+    places = list(votes)
+    best = [places[index] for index in await _ordered(run, votes)]
     for place in best[: run.settings.looks]:
         look = await run.look([place], run.question)
         if look.can_tell:
@@ -69,30 +73,29 @@ async def answer(run: Run) -> Draft:
     return await run.answer(because="exhausted")
 
 
-async def _candidates(run: Run) -> list[Place]:
-    """Stretches of ten seconds that hold a hit by words or by pictures, the best of both first."""
+async def _candidates(run: Run) -> dict[Place, int]:
+    """Stretches of ten seconds that hold a hit by words or by pictures, the best of both first, and how often
+    each was found."""
     lists = [await run.retrieve([run.question], most=24), await run.retrieve([run.question], ("frame",), 24)]
-    found: dict[Place, None] = {}
-    for rank in range(24):
-        for item in run.items_of([lines[rank] for lines in lists if rank < len(lines)]):
-            found[run.slot(item.place, CLIP_S)] = None
-    return list(found)[: run.settings.candidates]
+    turns = [line for rank in range(24) for lines in lists for line in lines[rank : rank + 1]]
+    votes = Counter(run.slot(item.place, CLIP_S) for item in run.items_of(turns))
+    return dict(list(votes.items())[: run.settings.candidates])
 
 
-async def _ordered(run: Run, places: Sequence[Place]) -> list[int]:
+async def _ordered(run: Run, votes: Mapping[Place, int]) -> list[int]:
     """Indices of the candidates, best first, each once."""
-    if len(places) < 2:
-        return list(range(len(places)))
+    if len(votes) < 2:
+        return list(range(len(votes)))
     parts: list[str | ImagePart] = []
-    items = await run.gather(places, ("speech", "screen"))
+    items = await run.gather(list(votes), ("speech", "screen"))
     for number, item in enumerate(items, 1):
         shots = await run.seen([item.place], CELLS, SIDE_PX // 3)
-        parts.append(f"[{number}] {item.place} {fence(item.text[:300])}")
+        parts.append(f"[{number}] {item.place}, found {votes[item.place]} times: {fence(item.text[:300])}")
         parts += run.grid(shots, 3, 3, SIDE_PX // 3)[:1] if shots else ()
     pictured = any(isinstance(part, ImagePart) for part in parts)
     words = "" if pictured else "\n".join(str(part) for part in parts)
-    task = render("rerank_order", candidates=words, count=len(places))
+    task = render("rerank_order", candidates=words, count=len(votes))
     reply = await run.ask("order", task, _Order, images=tuple(parts) if pictured else ())
     numbers = reply.value.numbers if reply else []
-    order = dict.fromkeys(number - 1 for number in numbers if 1 <= number <= len(places))
-    return [*order, *(index for index in range(len(places)) if index not in order)]
+    order = dict.fromkeys(number - 1 for number in numbers if 1 <= number <= len(votes))
+    return [*order, *(index for index in range(len(votes)) if index not in order)]

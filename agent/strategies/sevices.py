@@ -91,8 +91,7 @@ async def _by_looks(run: Run, items: Sequence[Item], scores: Sequence[float]) ->
     """Of each group of like clips as many as its size times its rating, the ones nearest to its centre."""
     if not items:
         return []
-    shots = await run.seen(_moments(run, items), len(items), 224)
-    rows = await run.picture_vectors(shots) if len(shots) == len(items) else None
+    rows = await run.look_vectors([item.place for item in items])
     if rows is None:
         rows = await run.text_vectors([item.text or "." for item in items])
     groups = run.cluster(rows, min(GROUPS[1], max(GROUPS[0], len(items) // 8)))

@@ -5,8 +5,8 @@ Answering (AAAI 2024); code github.com/yellow-binary-tree/STAIR. Kept: operation
 before, after, between or stay while it lasts, filter, query and compare, each over results of earlier ones,
 all of them noted. Changed: the planner writes the program (theirs is a trained parser) of at most eight
 steps, types are checked before anything runs, one repair, else one search answers; answers are free text
-(theirs come from a closed vocabulary); stretches are places of memory and pictures (theirs are attention over
-frame vectors).
+(theirs come from a closed vocabulary), the last of which chooses among options; stretches are places of
+memory and pictures (theirs are attention over frame vectors).
 """
 
 from __future__ import annotations

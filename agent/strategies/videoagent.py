@@ -6,7 +6,7 @@ github.com/wxh1996/VideoAgent. Kept: five moments at equal distances, an answer 
 to 3; below 3 the model names stretches and describes what it wants to see there; the best hit inside each
 stretch is described and the answer given again; the third answer is not rated. Changed: an unusable reply
 ends the search (theirs draws at random); hits are found by pictures where there is a visual embedder, else by
-words.
+words, and then the clip that says most of it is described, whose seconds nobody can tell apart.
 """
 
 from __future__ import annotations
@@ -92,24 +92,25 @@ async def _fetched(run: Run, items: Sequence[Item]) -> list[Item]:
     wanted = [wish for wish in reply.value.wanted if 1 <= wish.segment <= len(segments)] if reply else []
     found = [await _nearest(run, segments[wish.segment - 1], wish.description) for wish in wanted]
     new = run.unseen(tuple(dict.fromkeys(found)), [item.place for item in items])
-    return list(await run.describe(new, "fine"))
+    seconds = [place for place in new if place.duration_s <= 1]
+    clips = [place for place in new if place not in seconds]
+    return [*await run.describe(seconds, "fine"), *await run.describe(clips)]
 
 
 def _segments(run: Run, seen: Sequence[Place]) -> list[Place]:
-    """What lies between the moments that were seen."""
+    """What lies between the places that were seen."""
     found = []
     for whole in run.whole():
-        at_s = sorted(place.end_s for place in seen if place.video == whole.video)
-        cuts = [0.0, *at_s, whole.end_s]
-        pairs = zip(cuts, [max(0.0, s - 1) for s in at_s] + [whole.end_s], strict=False)
+        own = sorted(place for place in seen if place.video == whole.video)
+        gaps = zip([0.0, *(p.end_s for p in own)], [*(p.start_s for p in own), whole.end_s], strict=True)
         found += [
-            place for low, high in pairs if high - low >= 1 and (place := run.place(low, high, whole.video))
+            place for low, high in gaps if high - low >= 1 and (place := run.place(low, high, whole.video))
         ]
     return found
 
 
 async def _nearest(run: Run, segment: Place, description: str) -> Place:
-    """The second of a segment that looks most like the description, else the one that says most of it."""
+    """The second of a segment that looks most like the description, else the clip that says most of it."""
     shots = await run.seen([segment], CANDIDATES, 224)
     alike = await run.visual_likeness(description, shots)
     if alike:
@@ -119,4 +120,5 @@ async def _nearest(run: Run, segment: Place, description: str) -> Place:
     places = [item.place for item in run.items_of(lines)]
     best = next((place for place in places if place.overlaps(segment)), segment)
     low = max(best.start_s, segment.start_s)
-    return run.middle(run.place(low, max(low, min(best.end_s, segment.end_s)), segment.video) or segment)
+    clip = run.place(low, max(low, min(best.end_s, segment.end_s)), segment.video)
+    return clip if clip and lines else run.middle(segment)

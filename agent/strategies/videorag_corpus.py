@@ -16,10 +16,11 @@ import numpy as np
 from pydantic import Field
 
 from playhead.agent.blocks.places import Place
+from playhead.agent.blocks.texts import Item
 from playhead.agent.run import Run
 from playhead.agent.state import Draft
 from playhead.agent.strategy import Info
-from playhead.tools.types import PERCEIVED
+from playhead.tools.types import PERCEIVED, Vectors
 
 INFO = Info(
     idea="first the videos, then their pictures, then the answer",
@@ -59,8 +60,7 @@ async def answer(run: Run) -> Draft:
     each = max(1, 4 * run.settings.candidates // max(1, len(kept)))
     clips = [clip for place in kept for clip in run.equal(place, each)]
     items = await run.gather(clips, PERCEIVED)
-    rows = await run.text_vectors([item.text or str(item.place) for item in items]) if items else None
-    groups = run.cluster(rows, run.settings.candidates) if rows is not None else ()
+    groups = run.cluster(await _vectors(run, items), run.settings.candidates) if items else ()
     centres = [items[group.centre] for group in groups]
     scores = await run.rate(centres, run.question, batch=run.settings.candidates)
     ranked = sorted(range(len(centres)), key=lambda index: (-scores[index], index))
@@ -88,6 +88,12 @@ async def _videos(run: Run) -> list[Place]:
     order = sorted(range(len(whole)), key=lambda index: (-float(scores[index]), index))
     run.note("videos", order=[run.video_of(whole[index]).title for index in order])
     return [whole[index] for index in sorted(order[: run.settings.videos])]
+
+
+async def _vectors(run: Run, items: Sequence[Item]) -> Vectors:
+    """How each moment looks, else what is known of it."""
+    rows = await run.look_vectors([item.place for item in items])
+    return rows if rows is not None else await run.text_vectors([i.text or str(i.place) for i in items])
 
 
 async def _likeness(run: Run, place: Place) -> float | None:

@@ -93,8 +93,7 @@ def _moments(run: Run) -> list[Place]:
 
 async def _vectors(run: Run, moments: Sequence[Place]) -> Vectors:
     """How each moment looks, else what is known of it; moments without any lie along the time."""
-    shots = await run.seen(moments, len(moments), 224)
-    rows = await run.picture_vectors(shots) if len(shots) == len(moments) else None
+    rows = await run.look_vectors(moments)
     if rows is not None:
         return rows
     items = await run.gather(moments, ("caption", "speech", "screen", "frame"))

@@ -23,6 +23,7 @@ _CALL = re.compile(r"^- round \d+: (\w+) (\{.*?\}) → (.*)$", re.MULTILINE)
 _FIELD = re.compile(r"^- `?([a-z]\w*)`?((?:, `?[a-z]\w*`?)*): (.+)$", re.MULTILINE)
 _LENGTH = re.compile(r"^\d+\. .*?([\d.]+) s$", re.MULTILINE)
 _CANDIDATE = re.compile(r"^Best answer so far: (.+)$", re.MULTILINE)
+_VIDEO = re.compile(r"video \d+")
 _DATA = re.compile(r"<data>(.*?)</data>", re.DOTALL)
 OUTLINE = (0,)
 """Path of the lines of an overview."""
@@ -45,7 +46,7 @@ class Line:
     @property
     def blank(self) -> bool:
         """Whether it names a place and says nothing of it."""
-        return self.text.strip(" .:") in ("", NOTHING_KNOWN)
+        return self.text.strip(" .:") in ("", NOTHING_KNOWN) or bool(_VIDEO.fullmatch(self.text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +81,15 @@ def read(body: Mapping[str, Any], purpose: str = "") -> Asked:
     found = list(_QUESTION.finditer(user))
     question = found[-1].group(1).strip() if found else ""
     behind = user[found[-1].end() :] if found else ""
-    lengths = _LENGTH.findall(user.partition("Videos\n")[2].partition("\n\n")[0])
+    videos = user.partition("Videos\n")[2].partition("\n\n")[0]
+    lengths = _LENGTH.findall(videos)
     candidates = _CANDIDATE.findall(user)
     return Asked(
         purpose=purpose,
         text=text,
         question=question,
         options=_options(behind) if found else (),
-        lines=(*_lines(user.replace(overview, "")), *_outline(overview)),
+        lines=(*_lines(user.replace(videos, "", 1).replace(overview, "")), *_outline(overview)),
         said=tuple(text for text in _DATA.findall(given) if text.strip() not in overview),
         pictures=tuple(pictures(parts)),
         calls=tuple((name, _object(given), said) for name, given, said in _CALL.findall(user)),

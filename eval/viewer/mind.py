@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from playhead.eval.viewer import planning
-from playhead.eval.viewer.asked import Asked, Line
+from playhead.eval.viewer.asked import OUTLINE, Asked, Line
 from playhead.eval.viewer.finding import Finding, content, find, inner, related, words
 from playhead.eval.viewer.showing import KEPT, Shown
 from playhead.eval.viewer.sight import Sight, see
@@ -163,7 +163,8 @@ class Mind:
     def _way(self) -> tuple[int, ...]:
         """Where to go on in a tree of places: into the part of the most promising node that holds what may
         be it, else into the first part that is not described."""
-        nodes = {line.path: line for line in self.asked.lines if line.path and "Node" in self.asked.text}
+        named = [line for line in self.asked.lines if line.path and line.path != OUTLINE]
+        nodes = {line.path: line for line in named if "Node" in self.asked.text}
         schema = (self.asked.schema or {}).get("properties", {}).get("path")
         if not nodes or schema is None:
             return ()

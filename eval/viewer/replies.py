@@ -119,6 +119,8 @@ class Reply:
                 row[field] = round(value) if schema.get("type") == "integer" else round(value, 2)
             elif schema.get("type") == "boolean":
                 row[field] = self.mind.relevance(number) > 0.5
+            elif schema.get("type") == "string" and re.search(r"\bto look for\b", about["score"]):
+                row[field] = self._query()
             else:
                 row[field] = self.value(field, schema)
         return row
@@ -145,7 +147,7 @@ class Reply:
         if kind == "null":
             return None
         if kind == "string":
-            return self._text(name)[: schema.get("maxLength")]
+            return self._text(name, meaning)[: schema.get("maxLength")]
         if name == "video":
             return 1
         if name in fields.NUMBER_OF:
@@ -165,7 +167,11 @@ class Reply:
         low, high = fields.scale(schema, meaning)
         return round(high) if kind == "integer" else high
 
-    def _text(self, name: str) -> str:
+    def _query(self) -> str:
+        """The words of the question that say something."""
+        return " ".join(sorted(content(self.asked.question))).lower()
+
+    def _text(self, name: str, meaning: str) -> str:
         mind, finding = self.mind, self.finding
         if name == "place":
             return f"a room with {mind.sights[0].room} walls" if mind.sights else ""
@@ -175,7 +181,7 @@ class Reply:
         if name in fields.TEXT_OF_PICTURES and self.asked.lines:
             return mind.digest()
         if name in fields.QUERIES or name in fields.TEXT_OF_PICTURES:
-            return " ".join(sorted(content(self.asked.question))).lower()
+            return self._query()
         if name in fields.ASKING or name.endswith("_question"):
             return finding.wanted or self.asked.question
         if name in fields.REASONS:
@@ -184,6 +190,8 @@ class Reply:
             return ""
         if mind.sure:
             return finding.text if mind.final else finding.told
+        if re.match(r"for search\b", meaning):
+            return self._query()
         if self.asked.pictures and (found := self._places()):
             return f"Not settled. Seen: {'; '.join(quoted(one) for one in found[:6])}"
         return "" if name == "candidate" else "Not to be seen."

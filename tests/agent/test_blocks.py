@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -85,6 +87,15 @@ def test_a_document_is_in_order_of_time_and_keeps_its_numbers(trial: Try) -> Non
     ]  # fmt: skip
 
 
+def test_what_is_too_long_keeps_what_bears_on_the_question(trial: Try) -> None:
+    around = " ".join(f"A man walks past house number {n}." for n in range(20))
+    text = f"caption: {around} | speech: Good morning. The cook hides the key. {around}"
+    document, *_ = trial(lambda run: run.document([Item(at(0, 10), text)], most_chars=100))
+    assert "| speech: The cook hides the key.</data>" in document
+    assert "caption: A man walks past house number 0. |" in document
+    assert len(document) <= 150
+
+
 ITEMS = tuple(Item(at(n * 10, n * 10 + 10), f"scene {n}") for n in range(3))
 
 
@@ -130,6 +141,18 @@ def test_a_stated_choice_counts_four_fifths_at_most(trial: Try) -> None:
 
 async def choose(run: Run) -> Any:
     return await run.choose("which?", ["red", "blue"], notes="it is blue")
+
+
+@pytest.mark.parametrize(("stated", "sure"), [(0.9, 0.5), (0.1, 0.1)])
+def test_an_open_answer_from_pictures_is_as_sure_as_its_tokens(
+    trial: Try, stated: float, sure: float
+) -> None:
+    reply = {"answer": "red hat", "times_s": [], "confidence": stated}
+    tokens = [['{"answer": "', 0.0], ["red", math.log(0.25)], [" ", -9.0], ["hat", 0.0], ['"', 0.0]]
+    script = {"watch": {"$reply": json.dumps(reply), "$tokens": tokens}}
+    picture = ImagePart(np.zeros((8, 8, 3), np.uint8), 1.0)
+    seen, *_ = trial(lambda run: run.watch((), images=[picture]), script)
+    assert (round(seen.sure, 3), seen.by_tokens) == (sure, stated > 0.5)
 
 
 def test_yes_is_a_probability_and_open_is_half(trial: Try) -> None:

@@ -16,7 +16,7 @@ import pytest
 
 from playhead.agent.agent import VideoAgent
 from playhead.agent.events import Answered, Event
-from playhead.agent.loop.checkpoints import FILE
+from playhead.agent.loop.durable import FILE
 from playhead.tools.errors import UsageError
 from playhead.tools.library import Library
 from playhead.tools.models.scripted import ScriptedModel

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from playhead.agent.agent import VideoAgent
 from playhead.agent.config import Config
 from playhead.agent.events import Event
 from playhead.tools import registry
+from playhead.tools.embedders.hashing import HashingEmbedder
 from playhead.tools.library import Library
 from playhead.tools.protocols import ChatModel
 from playhead.tools.synthesis import Scene, Script, encode
-from playhead.tools.types import Memory, Span, Video
+from playhead.tools.types import Image, Memory, Span, Vectors, Video
 
 OUTSIDE = "outside.skim"
 """The strategy that docs/extending.md shows, as a file outside the package."""
@@ -47,10 +49,26 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
 
 
-def library_of(folder: Path, film: Path) -> Library:
+class Seeing(HashingEmbedder):
+    """A visual embedder that sees how red or blue a picture is, and knows the words for it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.dimension, self.fingerprint = 2, "seeing@1"
+
+    def embed_texts(self, texts: Sequence[str]) -> Vectors:
+        return np.array([[1, 0] if "red" in text else [0, 1] for text in texts], np.float32)
+
+    def embed_images(self, images: Sequence[Image]) -> Vectors:
+        return np.array([[1, 0] if image[..., 0].mean() > 128 else [0, 1] for image in images], np.float32)
+
+
+def library_of(folder: Path, film: Path, visual: Seeing | None = None) -> Library:
     """A library with that film and what two people say in it."""
     store, embedder = registry.load("stores", "in_memory"), registry.load("embedders", "hashing")
-    library = Library(folder, embedder, store)
+    library = Library(
+        folder, embedder, store, visual=visual, visual_store=registry.load("stores", "in_memory")
+    )
     library.put_video(Video(FILM, str(film), "film", 6.0, complete=True))
     library.add(FILM, [Memory(FILM, Span(1, 2), "speech", "The cook hides the key.")])
     library.add(FILM, [Memory(FILM, Span(4, 5), "speech", "The twin finds the key.")])

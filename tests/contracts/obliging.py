@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +16,17 @@ WORDS = "The cook hides the key."
 def obliging(**settings: Any) -> ScriptedModel:
     """It answers every purpose."""
     return ScriptedModel({"*": fitting}, **settings)
+
+
+def telling(**settings: Any) -> ScriptedModel:
+    """The same, with the probability of every token of its replies."""
+
+    def told(request: ChatRequest) -> Any:
+        text = json.dumps(fitting(request))
+        tokens = [[piece, -0.02, {"B": -4.0}] for piece in re.findall(r"\w+|\W", text)]
+        return {"$reply": text, "$tokens": tokens if request.logprobs else []}
+
+    return ScriptedModel({"*": told}, **settings)
 
 
 def fitting(request: ChatRequest) -> Any:

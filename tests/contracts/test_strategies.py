@@ -3,13 +3,15 @@ one honest answer whose citations exist."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from playhead.agent.events import Answered, Event, Reflected, ToolCalled
 from playhead.agent.strategy import find, load
-from playhead.tools.errors import ModelUnreachableError
+from playhead.tools import registry
+from playhead.tools.errors import ModelUnreachableError, UsageError
 from playhead.tools.library import Library
 from playhead.tools.metering import Budget
 from playhead.tools.models.scripted import ScriptedModel
@@ -103,6 +105,17 @@ async def test_a_spent_budget_ends_in_an_answer(told: Library, strategy: str) ->
     if strategy != "quotes":
         assert last.answer.stopped_because == "budget:model_calls"
     assert last.answer.text
+
+
+@pytest.mark.parametrize("strategy", STRATEGIES)
+async def test_no_video_at_all_is_said(tmp_path: Path, strategy: str) -> None:
+    store, embedder = registry.load("stores", "in_memory"), registry.load("embedders", "hashing")
+    with Library(tmp_path / "empty", embedder, store) as library:
+        if find(strategy)[1].needs == "nothing":
+            assert isinstance((await play(library, ScriptedModel(SCRIPT), strategy, videos=[]))[-1], Answered)
+        else:
+            with pytest.raises(UsageError, match="name a video"):
+                await play(library, ScriptedModel(SCRIPT), strategy, videos=[])
 
 
 @pytest.mark.parametrize("strategy", STRATEGIES)

@@ -166,6 +166,27 @@ def test_what_is_asked_states_nothing() -> None:
     assert not said(Viewer(), words, INSPECT)["can_tell"]
 
 
+def test_videos_are_no_lines_and_segments_without_words_are_blank() -> None:
+    words = "Videos\n1. film 600.0 s\n\nQuestion: what?\n\n1. video 1, 0.0-59.5 s\n2. video 1, 60.0-90.0 s"
+    lines = read(body(words, None)).lines
+    assert [(line.number, line.start_s, line.blank) for line in lines] == [(1, 0.0, True), (2, 60.0, True)]
+
+
+def test_a_tree_is_as_wide_as_its_top_whatever_the_overview_numbers() -> None:
+    nodes = "\n".join(f"Node [{n}], {50 * n}.0-{50 * n + 50}.0 s: a room" for n in (1, 2))
+    lower = "\n".join(f"Node [1, {n}], {25 + 25 * n}.0-{50 + 25 * n}.0 s: a room" for n in (1, 2))
+    words = (
+        f"Overview: A film.\n1. [0.0-100.0 s] rooms\n\nQuestion: What code is on crate 7?\n\n{nodes}\n{lower}"
+    )
+    path = {"type": "array", "items": {"type": "integer"}, "maxItems": 2}
+    assert said(Viewer(), words, shape(path=path))["path"] == [2, 1]
+
+
+def test_what_is_to_be_searched_for_is_the_words_of_the_question() -> None:
+    words = "Question: What code is on crate 7?\n\n- content: for search, what the clip would show"
+    assert said(Viewer(), words, shape(content={"type": "string"}))["content"] == "7 code crate"
+
+
 def test_times_that_are_burned_into_a_grid_are_read() -> None:
     frames = [Frame(time_s, picture()) for time_s in (1.5, 27.0, 148.9)]
     frames.append(Frame(350.5, picture("CRATE 7 CODE A3XK")))

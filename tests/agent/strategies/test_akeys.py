@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from playhead.tools.library import Library
 from playhead.tools.models.scripted import ScriptedModel
+from playhead.tools.types import Memory, Span
 
 OPTIONS = ("the cook", "the twin")
 
@@ -40,6 +42,21 @@ def test_difference_splits_one_round(make: Callable[..., Any]) -> None:
     make(model, strategy="akeys").ask("Who finds the key?", options=OPTIONS)
     assert len(model.asked("pick")) == 1
     assert "5.0-6.0 s" in model.asked("by_reasons")[1]
+
+
+def test_a_segment_is_chosen_by_what_changes_between_its_ends(
+    make: Callable[..., Any], library: Library
+) -> None:
+    for start_s, text in ((0.0, "An empty room."), (10.0, "A room full of people.")):
+        meta = {"granularity": "fine"}
+        library.add("f" * 24, [Memory("f" * 24, Span(start_s, start_s + 1), "caption", text, meta=meta)])
+    model = ScriptedModel(script(["A", "B"], ["B", "B"]))
+    make(model, strategy="akeys").ask("Who finds the key?", options=OPTIONS)
+    (line,) = [row for row in model.asked("pick")[0].splitlines() if row.startswith("[1] ")]
+    assert "at first: caption: An empty room." in line
+    assert line.endswith(
+        "then: caption: A room full of people. | speech: Good morning, I am the cook of this house.</data>"
+    )
 
 
 def test_routes_that_never_agree_end_in_one_direct_answer(make: Callable[..., Any]) -> None:

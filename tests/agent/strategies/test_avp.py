@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
+from playhead.tools.protocols import ImagePart
+
 SEEN = {"answer": "a sign", "can_tell": True, "moments": []}
 
 
@@ -47,6 +51,31 @@ def test_the_last_round_ends_without_reflection(watch: Callable[..., Any]) -> No
     assert len(model.asked("inspect")) == 3
     assert len(model.asked("reflect_look")) == 2
     assert answer.stopped_because == "rounds"
+
+
+@pytest.mark.parametrize(
+    ("question", "looked_at"),
+    [
+        ("Why is he sad?", (45.0, 75.0)),
+        ("Who enters?", (60.0, 61.0)),
+        ("Who enters around 1:00?", (45.0, 75.0)),
+    ],
+)
+def test_vague_times_are_looked_at_with_room(
+    watch: Callable[..., Any], question: str, looked_at: tuple[float, float]
+) -> None:
+    _, model = watch("avp:1", {"plan_look": aim(regions=[[60, 60]], fps=0), "inspect": SEEN}, question)
+    (request,) = [request for request in model.requests if request.purpose == "inspect"]
+    parts = [part for message in request.messages for part in message.parts]
+    times = [part.time_s or 0.0 for part in parts if isinstance(part, ImagePart)]
+    assert looked_at[0] <= min(times) <= max(times) <= looked_at[1]
+    assert len(times) == max(2, min(50, 2 * int(looked_at[1] - looked_at[0])))
+
+
+def test_the_whole_is_seen_again_only_sharper(watch: Callable[..., Any]) -> None:
+    plan = aim(mode="uniform", regions=[])
+    _, model = watch("avp:5", {"plan_look": plan, "inspect": SEEN, "reflect_look": thought(0.1)})
+    assert len(model.asked("inspect")) == 2
 
 
 def test_without_a_plan_the_whole_is_seen_thinly(watch: Callable[..., Any]) -> None:

@@ -22,6 +22,13 @@ def test_a_fourth_search_in_a_row_is_refused(watch: Callable[..., Any]) -> None:
     assert "3 times in a row" in model.asked("plan")[4]
 
 
+def test_a_search_brings_sixteen_clips(watch: Callable[..., Any]) -> None:
+    asked = search("key")
+    asked["calls"][0]["arguments"]["limit"] = 2
+    _, model = watch("dvd", {"plan": [asked, DONE, DONE], "inspect": SEEN})
+    assert '"query": "key", "limit": 16' in model.asked("plan")[1]
+
+
 def test_an_answer_without_a_look_is_looked_at_once(watch: Callable[..., Any]) -> None:
     answer, model = watch("dvd", {"plan": [search("key"), DONE, DONE], "inspect": SEEN})
     assert [request.purpose for request in model.requests] == ["plan", "plan", "inspect", "plan", "answer"]

@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 
 from playhead.agent.strategies.quota import sizes_px
+from playhead.tools.library import Library
+from playhead.tools.models.scripted import ScriptedModel
 from playhead.tools.protocols import ImagePart
+from playhead.tools.types import Memory, Span
 
 WATCHED = {"answer": "the cook", "times_s": [30], "confidence": 0.9}
 
@@ -40,6 +43,16 @@ def test_pictures_that_were_rated_high_are_the_largest(watch: Callable[..., Any]
     assert "a key" in model.asked("rate")[0]
     (asked,) = [request for request in model.requests if request.purpose == "watch"]
     assert len(shown(asked)) == 4
+
+
+def test_what_was_found_more_than_once_is_told(make: Callable[..., Any], library: Library) -> None:
+    library.add("f" * 24, [Memory("f" * 24, Span(31, 33), "screen", "THE KEY")])
+    model = ScriptedModel(
+        {"order": {"numbers": [1]}, "look": {"answer": "", "can_tell": False, "confidence": 0}}
+    )
+    make(model, strategy="rerank").ask("Where is the key?")
+    (line,) = [row for row in model.asked("order")[0].splitlines() if "30.0-40.0 s" in row]
+    assert ", found 2 times: " in line
 
 
 def test_doubles_in_an_order_are_dropped_and_the_missing_appended(watch: Callable[..., Any]) -> None:

@@ -26,6 +26,7 @@ def test_one_fetch_inside_the_named_segment(make: Callable[..., Any]) -> None:
     )
     assert len(times) == 1
     assert low <= float(times.pop()) <= high
+    assert "The cook hides the key under the blue carpet." in model.asked("judge")[1]
 
 
 def test_sure_at_once_is_three_calls(make: Callable[..., Any]) -> None:
