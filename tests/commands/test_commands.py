@@ -68,6 +68,7 @@ def test_a_resumed_run_is_not_asked_again(playhead: Run, film: Path) -> None:
     first = playhead("ask", film, QUESTION)
     again = playhead("ask", "--resume", "last")
     assert again.out == first.out
+    assert f"answered before: {QUESTION}" in again.err
     assert playhead("ask", "Who?", "--resume", "last").code == 2
     assert playhead("ask").code == 2
 
