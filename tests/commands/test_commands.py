@@ -157,6 +157,13 @@ def test_help_is_fast() -> None:
     assert spent_s < 0.4
 
 
+def test_a_token_in_the_environment_is_no_wrong_setting(
+    playhead: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLAYHEAD_TOKEN", "a-token-of-the-server")
+    assert playhead("library").code == 0
+
+
 @pytest.mark.parametrize("group", ["", "library", "bench"])
 def test_help_says_every_command_whole_in_80_columns(
     playhead: Run, monkeypatch: pytest.MonkeyPatch, group: str
