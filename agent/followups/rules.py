@@ -114,7 +114,7 @@ def _completed(question: str, history: Sequence[Turn], embed: Embed | None) -> s
 
 def _whole(question: str) -> bool:
     """Whether another question can be completed from it, although its pronouns may refer to something."""
-    return not leans(question) or (_own_words(question) >= SHORTEST and not question.endswith(")"))
+    return not question.endswith(")") and (not leans(question) or _own_words(question) >= SHORTEST)
 
 
 def _refer(question: str, subject: str) -> str:

@@ -44,6 +44,7 @@ MARTA = (Turn("What does Marta carry?", "A lamp."),)
             "When should I use one?",
             "When should I use the wakelock?",
         ),
+        ((*KEY, Turn("Who said that?", "Ada.")), "And before that?", "before that? (Who hides the key)"),
         ((*KEY, Turn("Where is it found?", "Here.")), "Who is Melissa?", "Who is Melissa?"),
         (EKMAN, "Where did he live?", "Where did Paul Ekman live?"),
         (SLIDE, "And her diary?", "her diary? (Who built the mill)"),

@@ -207,14 +207,14 @@ def test_a_waiting_process_gets_the_lock(tmp_path: Path) -> None:
         got = threading.Event()
 
         def wait() -> None:
-            with there.indexing_lock("v", timeout_s=30):
+            with there.indexing_lock("v", timeout_s=300):
                 got.set()
 
         with here.indexing_lock("v"):
             thread = threading.Thread(target=wait)
             thread.start()
             assert not got.is_set()
-        thread.join(30)
+        thread.join(300)
         assert got.is_set()
 
 
