@@ -58,7 +58,7 @@ class Row:
 
     @property
     def describing(self) -> int:
-        """Calls that described clips: for the question, or since indexing had got no usable reply for them."""
+        """Calls that described clips: for the question, or because indexing had got no usable reply."""
         return sum(self.answer.by_role.get(role, Usage()).model_calls for role in ("captioner", INDEXING))
 
     def told(self) -> str:
