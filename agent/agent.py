@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 from playhead.agent.base_agent import BaseAgent
 from playhead.agent.events import Answered, Event, Indexing
 from playhead.agent.pricing import priced, total
+from playhead.agent.private_loop import Stream
 from playhead.agent.request import Request, listed, new_run
 from playhead.agent.result import Answer
 from playhead.agent.scope import remember
-from playhead.agent.streaming import Stream
 from playhead.tools import registry
 from playhead.tools.types import Evidence, Usage, Video
 

@@ -38,16 +38,39 @@ class LoopConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """What may still be spent; the call that words the answer is kept back."""
+
+    calls: float
+    pictures: float
+    seconds: float
+    money: float
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """Run-time dependencies of one question."""
 
     toolbox: Toolbox
     tools: ToolContext
-    meter: Meter
-    models: Mapping[str, ChatModel] = field(default_factory=dict)
-    """Metered chat models by role (planner, captioner, inspector, reflector); empty without a model."""
     config: LoopConfig = field(default_factory=LoopConfig)
     kinds: tuple[Kind, ...] = field(default=())
     """What memories of the question's videos are made of, or may become while it is answered."""
     strategies: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """What `[strategies.NAME]` sets, for strategies that run others."""
+
+    @property
+    def meter(self) -> Meter:
+        return self.tools.meter
+
+    @property
+    def models(self) -> Mapping[str, ChatModel]:
+        """Metered chat models by role (planner, captioner, inspector, reflector); empty without a model."""
+        return self.tools.models
+
+    @property
+    def left(self) -> Left:
+        budget, spent = self.meter.budget, self.meter.total()
+        calls = budget.model_calls - spent.model_calls - self.meter.answer_calls
+        pictures, money = budget.frames - spent.frames, budget.money - self.meter.money()
+        return Left(max(0.0, calls), max(0.0, pictures), self.meter.left_s(), max(0.0, money))

@@ -1,4 +1,5 @@
-"""An event loop of its own in a thread of its own, for everything that one agent does.
+"""An event loop of its own in a thread of its own, for everything that one agent does, and the stream of
+items that comes out of it.
 
 Chat clients keep connections that belong to the loop they were opened in. Doing all the work in one
 private loop makes `ask` usable from scripts and notebooks, `aask` from any loop or several in turn.
@@ -7,8 +8,10 @@ private loop makes `ask` usable from scripts and notebooks, `aask` from any loop
 from __future__ import annotations
 
 import asyncio
+import queue
 import threading
-from collections.abc import AsyncGenerator, Coroutine
+import warnings
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Iterator
 from concurrent.futures import Future, wait
 from contextlib import aclosing
 from typing import Any, Generic, TypeVar
@@ -29,6 +32,12 @@ class LoopJob(Generic[T]):
     def cancel(self) -> None:
         """Ask the work to stop; it may still need time to put things away."""
         self._loop.call_soon_threadsafe(lambda: self._task and self._task.cancel())
+
+    def stop(self) -> None:
+        """Cancel what is not done yet, and wait until it has put things away."""
+        if not self.future.done():
+            self.cancel()
+            wait([self.future])
 
     def _start(self) -> None:
         self._task = self._loop.create_task(self._work)
@@ -58,9 +67,7 @@ class PrivateLoop:
         try:
             return job.future.result()
         except BaseException:
-            if not job.future.done():
-                job.cancel()
-                wait([job.future])
+            job.stop()
             raise
 
     async def arun(self, work: Coroutine[Any, Any, T]) -> T:
@@ -71,23 +78,28 @@ class PrivateLoop:
     async def stream(self, items: AsyncGenerator[T, None]) -> AsyncGenerator[T, None]:
         """The items as they come. Leaving early cancels the work and waits until it has put things away."""
         here = asyncio.get_running_loop()
-        queue: asyncio.Queue[tuple[T, ...]] = asyncio.Queue()
-
-        async def pump() -> None:
-            async with aclosing(items):
-                async for item in items:
-                    here.call_soon_threadsafe(queue.put_nowait, (item,))
-
-        job = self.submit(pump())
-        job.future.add_done_callback(lambda _: here.call_soon_threadsafe(queue.put_nowait, ()))
+        boxes: asyncio.Queue[tuple[T, ...]] = asyncio.Queue()
+        job = self.pump(items, lambda box: here.call_soon_threadsafe(boxes.put_nowait, box))
         try:
-            while box := await queue.get():
+            while box := await boxes.get():
                 yield box[0]
             await asyncio.wrap_future(job.future)
         finally:
             if not job.future.done():
                 job.cancel()
                 await asyncio.wait([asyncio.wrap_future(job.future)])
+
+    def pump(self, items: AsyncGenerator[T, None], put: Callable[[tuple[T, ...]], object]) -> LoopJob[None]:
+        """Give `put` every item in a tuple of its own, and at the end an empty one."""
+
+        async def work() -> None:
+            async with aclosing(items):
+                async for item in items:
+                    put((item,))
+
+        job = self.submit(work())
+        job.future.add_done_callback(lambda _: put(()))
+        return job
 
     def close(self) -> None:
         """Cancel what still runs and stop the thread; when used again it starts anew."""
@@ -107,6 +119,56 @@ class PrivateLoop:
                 self._thread = threading.Thread(target=self._loop.run_forever, name="playhead", daemon=True)
                 self._thread.start()
             return LoopJob(work, self._loop)
+
+
+class Stream(AsyncIterator[T], Generic[T]):
+    """Does its work while it is iterated, once; leaving early stops the work.
+
+    `name` is the call that made it, named in the warning that one gives which was never iterated, and
+    `instead` the call that needs no loop.
+    """
+
+    def __init__(
+        self, loop: PrivateLoop, make: Callable[[], AsyncGenerator[T, None]], name: str, instead: str
+    ) -> None:
+        self._loop = loop
+        self._make = make
+        self._name, self._instead = name, instead
+        self._items: AsyncGenerator[T, None] | None = None
+
+    def __aiter__(self) -> Stream[T]:
+        return self
+
+    async def __anext__(self) -> T:
+        return await anext(self._begun())
+
+    async def aclose(self) -> None:
+        """Stop the work, and wait until it has put things away."""
+        await self._begun().aclose()
+
+    def __iter__(self) -> Iterator[T]:
+        """The same items for code that is not asynchronous; blocks between them."""
+        boxes: queue.SimpleQueue[tuple[T, ...]] = queue.SimpleQueue()
+        if self._items is not None:
+            raise RuntimeError(f"{self._name} was iterated already")
+        self._items = self._make()
+        job = self._loop.pump(self._items, boxes.put)
+        try:
+            while box := boxes.get():
+                yield box[0]
+            job.future.result()
+        finally:
+            job.stop()
+
+    def __del__(self) -> None:
+        if getattr(self, "_items", None) is None and hasattr(self, "_instead"):
+            cause = f"{self._name} does nothing until it is iterated; {self._instead}"
+            warnings.warn(cause, RuntimeWarning, stacklevel=2)
+
+    def _begun(self) -> AsyncGenerator[T, None]:
+        if self._items is None:
+            self._items = self._loop.stream(self._make())
+        return self._items
 
 
 async def _drain() -> None:

@@ -102,8 +102,6 @@ class Setup:
         return Context(
             toolbox=self.toolbox(),
             tools=tools,
-            meter=meter,
-            models=models,
             config=self.config.loop,
             kinds=_kinds(tools),
             strategies=self.config.strategies,

@@ -15,9 +15,9 @@ from playhead.agent.agent import VideoAgent
 from playhead.agent.config import Config
 from playhead.agent.config_layers import load
 from playhead.agent.events import Answered, Event, Observed
+from playhead.agent.private_loop import Stream
 from playhead.agent.result import Answer
 from playhead.agent.strategy import find
-from playhead.agent.streaming import Stream
 from playhead.agent.wiring import text_embedder
 from playhead.eval import choices
 from playhead.eval.materials import Materials

@@ -22,7 +22,7 @@ FLAGS = (
     *("--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--enable-logging=stderr"),
 )
 
-LONGEST_WAIT_S = 60
+LONGEST_WAIT_S = 300
 
 needs_browser = pytest.mark.skipif(
     CHROMIUM is None, reason="no Chromium on this machine to open the page with"
@@ -170,4 +170,4 @@ def browser() -> Iterator[Tab]:
             yield Tab(ours_in, ours_out)
         finally:
             process.terminate()
-            process.wait(timeout=30)
+            process.wait(timeout=300)

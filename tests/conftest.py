@@ -8,12 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 os.environ |= {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "ANONYMIZED_TELEMETRY": "False"}
 # Test processes share the cores; numeric libraries that spread over all of them would wait for each other.
 os.environ |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 # Children buffer their output as in a plain shell, else what is wrong about writing into a pipe stays unseen.
 os.environ.pop("PYTHONUNBUFFERED", None)
+# The same examples in every run, and no clock: a machine that is busy with something else breaks no property.
+settings.register_profile(
+    "steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("steady")
 _LOOPBACK = ("127.", "::1", "localhost")
 
 

@@ -89,13 +89,13 @@ class FakeServer:
             target=self._loop.run_until_complete, args=(self.serve(),), daemon=True
         )
         self._thread.start()
-        if not self._ready.wait(20):
+        if not self._ready.wait(300):
             raise RuntimeError("the fake server did not start")
         return self
 
     def __exit__(self, *_: object) -> None:
         self._loop.call_soon_threadsafe(self._stop.set)
-        self._thread.join(20)
+        self._thread.join(300)
         self._loop.close()
 
     async def serve(self) -> None:

@@ -35,7 +35,7 @@ class RunningServer:
         return self.stranger(headers={"Authorization": f"Bearer {TOKEN}"}, **settings)
 
     def stranger(self, **settings: object) -> httpx.Client:
-        return httpx.Client(base_url=self.url, timeout=60, trust_env=False, **settings)  # type: ignore[arg-type]
+        return httpx.Client(base_url=self.url, timeout=300, trust_env=False, **settings)  # type: ignore[arg-type]
 
     @contextmanager
     def asked(self, path: str, body: object, **headers: str) -> Iterator[None]:
@@ -53,11 +53,11 @@ class RunningServer:
 
     def __exit__(self, *_: object) -> None:
         self.server.should_exit = True
-        self._thread.join(30)
+        self._thread.join(300)
         self._listener.close()
 
 
-def wait_until(happened: Callable[[], bool], timeout_s: float = 30.0) -> None:
+def wait_until(happened: Callable[[], bool], timeout_s: float = 300.0) -> None:
     """Raises TimeoutError when it does not happen."""
     end_s = time.monotonic() + timeout_s
     while not happened():

@@ -24,8 +24,8 @@ import httpx
 from playhead.agent.agent import VideoAgent
 from playhead.agent.events import Answered, Event, Indexing
 from playhead.agent.loop.running import run
+from playhead.agent.private_loop import Stream
 from playhead.agent.request import Request, new_run
-from playhead.agent.streaming import Stream
 from playhead.tools import registry
 from playhead.tools.library import Library
 from playhead.tools.synthesis import Scene, Script, encode

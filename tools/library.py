@@ -2,7 +2,7 @@
 
     library.db      SQLite, the source of truth: videos, clips, memories with their vectors, work done,
                     model replies, runs
-    chroma/         vectors for search; thrown away and filled again at will
+    chroma/         vectors for search, thrown away and filled again at will; chroma.change: their last change
     locks/, *.lock  held by running processes, free when they end or die
 
 Every change is one transaction, so a process may be killed at any point. Any number of threads and

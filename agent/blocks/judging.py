@@ -102,8 +102,6 @@ async def rate(
     low: int = 0,
     high: int = 10,
     batch: int = 40,
-    *,
-    purpose: str = "rate",
 ) -> tuple[float, ...]:
     """How much each item helps, from `low` to `high`, in the order of the items; one that got no rating has
     `low`.
@@ -114,7 +112,7 @@ async def rate(
 
     async def one(part: Sequence[Item]) -> dict[int, float]:
         task = render("block_rate", question=question, items=document(run, part), low=low, high=high)
-        reply = await run.ask(purpose, task, _Ratings)
+        reply = await run.ask("rate", task, _Ratings)
         rows = reply.value.ratings if reply else []
         return {row.number: min(max(row.score, low), high) for row in reversed(rows)}
 

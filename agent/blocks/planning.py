@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from playhead.agent.loop.asking import About, Ask, Pictures
 from playhead.agent.loop.ledger import repeated
-from playhead.agent.loop.offer import offered
 from playhead.agent.loop.replies import read_plan
-from playhead.agent.loop.schemas import move_schema
+from playhead.agent.loop.schemas import move_schema, offered
 from playhead.agent.state import ToolCall
 from playhead.tools.protocols import ChatReply
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from playhead.agent.offline.answering import CITED, Support, answer
+from playhead.agent.offline.answering import Support, answer
 from playhead.agent.offline.recollection import CACHE, corpus_of, remembered
+from playhead.agent.offline.rules import drafted
 from playhead.agent.state import Draft
 
 if TYPE_CHECKING:
@@ -16,14 +18,8 @@ if TYPE_CHECKING:
 async def quote(run: Run) -> Draft:
     """A quote, a time, a count or the best supported option out of the lines found so far, with citations;
     not found, and the closest of them, when they do not say it."""
-    found = await asyncio.to_thread(_support, run)
-    numbers = {(line.video_id, line.span, line.text): line.number for line in run.ledger}
-    places = ((memory.video_id, memory.span, memory.text) for memory in found.evidence[:CITED])
-    cites = tuple(dict.fromkeys(numbers[place] for place in places if place in numbers))
-    sure = round(found.confidence, 4)
-    if not found.found:
-        return Draft("The lines that were found do not say it.", None, cites, False, sure, "quotes")
-    return Draft(found.text, found.option, cites, True, sure, "quotes")
+    draft = drafted(await asyncio.to_thread(_support, run), run.ledger)
+    return draft if draft.found else replace(draft, text="The lines that were found do not say it.")
 
 
 def _support(run: Run) -> Support:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from playhead.agent.blocks.places import Place
 from playhead.agent.state import ToolCall
+from playhead.tools.memory.fusion import reciprocal_rank
 from playhead.tools.types import Evidence, Kind
 
 if TYPE_CHECKING:
@@ -20,31 +21,25 @@ async def retrieve(
     most: int = 16,
     exclude: Sequence[Place] = (),
     *,
-    neighbours: bool = False,
     within: Place | None = None,
 ) -> tuple[Evidence, ...]:
     """At most `most` lines for the queries, best first, in the ledger; none that shares time with `exclude`.
 
     Lists of several queries are merged by the rank in each. Searching costs no model call.
     """
-    more = {"neighbours": True} if neighbours else {}
     where = {"start_s": within.start_s, "end_s": within.end_s, "video": str(within.video)} if within else {}
     wide = most + min(100, 4 * len(exclude))
     about = {"kinds": list(kinds)} if kinds else {}
     calls = [
-        ToolCall("search_memory", {"query": query[:1500], "limit": wide, **about, **where, **more})
+        ToolCall("search_memory", {"query": query[:1500], "limit": wide, **about, **where})
         for query in dict.fromkeys(query.strip() for query in queries)
         if query
     ]
     if not calls:
         return ()
     found = await run.call(*calls, limits={"hits": wide})
-    scores: dict[int, float] = {}
-    lines: dict[int, Evidence] = {}
-    for seen in found:
-        for rank, line in enumerate(seen.evidence, 1):
-            lines[line.number] = line
-            scores[line.number] = scores.get(line.number, 0.0) + 1 / (60 + rank)
+    lines = {line.number: line for seen in found for line in seen.evidence}
+    scores = reciprocal_rank([[line.number for line in seen.evidence] for seen in found])
     numbers = {video.id: number for number, video in enumerate(run.videos, 1)}
     free = [
         line

@@ -11,9 +11,8 @@ from pydantic import TypeAdapter, ValidationError
 from playhead.agent.events import Warned
 from playhead.agent.loop import asking, confidence
 from playhead.agent.loop.asking import About, Ask, Pictures
-from playhead.agent.loop.offer import offered
 from playhead.agent.loop.replies import read_object
-from playhead.agent.loop.schemas import option_index, shape_schema
+from playhead.agent.loop.schemas import offered, option_index, shape_schema
 from playhead.agent.state import State
 from playhead.tools.errors import ModelReplyError
 from playhead.tools.pipeline.cached_replies import probability

@@ -52,7 +52,7 @@ async def survey(run: Run, place: Place, question: str) -> tuple[Note, ...]:
     return tuple(_note(place.video, row) for row in seen.data.get("notes", ()))
 
 
-async def reduce(run: Run, notes: Sequence[Note], question: str, *, purpose: str = "reduce") -> Whole | None:
+async def reduce(run: Run, notes: Sequence[Note], question: str) -> Whole | None:
     """The notes put together; None when there are none, or after two unusable replies."""
     if not notes:
         return None
@@ -60,7 +60,7 @@ async def reduce(run: Run, notes: Sequence[Note], question: str, *, purpose: str
         Item(note.place, f"{note.text} (count {note.count})" if note.count else note.text) for note in notes
     ]
     task = render("block_reduce", question=question, items=document(run, items))
-    reply = await run.ask(purpose, task, Whole, about="nothing")
+    reply = await run.ask("reduce", task, Whole, about="nothing")
     return reply.value if reply else None
 
 

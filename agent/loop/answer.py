@@ -1,26 +1,37 @@
-"""The answer worded from the ledger, by the model or by rules, and how sure it is."""
+"""The answer worded from the ledger, by the model or by rules, and how sure it is. Its words can be told
+while the model writes them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import json
+import re
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from playhead.agent import marks
-from playhead.agent.events import Warned
+from playhead.agent.events import Answering, Event
 from playhead.agent.loop import prompting
-from playhead.agent.loop.asking import Ask, Pictures, ask, is_final, measure
+from playhead.agent.loop.asking import Ask, Pictures, ask, decide, measure
 from playhead.agent.loop.confidence import alike, blend
-from playhead.agent.loop.live_answer import LiveAnswer
 from playhead.agent.loop.replies import hollow, numbers, read_object
 from playhead.agent.loop.schemas import answer_schema, option_index
 from playhead.agent.offline import rules
 from playhead.agent.state import Draft, Reflection, State
-from playhead.tools.errors import BudgetExceededError, ModelError, ModelReplyError
+from playhead.tools.errors import BudgetExceededError, ModelReplyError
 from playhead.tools.protocols import ChatReply
+from playhead.tools.types import Evidence
 
 if TYPE_CHECKING:
     from playhead.agent.run import Run
+
+EVERY_S = 0.05
+"""Seconds between two tellings of a growing answer: faster than anybody reads."""
+_BEGUN = re.compile(r'"answer"\s*:\s*"((?:[^"\\]|\\.)*)', re.DOTALL)
+_UNFOUND = re.compile(r'"found"\s*:\s*false')
+_HALF = re.compile(r"\\u[0-9a-fA-F]{0,3}\Z")
 
 
 async def worded(
@@ -43,24 +54,17 @@ async def worded(
         run.state = replace(run.state, reflection=Reflection(True, confidence, "", candidate, option))
 
     async def work() -> Draft:
-        if run.state.dropped or not run.model:
-            return await _by_rules(run, "model_failed" if run.state.dropped else "")
+        if not run.model:
+            return await rules.answer(run)
         try:
-            return await _by_model(run, task, images)
-        except ModelError as error:
-            if is_final(error, run.context):
-                raise
-            run.emit(Warned(f"the model failed, so rules word the answer: {error}"))
-            return await _by_rules(run, "model_failed")
+            by_model = partial(_by_model, task=task, pictures=images)
+            draft, failed = await decide(run, run.state.dropped, by_model, rules.answer, "word the answer")
         except BudgetExceededError as error:
-            return await _by_rules(run, f"budget:{error.limit}")
+            return replace(await rules.answer(run), because=f"budget:{error.limit}")
+        return replace(draft, because="model_failed") if failed else draft
 
     draft, _ = await run.once("answer", work, Draft)
     return replace(draft, because=draft.because or because)
-
-
-async def _by_rules(run: Run, because: str) -> Draft:
-    return replace(await rules.answer(run), because=because)
 
 
 async def _by_model(run: Run, task: str, pictures: Pictures) -> Draft:
@@ -68,7 +72,7 @@ async def _by_model(run: Run, task: str, pictures: Pictures) -> Draft:
     count = len(state.options)
     schema = answer_schema(count)
     words = prompting.answering(state)
-    tell = LiveAnswer(state.ledger) if context.config.live_answer else None
+    tell = LiveAnswer(run.emit, state.ledger) if context.config.live_answer else None
     wanted = Ask("answer", f"{task}\n\n{words}" if task else words, schema, pictures, tell)
     data, reply = await ask(wanted, _read_answer(schema, state), state, context)
     option, text = option_index(data.get("option"), count), data["answer"].strip()
@@ -115,3 +119,35 @@ def _same(answer: str, candidate: str, state: State) -> bool:
     if same is None:
         return " ".join(answer.casefold().split()) == " ".join(candidate.casefold().split()) or not candidate
     return same
+
+
+class LiveAnswer:
+    """Takes a reply as it grows and tells the words of its answer.
+
+    Citations of the ledger are numbered as they come, which is how the answer will number them.
+    """
+
+    def __init__(self, emit: Callable[[Event], None], ledger: Sequence[Evidence]) -> None:
+        self._emit, self._ledger = emit, ledger
+        self._told, self._at_s = "", float("-inf")
+
+    def __call__(self, reply: str) -> None:
+        now_s = time.monotonic()
+        if now_s - self._at_s < EVERY_S:
+            return
+        words = marks.whole(spoken(reply))
+        order = () if _UNFOUND.search(reply) else marks.cited(words, self._ledger)
+        if (told := marks.placed(words, order, self._ledger)) and told != self._told:
+            self._told, self._at_s = told, now_s
+            self._emit(Answering(told))
+
+
+def spoken(reply: str) -> str:
+    """The field `answer` of an object that may still be growing, as far as it is certain."""
+    if not (found := _BEGUN.search(reply)):
+        return ""
+    try:
+        words: str = json.loads(f'"{_HALF.sub("", found[1])}"', strict=False)
+    except ValueError:
+        return ""
+    return words.encode("utf-8", "ignore").decode()

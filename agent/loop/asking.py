@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from playhead.agent.context import Context
 from playhead.agent.events import Warned
 from playhead.agent.loop import confidence, prompting
-from playhead.agent.loop.offer import offered
 from playhead.agent.loop.prompting import Detail
 from playhead.agent.loop.replies import endless
+from playhead.agent.loop.schemas import offered
 from playhead.agent.state import State
 from playhead.prompts import render
 from playhead.tools.errors import (
@@ -78,11 +78,14 @@ async def ask(
         raise exceeded("wall_s", context.meter.budget.wall_s, "run") from None
 
 
-async def decide(run: Run, dropped: str, by_model: Decision[T], by_rules: Decision[T]) -> tuple[T, str]:
+async def decide(
+    run: Run, dropped: str, by_model: Decision[T], by_rules: Decision[T], work: str = "decide from here on"
+) -> tuple[T, str]:
     """What is decided, and why the model is `dropped` from now on (empty while it is not).
 
-    Raises BudgetExceededError when the time is up, and ModelError when no later call can do better: the
-    server refuses for good, or nobody listens there at the first call.
+    `work` says what rules do then, for the warning. Raises BudgetExceededError when the time is up, and
+    ModelError when no later call can do better: the server refuses for good, or nobody listens there at the
+    first call.
     """
     if dropped:
         return await by_rules(run), dropped
@@ -91,7 +94,7 @@ async def decide(run: Run, dropped: str, by_model: Decision[T], by_rules: Decisi
     except ModelError as error:
         if is_final(error, run.context):
             raise
-        run.emit(Warned(f"the model failed, so rules decide from here on: {error}"))
+        run.emit(Warned(f"the model failed, so rules {work}: {error}"))
         return await by_rules(run), error.cause
 
 

@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 
 from langgraph.graph.state import CompiledStateGraph
 
-from playhead.agent.context import Context
+from playhead.agent.context import Context, Left
 from playhead.agent.events import Event, Noted
 from playhead.agent.loop.durable import Steps
 from playhead.agent.loop.ledger import merged, numbered
@@ -32,16 +32,6 @@ class Mapped(Generic[Item, Result]):
 
     done: tuple[tuple[Item, Result], ...]
     failed: tuple[tuple[Item, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Left:
-    """What may still be spent; the call that words the answer is kept back."""
-
-    calls: float
-    pictures: float
-    seconds: float
-    money: float
 
 
 class BaseRun:
@@ -81,11 +71,7 @@ class BaseRun:
 
     @property
     def left(self) -> Left:
-        meter = self.context.meter
-        budget, spent = meter.budget, meter.total()
-        calls = budget.model_calls - spent.model_calls - meter.answer_calls
-        pictures, money = budget.frames - spent.frames, budget.money - meter.money()
-        return Left(max(0.0, calls), max(0.0, pictures), meter.left_s(), max(0.0, money))
+        return self.context.left
 
     @property
     def model(self) -> bool:

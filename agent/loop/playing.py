@@ -17,9 +17,8 @@ from pydantic import TypeAdapter
 from playhead.agent.context import Context
 from playhead.agent.events import Event, Warned
 from playhead.agent.loop.asking import is_final
-from playhead.agent.loop.checkpoints import checkpoints
 from playhead.agent.loop.confidence import UNENDORSED_MOST
-from playhead.agent.loop.durable import Plain, Steps, finished, spent_at
+from playhead.agent.loop.durable import Plain, Steps, checkpoints, spent_at
 from playhead.agent.loop.ledger import merged, numbered, renumber
 from playhead.agent.loop.routes import joined, nearest_option
 from playhead.agent.offline import rules
@@ -55,7 +54,7 @@ async def play(
     chosen = await asyncio.to_thread(load, setup.strategy, setup.config.strategies)
     async with checkpoints(setup.library().path) as saver:
         config: RunnableConfig = {"configurable": {"thread_id": run_id}}
-        begun = await finished(saver, config)
+        begun = await saver.finished(config)
         first = await asyncio.to_thread(_first, setup, request, videos, begun)
         context = await asyncio.to_thread(
             setup.context, first, videos, spent_at(begun.values()) or request.spent

@@ -15,7 +15,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from playhead.agent.context import Context
-from playhead.agent.loop.offer import signatures
 from playhead.agent.loop.schemas import labels
 from playhead.agent.state import CallRecord, State
 from playhead.prompts import render
@@ -58,6 +57,14 @@ class Detail:
 def system(tools: Sequence[Mapping[str, Any]]) -> Message:
     """The rules and the tools; equal for all questions about as many videos of the same kinds."""
     return Message("system", (render("system", tools=signatures(tools)),))
+
+
+def signatures(tools: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The same in words: every argument with its type, what may be chosen, its default and its meaning."""
+    return [
+        {"name": tool["name"], "description": tool["description"], "arguments": list(_arguments(tool))}
+        for tool in tools
+    ]
 
 
 def situation(state: State, context: Context, detail: Detail, about: str = "ledger") -> str:
@@ -123,23 +130,13 @@ def answering(state: State) -> str:
 
 
 def _spending(context: Context, number: int) -> dict[str, Any]:
+    left = context.left
     return {
         "most": context.config.calls_per_round,
         "round": number,
         "rounds": context.meter.budget.rounds,
-        "left": left(context),
+        "left": f"{left.calls:.0f} model calls, {left.pictures:.0f} pictures, {left.seconds:.0f} seconds",
     }
-
-
-def left(context: Context) -> str:
-    """What may still be spent, in words."""
-    budget, spent = context.meter.budget, context.meter.total()
-    rows = {
-        "model calls": budget.model_calls - spent.model_calls - context.meter.answer_calls,
-        "pictures": budget.frames - spent.frames,
-        "seconds": budget.wall_s - spent.wall_s,
-    }
-    return ", ".join(f"{max(0.0, amount):.0f} {name}" for name, amount in rows.items())
 
 
 def _call(record: CallRecord) -> dict[str, Any]:
@@ -155,3 +152,29 @@ def _call(record: CallRecord) -> dict[str, Any]:
 
 def _flat(text: str) -> str:
     return " ".join(text.split())
+
+
+def _arguments(tool: Mapping[str, Any]) -> list[dict[str, str]]:
+    parameters = tool["parameters"]
+    return [
+        {"name": name, "form": _form(field), "words": _words(field, name in parameters.get("required", ()))}
+        for name, field in parameters.get("properties", {}).items()
+    ]
+
+
+def _words(field: Mapping[str, Any], required: bool) -> str:
+    words, default = str(field.get("description", "")), field.get("default")
+    if required or "when left out" in words:
+        return words
+    known = "may be left out" if default is None else f"{default} when left out"
+    return f"{words}; {known}" if words else known
+
+
+def _form(field: Mapping[str, Any]) -> str:
+    if "enum" in field:
+        return " or ".join(f'"{choice}"' for choice in field["enum"])
+    if field.get("type") == "array":
+        return f"list of {_form(field.get('items', {}))}"
+    return {"string": "text", "integer": "whole number", "boolean": "true or false"}.get(
+        str(field.get("type")), str(field.get("type", "value"))
+    )

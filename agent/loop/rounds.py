@@ -11,9 +11,8 @@ from playhead.agent.events import Planned, Reflected, Warned
 from playhead.agent.loop import confidence, prompting
 from playhead.agent.loop.asking import Ask, ask, decide, measure
 from playhead.agent.loop.ledger import repeated
-from playhead.agent.loop.offer import offered
 from playhead.agent.loop.replies import numbers, read_plan, read_whole, share
-from playhead.agent.loop.schemas import option_index, plan_schema, reflect_schema
+from playhead.agent.loop.schemas import offered, option_index, plan_schema, reflect_schema
 from playhead.agent.offline import rules
 from playhead.agent.state import Plan, Reflection, State
 from playhead.tools.protocols import ChatReply

@@ -1,4 +1,5 @@
-"""JSON Schemas of the replies that the planner gives, in the subset that strict servers accept.
+"""JSON Schemas of the tools that a planner is offered, and of the replies that it gives, in the subset that
+strict servers accept.
 
 Every object is closed and names all its fields as required; what may be left out may be null. The calls
 of a plan are one branch a tool, so that a grammar-guided server can only write arguments that tool has.
@@ -13,6 +14,14 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from playhead.agent.context import Context
+from playhead.tools.toolbox import Toolbox
+from playhead.tools.types import KINDS, Kind
+
+Schema = dict[str, Any]
+
+MOST_NAMED = 20
+"""Videos up to which the planner chooses among numbers; beyond, it may name any title."""
 LONGEST_ARGUMENT = 300
 """Characters of a text that a planner may write as an argument: a query, a question, a name."""
 
@@ -23,6 +32,42 @@ _KEPT = ("type", "description", "enum", "items", "anyOf", "const", "maxLength", 
 def _text(longest: int) -> dict[str, Any]:
     """A text with an end, so that a model which never stops cannot spend the whole reply on one field."""
     return {"type": "string", "maxLength": longest}
+
+
+def offered(context: Context) -> list[Schema]:
+    """One `{name, description, parameters}` a tool, the cheapest first.
+
+    With one video no tool asks which; with several, their numbers are all that can be named; memories are
+    searched among the kinds that exist; what needs pictures is left out where there are none, or nobody who
+    sees them.
+    """
+    return _offered(context.toolbox, len(context.tools.videos), context.kinds, _lacking(context))
+
+
+@lru_cache(maxsize=64)
+def _offered(toolbox: Toolbox, videos: int, kinds: tuple[Kind, ...], lacking: frozenset[str]) -> list[Schema]:
+    """Made once for each kind of scope, since making schemas costs more than all else in a round."""
+    tools = toolbox.schemas(lacking)
+    return [{**tool, "parameters": _narrow(tool["parameters"], videos, kinds)} for tool in tools]
+
+
+def _lacking(context: Context) -> frozenset[str]:
+    """What tools may need and the question has not; text that was on a screen tells as much as pictures."""
+    pictures = "screen" in context.kinds or any(video.source == "video" for video in context.tools.videos)
+    has = {"pictures": pictures, "eyes": context.tools.eyes}
+    return frozenset(name for name, there in has.items() if not there)
+
+
+def _narrow(parameters: Schema, videos: int, kinds: tuple[Kind, ...]) -> Schema:
+    fields = dict(parameters.get("properties", {}))
+    if "video" in fields and videos <= 1:
+        del fields["video"]
+    elif "video" in fields and videos <= MOST_NAMED:
+        fields["video"] = {**fields["video"], "enum": [str(number) for number in range(1, videos + 1)]}
+    if kinds and "kinds" in fields:
+        chosen = [kind for kind in KINDS if kind in kinds]
+        fields["kinds"] = {**fields["kinds"], "items": {"type": "string", "enum": chosen}}
+    return {**parameters, "properties": fields}
 
 
 def labels(count: int) -> tuple[str, ...]:

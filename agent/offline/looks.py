@@ -1,4 +1,5 @@
-"""What rules look at before any model has planned: the place that a question names, or everything."""
+"""What rules look at: the place that a question names or everything, before any model has planned; later, the
+places that speak for an answer."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from playhead.agent.context import Context
 from playhead.agent.offline.question import analyse
 from playhead.agent.offline.time_window import window
 from playhead.agent.state import State, ToolCall
-from playhead.tools.types import KINDS, Span
+from playhead.tools.types import KINDS, Memory, Span
 
 CLOSELY_S = 60.0
 """The longest stretch that is looked at as one place; a longer one is gone through."""
@@ -17,6 +18,8 @@ TWICE = 2
 """Pictures of a place that descriptions make likely, at least…"""
 SEEN_EVERY_S = 4.0
 """…and the longest time between two of them: what stands for four seconds is seen."""
+MARGIN_S = 0.5
+"""A place is read with this much before and after it."""
 _WHOLE = re.compile(
     r"\bhow (many|often)\b|\bnumber of\b|\bcount\b|\b(every|each) time\b"
     r"|\bin (which|what) order\b|\bsequence\b|\bchronological"
@@ -50,6 +53,33 @@ def first_look(state: State, context: Context, *, known: bool) -> ToolCall | Non
     if not known and _described(context) and (places := likely(state, context)):
         return ToolCall("inspect_frames", {**asked, "spans": [[s.start_s, s.end_s] for s in places]})
     return None
+
+
+def reread(memory: Memory, context: Context) -> ToolCall:
+    """The call that brings a memory into the ledger, by the tool that goes to its place."""
+    start_s = round(max(0.0, memory.span.start_s - MARGIN_S), 2)
+    end_s = round(memory.span.end_s + MARGIN_S, 2)
+    place = {"start_s": start_s, "end_s": end_s, "video": _number(memory, context)}
+    if memory.kind == "speech":
+        return ToolCall("read_transcript", place)
+    if memory.kind == "screen":
+        return ToolCall("read_screen", place)
+    query = " ".join(memory.text.split())[:300]
+    return ToolCall("search_memory", {"query": query, "kinds": [memory.kind], "limit": 4, **place})
+
+
+def looked_at(place: Memory, state: State, context: Context) -> ToolCall | None:
+    """One look at the pictures of a place, where a model can see."""
+    if not {"inspector", "captioner"} & set(context.models):
+        return None
+    span = [round(place.span.start_s, 2), round(max(place.span.end_s, place.span.start_s + 1.0), 2)]
+    about = {"question": state.question[:500], "video": _number(place, context)}
+    return ToolCall("inspect_frames", {"spans": [span], **about})
+
+
+def _number(memory: Memory, context: Context) -> str:
+    """Which video it is of, as tools name them."""
+    return str(next((n for n, video in enumerate(context.tools.videos, 1) if video.id == memory.video_id), 1))
 
 
 def likely(state: State, context: Context) -> list[Span]:

@@ -18,7 +18,7 @@ from playhead.agent.followups.nearby import asked_alone, near_first
 from playhead.agent.loop.base_run import BaseRun
 from playhead.agent.offline import answering, languages
 from playhead.agent.offline.answering import CITED, Support
-from playhead.agent.offline.looks import first_look
+from playhead.agent.offline.looks import first_look, looked_at, reread
 from playhead.agent.offline.ranking import Earlier
 from playhead.agent.offline.recollection import CACHE, recollect
 from playhead.agent.overviews.kinds import kind_of
@@ -34,8 +34,6 @@ UNSAID = "Not said or written."
 FOREIGN = " The question seems to be in another language than the recording; try it in that one."
 SURELY_HEARD = 0.8
 """Words that a recogniser is so sure of weigh as much as written ones."""
-MARGIN_S = 0.5
-"""A place is read with this much before and after it."""
 
 
 _LAST: WeakKeyDictionary[BaseRun, tuple[tuple[object, ...], Support]] = WeakKeyDictionary()
@@ -58,8 +56,8 @@ async def plan(run: BaseRun) -> Plan:
         usable = [call for call in first if call.name in context.toolbox.names]
         return Plan(tuple(usable[:room]), "Look up the question and its likeliest options.")
     made = {(record.call.name, str(record.call.arguments)) for record in state.calls}
-    calls = [_read(memory, context) for memory in _unread(support, state)]
-    calls += _looks(support, state, context)
+    calls = [reread(memory, context) for memory in _unread(support, state)]
+    calls += [look for place in support.evidence[:1] if (look := looked_at(place, state, context))]
     fresh = [call for call in calls if (call.name, str(call.arguments)) not in made]
     return Plan(tuple(fresh[:room]), "Read the places that speak for the answer.")
 
@@ -90,16 +88,25 @@ async def evidence(run: BaseRun) -> tuple[Evidence, ...]:
 
 async def answer(run: BaseRun) -> Draft:
     """The supported option or the quote, citing the ledger; else not found, and the closest moments."""
-    support = await _support(run)
-    cites = tuple(dict.fromkeys(_numbers(support.evidence[:CITED], run.ledger)))
-    sure = round(support.confidence, 4)
-    if not support.found:
-        searched = await asyncio.to_thread(_searched, run.context)
-        foreign = FOREIGN * languages.differ(run.state.question, [line.text for line in run.ledger])
-        text = support.text or f"{searched} {CLOSEST if cites else NOTHING}{foreign}"
-        return Draft(text, None, cites, found=False, confidence=sure, route="quotes")
-    elsewhere = tuple(_numbers(support.elsewhere, run.ledger))
-    return Draft(support.text, support.option, cites, True, sure, "quotes", elsewhere=elsewhere)
+    draft = drafted(await _support(run), run.ledger)
+    if draft.found or draft.text:
+        return draft
+    searched = await asyncio.to_thread(_searched, run.context)
+    foreign = FOREIGN * languages.differ(run.state.question, [line.text for line in run.ledger])
+    return replace(draft, text=f"{searched} {CLOSEST if draft.cites else NOTHING}{foreign}")
+
+
+def drafted(support: Support, ledger: Sequence[Evidence]) -> Draft:
+    """The answer with the lines of the ledger that it cites."""
+    return Draft(
+        support.text,
+        support.option,
+        tuple(dict.fromkeys(_numbers(support.evidence[:CITED], ledger))),
+        support.found,
+        round(support.confidence, 4),
+        "quotes",
+        elsewhere=tuple(_numbers(support.elsewhere, ledger)),
+    )
 
 
 async def _support(run: BaseRun) -> Support:
@@ -171,28 +178,3 @@ def _numbers(memories: Sequence[Memory], ledger: Sequence[Evidence]) -> Iterator
 
 def _place(told: Memory | Evidence) -> tuple[str, str, int, str]:
     return told.video_id, told.kind, round(told.span.start_s), " ".join(told.text.split())
-
-
-def _read(memory: Memory, context: Context) -> ToolCall:
-    """The call that brings a memory into the ledger, by the tool that goes to its place."""
-    video = next((n for n, video in enumerate(context.tools.videos, 1) if video.id == memory.video_id), 1)
-    start_s = round(max(0.0, memory.span.start_s - MARGIN_S), 2)
-    place = {"start_s": start_s, "end_s": round(memory.span.end_s + MARGIN_S, 2), "video": str(video)}
-    if memory.kind == "speech":
-        return ToolCall("read_transcript", place)
-    if memory.kind == "screen":
-        return ToolCall("read_screen", place)
-    query = " ".join(memory.text.split())[:300]
-    return ToolCall("search_memory", {"query": query, "kinds": [memory.kind], "limit": 4, **place})
-
-
-def _looks(support: Support, state: State, context: Context) -> list[ToolCall]:
-    """One look at the pictures of the best place, when a model can see but none plans."""
-    if not support.evidence or not {"inspector", "captioner"} & set(context.models):
-        return []
-    place = support.evidence[0]
-    video = next((n for n, video in enumerate(context.tools.videos, 1) if video.id == place.video_id), 1)
-    span = [round(place.span.start_s, 2), round(max(place.span.end_s, place.span.start_s + 1.0), 2)]
-    return [
-        ToolCall("inspect_frames", {"spans": [span], "question": state.question[:500], "video": str(video)})
-    ]

@@ -14,13 +14,13 @@ from typing import Any
 
 from playhead.agent.agent import VideoAgent
 from playhead.agent.events import Answered, Event
+from playhead.agent.private_loop import Stream
 from playhead.agent.request import Request, new_run
 from playhead.agent.server.line import Line, Ticket
 from playhead.agent.server.payloads import Payload, answer_from, payload
 from playhead.agent.server.question import LiveQuestion, StoredQuestion
 from playhead.agent.server.refusals import NotFoundError
 from playhead.agent.server.store import Store
-from playhead.agent.streaming import Stream
 from playhead.tools import registry
 from playhead.tools.errors import PlayheadError, UnknownPluginError
 

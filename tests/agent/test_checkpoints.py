@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
-from playhead.agent.loop.checkpoints import checkpoints
+from playhead.agent.loop.durable import checkpoints
 
 
 async def test_a_file_that_another_run_is_closing_is_tried_again(

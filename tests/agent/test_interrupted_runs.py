@@ -16,7 +16,7 @@ import pytest
 
 from playhead.agent.agent import VideoAgent
 from playhead.agent.events import Answered, Event
-from playhead.agent.loop.checkpoints import FILE
+from playhead.agent.loop.durable import FILE
 from playhead.tools.errors import UsageError
 from playhead.tools.library import Library
 from playhead.tools.models.scripted import ScriptedModel
@@ -50,7 +50,7 @@ def stall(monkeypatch: pytest.MonkeyPatch) -> Any:
 async def test_a_cancelled_run_stops_its_tools_and_is_kept(make: Make, library: Library, stall: Any) -> None:
     agent = make(ScriptedModel({"plan": [STALL]}), actions=["house.stall"])
     task = asyncio.create_task(agent.aask(WHO))
-    assert await asyncio.to_thread(stall.started.wait, 20)
+    assert await asyncio.to_thread(stall.started.wait, 300)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
@@ -71,7 +71,7 @@ async def test_leaving_the_events_early_interrupts_the_run(make: Make, library: 
 async def test_an_interrupted_run_goes_on_where_it_was(make: Make, library: Library, stall: Any) -> None:
     agent = make(ScriptedModel({"plan": [PLAN], "reflect": [stalls]}))
     task = asyncio.create_task(agent.aask(WHO))
-    assert await asyncio.to_thread(stall.started.wait, 20)
+    assert await asyncio.to_thread(stall.started.wait, 300)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task

@@ -16,7 +16,7 @@ from playhead.agent.config import Config
 from playhead.agent.config_layers import Loaded
 from playhead.agent.context import LoopConfig
 from playhead.agent.events import Answered, Answering
-from playhead.agent.loop.live_answer import spoken
+from playhead.agent.loop.answer import spoken
 from playhead.agent.terminal.console import Terminal
 from playhead.tools.library import Library
 from playhead.tools.models.scripted import ScriptedModel

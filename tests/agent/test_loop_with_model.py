@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
@@ -271,9 +272,15 @@ async def test_a_run_that_hits_a_budget_answers_with_what_it_has(
 
 
 async def test_the_deadline_stops_running_calls(make: Make, play: Play) -> None:
-    calls = plan(("stall", {}), ("search_memory", {"query": "hides the key"}))
-    model = ScriptedModel({"plan": [calls], "reflect": [reflect()], "answer": [answer()]})
-    events, got = await play(make(model, actions=HOUSE, budget=Budget(wall_s=1.5)), WHO)
+    search, told = (
+        ("search_memory", {"query": "hides the key"}),
+        {"reflect": [reflect()], "answer": [answer()]},
+    )
+    begun_s = time.monotonic()
+    await play(make(ScriptedModel({"plan": [plan(search)], **told}), actions=HOUSE), WHO)
+    enough = Budget(wall_s=5 * (time.monotonic() - begun_s))
+    model = ScriptedModel({"plan": [plan(("stall", {}), search)], **told})
+    events, got = await play(make(model, actions=HOUSE, budget=enough), WHO)
     texts = [event.record.text for event in of(events, Observed)]
     assert texts[0] == "stopped: the time of this question is up"
     assert "hides the key" in texts[1]

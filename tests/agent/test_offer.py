@@ -7,7 +7,7 @@ from importlib.resources import files
 from typing import Any
 
 from playhead.agent.agent import VideoAgent
-from playhead.agent.loop.offer import signatures
+from playhead.agent.loop.prompting import signatures
 from playhead.prompts import names
 from playhead.tools.library import Library
 from playhead.tools.models.scripted import ScriptedModel

@@ -88,7 +88,7 @@ def test_a_stretch_named_in_the_question(text: str, span: Span | None) -> None:
     "text", ["", "?" * 1000, "(" * 50_000, "who " * 25_000, "after " * 20_000, "\u202eabc"]
 )
 def test_hostile_questions_are_read_quickly(text: str) -> None:
-    started_s = time.perf_counter()
+    started_s = time.thread_time()
     assert analyse(text).asks
     window(text, 60.0)
-    assert time.perf_counter() - started_s < 2.0
+    assert time.thread_time() - started_s < 2.0

@@ -65,7 +65,7 @@ async def test_cancelling_here_cancels_there(loop: PrivateLoop) -> None:
             put_away.set()
 
     task = asyncio.create_task(loop.arun(forever()))
-    assert await asyncio.to_thread(started.wait, 20)
+    assert await asyncio.to_thread(started.wait, 300)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task

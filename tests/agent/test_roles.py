@@ -27,7 +27,7 @@ def server() -> Iterator[FakeServer]:
 
 
 def ask(text: str = "Hello?") -> ChatRequest:
-    return ChatRequest((Message("user", (text,)),), temperature=0.5, timeout_s=10)
+    return ChatRequest((Message("user", (text,)),), temperature=0.5, timeout_s=100)
 
 
 def test_what_a_section_says_goes_over_the_general_settings_even_when_it_is_zero() -> None:

@@ -13,8 +13,7 @@ import pytest
 import playhead
 from playhead.agent.agent import VideoAgent
 from playhead.agent.events import Answered
-from playhead.agent.private_loop import PrivateLoop
-from playhead.agent.streaming import Stream
+from playhead.agent.private_loop import PrivateLoop, Stream
 from playhead.tools.embedders.hashing import create as hashing
 from playhead.tools.errors import LibraryError, MediaError, UsageError
 from playhead.tools.library import DATABASE

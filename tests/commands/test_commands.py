@@ -149,11 +149,15 @@ def test_show_config_names_every_origin(playhead: Run) -> None:
 
 
 def test_help_is_fast() -> None:
+    assert min(_help_s() for _ in range(3)) < 0.4
+
+
+def _help_s() -> float:
+    """Seconds of the processor; the least of several, since what shares its caches slows it too."""
     before = os.times()
     subprocess.check_output([sys.executable, "-m", "playhead", "--help"])
     after = os.times()
-    spent_s = after.children_user - before.children_user + after.children_system - before.children_system
-    assert spent_s < 0.4
+    return after.children_user - before.children_user + after.children_system - before.children_system
 
 
 @pytest.mark.parametrize("group", ["", "library", "bench"])

@@ -147,7 +147,7 @@ def test_seconds_are_held_to_the_budget(ask: Run) -> None:
     with FakeServer(NEVER_SURE, latency_s=0.3) as server:
         answer = ask(server, "budget.rounds=30", "budget.wall_s=1.0")
     assert answer["stopped_because"] == "budget:wall_s"
-    assert answer["usage"]["wall_s"] < 3
+    assert len(server.requests) <= 1.0 / 0.3 + 3
 
 
 def test_repeated_replies_cannot_pass_the_budget_of_calls(ask: Run) -> None:

@@ -24,7 +24,7 @@ from random import Random
 from typing import Any
 
 from playhead.agent.agent import VideoAgent
-from playhead.agent.loop.checkpoints import FILE
+from playhead.agent.loop.durable import FILE
 from playhead.agent.result import Answer
 from playhead.tools.models.scripted import ScriptedModel
 from playhead.tools.protocols import ChatRequest

@@ -86,7 +86,7 @@ async def model(request: pytest.FixtureRequest) -> AsyncIterator[ChatModel]:
 
 def asking(*parts: str | ImagePart, **fields: Any) -> ChatRequest:
     turns = (Message("system", ("Be brief.",)), Message("user", parts or ("Hello?",)))
-    return ChatRequest(turns, **({"max_tokens": 24, "timeout_s": 60.0} | fields))
+    return ChatRequest(turns, **({"max_tokens": 24, "timeout_s": 300.0} | fields))
 
 
 def picture(width: int = 64, height: int = 48) -> ImagePart:

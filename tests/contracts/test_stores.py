@@ -210,6 +210,18 @@ def test_two_open_stores_see_each_others_changes(make: Maker) -> None:
     second.close()
 
 
+def test_what_another_wrote_is_found_by_one_that_only_reads(make: Maker) -> None:
+    writing, reading = make(), make()
+    if isinstance(writing, InMemoryStore):
+        pytest.skip("lives in one object by design; the library fills it from SQLite")
+    ids, vectors, fields = rows(6)
+    for number in range(6):
+        writing.upsert(ids[number : number + 1], vectors[number : number + 1], fields[number : number + 1])
+        assert reading.query(vectors[number], 1, Filter())[0][0] == ids[number]
+    writing.close()
+    reading.close()
+
+
 def test_collections_of_one_server_are_apart(chroma_url: str) -> None:
     one, two = (registry.load("stores", f"chroma:{chroma_url}", collection=f"apart-{i}") for i in (1, 2))
     one.upsert(*rows(3))

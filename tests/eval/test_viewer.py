@@ -218,7 +218,7 @@ def test_it_answers_over_http_whole_and_streamed() -> None:
                 json.dumps({**body("Describe.", CAPTION, (1.0, picture("GATE OPEN"))), **more}).encode(),
                 {"Content-Type": "application/json", "x-playhead-purpose": "caption"},
             )
-            with urllib.request.urlopen(request, timeout=30) as reply:
+            with urllib.request.urlopen(request, timeout=300) as reply:
                 assert "GATE OPEN" in reply.read().decode()
     assert server.purposes == {"caption": 2}
     assert server.pictures == 2

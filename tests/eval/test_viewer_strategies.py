@@ -4,21 +4,30 @@ film never shows is not found."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from playhead.agent.strategy import find
-from playhead.eval.looking import Screening, screening, settings
+from playhead.eval.looking import Captions, Screening, screening, settings
 from playhead.eval.strategies import NAMES, TUNED, head, kinds, line
 from playhead.eval.viewer.films import film
 from playhead.eval.viewer.server import Viewer
 
 
-@pytest.fixture(scope="module")
-def screened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screening]:
-    folder = tmp_path_factory.mktemp("film")
-    with screening(film(6, seed=3, needles=1), Viewer(), settings("all"), folder) as shown:
-        yield shown
+def _screened(captions: Captions) -> Any:
+    """A fixture: the film on show, its clips described before or when needed."""
+
+    @pytest.fixture(scope="module")
+    def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screening]:
+        folder = tmp_path_factory.mktemp(captions)
+        with screening(film(6, seed=3, needles=1), Viewer(), settings(captions), folder) as showing:
+            yield showing
+
+    return shown
+
+
+screened, undescribed = _screened("all"), _screened("needed")
 
 
 @pytest.mark.parametrize("strategy", NAMES)
@@ -28,13 +37,6 @@ def test_what_is_never_shown_is_not_found_within_the_stated_calls(screened: Scre
     answer = screened.ask(asking, strategy).answer
     assert not answer.found, answer.text
     assert answer.usage.model_calls <= find(strategy)[1].most_calls
-
-
-@pytest.fixture(scope="module")
-def undescribed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screening]:
-    folder = tmp_path_factory.mktemp("undescribed")
-    with screening(film(6, seed=3, needles=1), Viewer(), settings("needed"), folder) as shown:
-        yield shown
 
 
 @pytest.mark.parametrize("strategy", ["goldfish", "llovi", "m3", "mr_video", "sevices"])

@@ -221,7 +221,7 @@ async def test_hearing_goes_on_beside_the_pictures(tmp_path: Path, library: Libr
 
     class Patient(Recogniser):
         def transcribe(self, path: Path, info: object, span: Span | None = None) -> Iterator[Cue]:
-            assert cut.wait(60), "the pictures wait for the sound"
+            assert cut.wait(300), "the pictures wait for the sound"
             yield Cue(Span(0, 1), "Mind the gap.", confidence=0.9)
 
     async for step in index(film, library, listen=lambda _: Patient()):

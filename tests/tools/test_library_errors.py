@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,7 @@ from playhead.tools.errors import (
 )
 from playhead.tools.library import Library
 from playhead.tools.memory.database import Database
+from playhead.tools.memory.locks import file_lock
 from playhead.tools.memory.schema import MIGRATIONS
 from playhead.tools.protocols import VectorStore
 from playhead.tools.stores.in_memory import InMemoryStore
@@ -205,15 +207,30 @@ def test_a_waiting_process_gets_the_lock(tmp_path: Path) -> None:
         got = threading.Event()
 
         def wait() -> None:
-            with there.indexing_lock("v", timeout_s=30):
+            with there.indexing_lock("v", timeout_s=300):
                 got.set()
 
         with here.indexing_lock("v"):
             thread = threading.Thread(target=wait)
             thread.start()
             assert not got.is_set()
-        thread.join(30)
+        thread.join(300)
         assert got.is_set()
+
+
+def test_who_waits_behind_several_waits_on_while_they_get_on(tmp_path: Path) -> None:
+    with ExitStack() as held:
+        held.enter_context(file_lock(tmp_path / "lock", 0))
+        steps = iter(range(1, 10))
+
+        def progress() -> int:
+            if (step := next(steps)) == 8:
+                held.close()
+            return step // 2
+
+        with file_lock(tmp_path / "lock", 0.01, progress=progress):
+            pass
+        assert next(steps, None) is None
 
 
 def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:

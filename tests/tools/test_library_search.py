@@ -162,7 +162,7 @@ def test_no_query_raises(library: Library, query: str) -> None:
     assert len(library.lexical(query)) <= 16
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text())
 def test_no_text_at_all_raises(library: Library, query: str) -> None:
     library.lexical(query)

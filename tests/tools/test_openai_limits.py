@@ -22,7 +22,7 @@ def model_of(server: FakeServer, **settings: Any) -> OpenAIModel:
 
 
 def asking(*parts: str | ImagePart, **fields: Any) -> ChatRequest:
-    return ChatRequest((Message("user", parts),), **({"timeout_s": 20.0, "max_tokens": 100} | fields))
+    return ChatRequest((Message("user", parts),), **({"timeout_s": 100.0, "max_tokens": 100} | fields))
 
 
 def frames(count: int, side_px: int = 64) -> list[ImagePart]:

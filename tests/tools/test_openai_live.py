@@ -34,7 +34,7 @@ def model_of(server: FakeServer, **settings: Any) -> OpenAIModel:
 def asking(told: list[str] | None = None, **fields: Any) -> ChatRequest:
     listening = None if told is None else told.append
     asked: dict[str, Any] = {
-        "timeout_s": 10.0,
+        "timeout_s": 100.0,
         "schema": SCHEMA,
         "logprobs": True,
         "on_text": listening,
@@ -116,7 +116,7 @@ async def test_leaving_a_live_reply_closes_it() -> None:
         while not told:
             await asyncio.sleep(0.01)
         task.cancel()
-        assert await asyncio.to_thread(server.disconnected.wait, 5)
+        assert await asyncio.to_thread(server.disconnected.wait, 300)
 
 
 JSON = st.recursive(

@@ -16,7 +16,7 @@ from tests.fixed_server import answering
 
 MESSAGE = {"index": 0, "message": {"role": "assistant", "content": "yes"}, "finish_reason": "stop"}
 YES = json.dumps({"id": "1", "object": "chat.completion", "model": "m", "choices": [MESSAGE]})
-ASK = ChatRequest((Message("user", ("Hello?",)),), timeout_s=10.0)
+ASK = ChatRequest((Message("user", ("Hello?",)),), timeout_s=100.0)
 
 
 @pytest.fixture

@@ -44,7 +44,7 @@ async def model(folder: Path) -> AsyncIterator[TransformersModel]:
 
 def asking(*parts: str | ImagePart, **fields: Any) -> ChatRequest:
     return ChatRequest(
-        (Message("user", parts or ("Hello?",)),), **({"max_tokens": 12, "timeout_s": 60.0} | fields)
+        (Message("user", parts or ("Hello?",)),), **({"max_tokens": 12, "timeout_s": 300.0} | fields)
     )
 
 

@@ -5,7 +5,7 @@ are cosine.
 
 Embedded Chroma is safe for threads but not for processes: two that write into one folder can corrupt
 it, and one does not see what the other wrote. So every call holds a lock between processes on
-`<folder>.lock`, and that file counts the changes: who finds a number that is not the one it left
+`<folder>.lock`, and `<folder>.change` names the last change: who finds another than the one it knows
 opens the folder anew before going on. A folder that cannot be opened is thrown away, since the library fills
 it again from SQLite. A server does all this itself; there the collection is named after the library.
 """
@@ -14,10 +14,10 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-import os
 import re
 import shutil
 import threading
+import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -42,16 +42,16 @@ class ChromaStore:
     """One collection. Raises LibraryError for whatever goes wrong inside Chroma."""
 
     def __init__(
-        self, open_client: Callable[[], Any], collection: str, lock: Path | None, timeout_s: float
+        self, open_client: Callable[[], Any], collection: str, folder: Path | None, timeout_s: float
     ) -> None:
         self._open_client = open_client
         self._name = collection
-        self._lock = lock
+        self._folder = folder
         self._timeout_s = timeout_s
         self._guard = threading.RLock()
         self._client: Any = None
         self._collection: Any = None
-        self._change = -1
+        self._change = b""
 
     def upsert(self, ids: Sequence[str], vectors: Vectors, fields: Sequence[Mapping[str, Any]]) -> None:
         """Insert or replace, in batches of the size that Chroma takes."""
@@ -103,23 +103,41 @@ class ChromaStore:
     @contextlib.contextmanager
     def _session(self, changes: bool = False) -> Iterator[Any]:
         """The collection, fresh and alone: no other thread or process is inside."""
-        with self._guard, self._alone() as handle, _mapped(self._name), clean_blocks():
-            before = _read_count(handle)
-            if self._collection is None or before != self._change:
+        with self._guard, self._alone(), _mapped(self._name), clean_blocks():
+            last = self._last_change()
+            if self._collection is None or last != self._change:
                 self._reopen()
-            if changes:
-                _write_count(handle, before + 1)
-            self._change = before + changes
+            elif self._folder is None:
+                self._collection = self._make()  # another client may have dropped it
+            self._change = self._new_change() if changes else last
             try:
                 yield self._collection
             except BaseException:
-                self._change = -1
+                self._shut()
                 raise
 
-    def _alone(self) -> contextlib.AbstractContextManager[int | None]:
-        if self._lock is None:
+    def _alone(self) -> contextlib.AbstractContextManager[None]:
+        if self._folder is None:
             return contextlib.nullcontext()
-        return file_lock(self._lock, self._timeout_s, "another process searching or indexing")
+        lock, holder = self._beside("lock"), "another process searching or indexing"
+        return file_lock(lock, self._timeout_s, holder, self._last_change)
+
+    def _last_change(self) -> bytes:
+        """A name that is given once; of a server nothing need be known."""
+        try:
+            return b"" if self._folder is None else self._beside("change").read_bytes()
+        except FileNotFoundError:
+            return b""
+
+    def _new_change(self) -> bytes:
+        change = b"" if self._folder is None else uuid.uuid4().hex.encode()
+        if change:
+            self._beside("change").write_bytes(change)
+        return change
+
+    def _beside(self, suffix: str) -> Path:
+        assert self._folder is not None
+        return self._folder.with_name(f"{self._folder.name}.{suffix}")
 
     def _reopen(self) -> None:
         self._shut()
@@ -136,7 +154,6 @@ class ChromaStore:
             with contextlib.suppress(Exception):
                 self._client.close()
         self._client = self._collection = None
-        self._change = -1
 
 
 def condition(where: Filter) -> dict[str, Any] | None:
@@ -152,20 +169,6 @@ def condition(where: Filter) -> dict[str, Any] | None:
     )
     parts += [{name: {operator: float(bound)}} for name, operator, bound in bounds if bound is not None]
     return parts[0] if len(parts) == 1 else {"$and": parts} if parts else None
-
-
-def _read_count(handle: int | None) -> int:
-    if handle is None:
-        return 0
-    os.lseek(handle, 0, os.SEEK_SET)
-    digits = os.read(handle, 20)
-    return int(digits) if digits.isdigit() else 0
-
-
-def _write_count(handle: int | None, count: int) -> None:
-    if handle is not None:
-        os.lseek(handle, 0, os.SEEK_SET)
-        os.write(handle, b"%020d" % count)
 
 
 @contextlib.contextmanager
@@ -259,4 +262,4 @@ def create(
             "the embedded Chroma store needs a folder", "give path=…, or chroma:http://host:port"
         )
     folder = Path(path)
-    return ChromaStore(_embedded(folder), collection, folder.with_name(folder.name + ".lock"), timeout_s)
+    return ChromaStore(_embedded(folder), collection, folder, timeout_s)

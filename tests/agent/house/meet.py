@@ -12,5 +12,5 @@ together = asyncio.Barrier(2)
 
 async def meet(context: ToolContext, who: Annotated[str, "a name"]) -> Observation:
     """Wait for another."""
-    await asyncio.wait_for(together.wait(), 20)
+    await asyncio.wait_for(together.wait(), 300)
     return Observation(f"met {who}")

@@ -169,7 +169,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
 
 def reply_to(request: Hostile, port: int) -> tuple[int, bytes]:
     """(status, everything that came back)."""
-    with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=300) as connection:
         try:
             connection.sendall(request.wire(port))
         except (BrokenPipeError, ConnectionResetError):

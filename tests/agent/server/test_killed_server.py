@@ -47,7 +47,7 @@ def served(library: Path, model: FakeServer) -> Iterator[tuple[subprocess.Popen[
         yield process, found[0]
     finally:
         process.kill()
-        process.wait(30)
+        process.wait(300)
 
 
 class Asking:

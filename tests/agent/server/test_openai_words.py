@@ -43,7 +43,7 @@ class Writer(ScriptedModel):
             for end in range(len(reply.text)):
                 request.on_text(reply.text[:end])
                 await asyncio.sleep(0.002)
-            assert await asyncio.to_thread(self.read.wait, 30)
+            assert await asyncio.to_thread(self.read.wait, 300)
         return reply
 
 
