@@ -30,7 +30,7 @@ from playhead.tools.errors import UsageError
 
 PREFIX = "PLAYHEAD_"
 STRATEGIES_PREFIX = f"{PREFIX}STRATEGIES__"
-NOT_SETTINGS = {"PLAYHEAD_CONFIG", "PLAYHEAD_API_KEY", "PLAYHEAD_VLLM_PYTHON", "PLAYHEAD_DEBUG"}
+NOT_SETTINGS = {PREFIX + name for name in ("CONFIG", "API_KEY", "TOKEN", "VLLM_PYTHON", "DEBUG")}
 
 
 @dataclass(frozen=True, slots=True)

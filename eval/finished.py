@@ -60,6 +60,10 @@ def read(path: Path) -> Finished:
 
     Raises UsageError for a folder without a summary.
     """
+    if (path / "config.json").exists() and not (path / "summary.json").exists():
+        raise UsageError(
+            f"the run in {str(path)!r} is not finished", "`playhead bench resume` goes on with it"
+        )
     config, summary, facts = (
         run_config(path),
         read_json(path / "summary.json"),

@@ -142,13 +142,6 @@ class Meter:
                 self._held = _minus(self._held, held)
                 self._held_money -= worst
 
-    def check(
-        self, role: str, calls: int = 0, frames: int = 0, tokens: int = 0, *, answering: bool = False
-    ) -> None:
-        """Raise BudgetExceededError if spending this much more would pass a limit."""
-        with self._lock:
-            self._check(role, Usage(calls, tokens, 0, frames), answering)
-
     def by_role(self) -> dict[str, Usage]:
         with self._lock:
             return dict(self._spent)
@@ -165,7 +158,7 @@ class Meter:
     def _money(self) -> float:
         return sum(self._price(role, usage) for role, usage in self._spent.items()) + self._held_money
 
-    def _check(self, role: str, cost: Usage, answering: bool, worst: float = 0.0) -> None:
+    def _check(self, role: str, cost: Usage, answering: bool, worst: float) -> None:
         spent = sum(self._spent.values(), Usage()) + self._held
         kept = 0 if answering else self.answer_calls
         limits = self.budget

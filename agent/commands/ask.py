@@ -85,12 +85,17 @@ def ask(
     from playhead.agent import config_layers
     from playhead.agent.agent import VideoAgent
     from playhead.agent.terminal.console import Terminal
+    from playhead.agent.trace import find_run
 
     terminal = Terminal(quiet=quiet, verbose=verbose)
 
     async def run() -> int:
         agent = VideoAgent.from_config(shared.watched(config_layers.load(given, config), terminal))
         try:
+            if resume is not None:
+                earlier = await asyncio.to_thread(lambda: find_run(agent.library, resume))
+                state = "answered before" if earlier["status"] == "answered" else "going on with"
+                terminal.note(f"{state}: {earlier['question']}")
             answer = await terminal.follow(
                 agent.stream_resumed(resume)
                 if resume is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Annotated
 
 import typer
@@ -77,7 +78,8 @@ def serve(
         fetch=fetch or (),
         keeps=True,
     )
-    run(room, host=host, port=port, token=token, names=tuple(name or ()), ready=_opened)
+    with contextlib.suppress(KeyboardInterrupt):  # the way to end it, and no failure
+        run(room, host=host, port=port, token=token, names=tuple(name or ()), ready=_opened)
 
 
 def _opened(address: str) -> None:

@@ -97,7 +97,7 @@ async def speed(role: str, model: ChatModel, clock: Callable[[], float] = time.p
     lost = sum(isinstance(outcome, BaseException) for outcome in outcomes)
     gain = min(WIDTH, WIDTH * alone_s / took_s)
     words = (
-        f"{alone_s:.2f} s a reply; {WIDTH} at once take {took_s:.2f} s, {gain:.1f} times faster than in turn"
+        f"{alone_s:.2f} s a reply; {WIDTH} at once take {took_s:.2f} s, {gain:.1f} times as fast as in turn"
     )
     measured = {"latency_s": round(alone_s, 3), "parallel_gain": round(gain, 2), "failed": lost}
     if lost:

@@ -114,7 +114,7 @@ def _completed(question: str, history: Sequence[Turn], embed: Embed | None) -> s
 
 def _whole(question: str) -> bool:
     """Whether another question can be completed from it, although its pronouns may refer to something."""
-    return not leans(question) or (_own_words(question) >= SHORTEST and not question.endswith(")"))
+    return not question.endswith(")") and (not leans(question) or _own_words(question) >= SHORTEST)
 
 
 def _refer(question: str, subject: str) -> str:
@@ -139,8 +139,11 @@ def _subject(history: Sequence[Turn], *, personal: bool) -> str:
 
 
 def _people(turn: Turn) -> str:
-    """The first name in an answer that the question does not have, without labels of who speaks."""
-    lines = (_LABEL.sub("", line) for line in re.split(r"\n| — or ", turn.answer))
+    """The first name in an answer that the question does not have, without labels of who speaks.
+
+    Each line of a slide begins anew: the first word of "/ Built in 1788" is no name.
+    """
+    lines = (_LABEL.sub("", line) for line in re.split(r"\n| — or | / ", turn.answer))
     found = (
         name
         for line in lines

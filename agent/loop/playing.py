@@ -7,7 +7,6 @@ import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.config import get_config, get_stream_writer
@@ -61,12 +60,15 @@ async def play(
         )
         done: list[Played] = []
 
+        async def begin() -> State:
+            return first
+
         @entrypoint(checkpointer=saver)
         async def whole(_: Mapping[str, Plain]) -> None:
             beside = lambda: {"spent": {role: asdict(u) for role, u in context.meter.snapshot().items()}}  # noqa: E731
             steps = Steps(get_config(), begun, beside, saver.stored)
             run = Run(context, first, chosen.settings, steps, get_stream_writer())
-            await run.once("begin", lambda: _same(STATE.dump_python(first, mode="json")), dict[str, Any])
+            await run.once("begin", begin, State)
             draft = await concluded(run, chosen)
             done.append(Played(run.state, draft, context))
 
@@ -155,7 +157,3 @@ def _first(setup: Setup, request: Request, videos: Sequence[Video], known: Mappi
     tools = setup.context(state, videos, {}).tools
     found = [m for video in videos for m in tools.memories(video, ("digest",), levels=("video",))]
     return replace(state, overview="\n".join(memory.text for memory in found[:20]))
-
-
-async def _same(value: dict[str, Any]) -> dict[str, Any]:
-    return value

@@ -20,6 +20,10 @@ SUPPORTED = 0.5
 """Share of an answer's own words in what it cites from which on the model's answer stands by itself."""
 SURE, DOUBTED = 0.7, 0.75
 """Confidence from which a quote stands against a model that finds nothing, and the share of it that stays."""
+_PRO_ONE = re.compile(
+    r"\b(?:an?|the|this|that|each|every|any|another|which|no)\s+(?:[^\W\d]+\s+)?one\b", re.IGNORECASE
+)
+"""`One` where it stands for a thing: "A bad one." names no number."""
 NEARER = 0.05
 """Cosine by which a cited line must be nearer to one option than to every other."""
 IN_WORDS = frozenset({"speech", "screen"})
@@ -84,7 +88,7 @@ def _omits(words: str, quote: str, question: str) -> bool:
     """Whether a figure or name is asked for, the quote has one that the question lacks, and `words` none."""
     match analyse(question).asks:
         case "count" | "number":
-            wanted = {term for term in terms(quote) if term[0].isdigit()}
+            wanted = {term for term in terms(_PRO_ONE.sub(" ", quote)) if term[0].isdigit()}
         case "who":
             names = (word for word in re.findall(r"\w+", quote) if word[0].isupper())
             wanted = {term for name in names for term in terms(name)}

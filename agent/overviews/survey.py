@@ -19,6 +19,8 @@ from playhead.tools.words.excerpts import (
     ANNOUNCES,
     ANNOUNCING,
     CHATTER,
+    MATTERS,
+    STEERS,
     marks,
     opened,
     sentences,
@@ -35,8 +37,12 @@ CONCLUDING = (
     "This is the big news.",
 )
 """How people mark what matters; compared by meaning."""
+SUMMING_UP = "Summarise it in a few sentences."
+"""What a summary is near where nothing else is asked for: sentences that tell of the whole."""
 ANNOUNCED, MARKED = 2.0, 0.5
 """What likeness to how people announce and to other examples counts for, beside likeness to the whole."""
+MATTERING = 0.25
+"""What a word that marks what matters counts for."""
 IDLE, CHATTERING = 0.35, 1.0
 """Likeness to chatter from which on it counts against a sentence, and how much."""
 OPENING_SHARE, OPENING_S = 0.1, 60.0
@@ -49,6 +55,7 @@ class Sentence:
 
     memory: Memory
     text: str
+    worth: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -106,19 +113,23 @@ class Survey:
         until_s = self.span.start_s + max(OPENING_S, OPENING_SHARE * self.span.duration_s)
         early = [i for i in self.spoken if self.memories[i].span.start_s <= until_s] or self.spoken[:1]
         found = self._ranked([self.memories[i] for i in early], self.centre, ANNOUNCING, ANNOUNCED)
-        said = [sentence for sentence in found if ANNOUNCES.search(sentence.text)] or found
+        said = [sentence for sentence in found if ANNOUNCES.search(sentence.text)]
+        said = said or (found if len(self.chapters) == 1 else found[:1])
         each: dict[str, Sentence] = {}
         for sentence in said:
             each.setdefault(sentence.memory.id, sentence)
         return sorted(list(each.values())[:most], key=lambda sentence: sentence.memory.span)
 
     def key_moments(self, chapter: Chapter) -> list[Sentence]:
-        """What tells a chapter, the sentences that are most marked as mattering first."""
-        return self._ranked(chapter.telling, self._centre_of(chapter), CONCLUDING, MARKED)
+        """What is said in a chapter, the sentences that are most marked as mattering first."""
+        marked = [m for m in chapter.memories if m.kind == "speech" and MATTERS.search(m.text)]
+        said = tuple(dict.fromkeys((*chapter.telling, *marked)))
+        return self._ranked(said, self._centre_of(chapter), CONCLUDING, MARKED, cued=MATTERING)
 
     def nearest(self, chapter: Chapter, question: str) -> list[Sentence]:
         """What tells a chapter, the sentences that tell most and are near a question first."""
-        return self._ranked(chapter.telling, self._centre_of(chapter), (question or chapter.title,), MARKED)
+        about = (question or SUMMING_UP,)
+        return self._ranked(chapter.telling, self._centre_of(chapter), about, MARKED, cued=MATTERING / 2)
 
     def _centre_of(self, chapter: Chapter) -> Floats:
         return np.asarray(
@@ -126,18 +137,26 @@ class Survey:
         )
 
     def _ranked(
-        self, memories: Sequence[Memory], centre: Floats, examples: Sequence[str], marked: float
+        self,
+        memories: Sequence[Memory],
+        centre: Floats,
+        examples: Sequence[str],
+        marked: float,
+        *,
+        cued: float = 0.0,
     ) -> list[Sentence]:
         """The sentences of some memories, the best first: like the centre and the examples, standing alone,
-        no chatter."""
+        no chatter; `cued` counts for words that mark what matters, and against those that only lead on."""
         found = [Sentence(memory, text) for memory in memories for text in sentences(memory)]
         rows = np.asarray(self.embed([sentence.text for sentence in found]), float)
         alone = np.array([standing(s.text) if s.memory.kind == "speech" else 1.0 for s in found])
         like = alone * (rows @ (centre / (np.linalg.norm(centre) or 1.0)))
         like = like + marked * np.sqrt(alone) * marks(rows, self.embed(examples))
         idle = np.maximum(0.0, marks(rows, self.embed(CHATTER)) - IDLE)
-        order = np.argsort(-(like - CHATTERING * idle), kind="stable")
-        return [replace(found[i], text=opened(found[i].text)) for i in order]
+        cues = [bool(MATTERS.search(s.text)) - bool(STEERS.match(opened(s.text))) for s in found]
+        worth = like - CHATTERING * idle + cued * np.array(cues, float)
+        order = np.argsort(-worth, kind="stable")
+        return [replace(found[i], text=opened(found[i].text), worth=float(worth[i])) for i in order]
 
     @cached_property
     def _index(self) -> dict[str, int]:

@@ -6,45 +6,41 @@ is answered from that part.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from playhead.agent.followups.nearby import UNNAMED
 from playhead.agent.offline.answering import Support
 from playhead.agent.offline.corpus import Corpus, Embed
+from playhead.agent.overviews.parts import part_of
 from playhead.agent.overviews.survey import Sentence, Survey, surveys
 from playhead.tools.timecode import clock
 from playhead.tools.types import Memory
 from playhead.tools.words.chapters import Chapter
 from playhead.tools.words.excerpts import cut, quoted
-from playhead.tools.words.stems import terms
 
 MOST_WORDS = 150
 CONFIDENCE = 0.7
 """That an overview is useful: the share that was, of those asked about recordings nothing was fitted on."""
 FITS = ((24, 8), (20, 8), (17, 8), (20, 6), (14, 8), (14, 6), (14, 5), (8, 8))
 """Words of a quote and number of lines, tried in this order."""
-NEARLY = 0.85
-"""Of the likeness of the best place for "after the bang", what an earlier one needs to be meant."""
+ON_SCREEN = "Nothing is said in it. On the screen, in order:"
+SILENT = "Nothing is said in it, as far as is known."
 FEW_WORDS = 14
 """A quote cut to fewer words tells nothing; the title alone tells more."""
-NEARLY_BEST = 4
-"""Of the best sentences, those among which one that fits is taken before a better one that must be cut."""
-FEW_SPEAKERS = 4
+NEARLY_BEST, NEARLY_AS_GOOD = 4, 0.3
+"""Of the best sentences, those among which one that fits is taken before a better one that must be cut, and
+how much less it may be worth."""
+LARGE = 0.3
+"""What the size of a chapter counts for among key moments."""
+FEW_SPEAKERS, UNNAMED_MOST = 4, 0.5
+"""Up to so many are told with their seconds; none are told with shares where more utterances lack a name."""
 MOST_RECORDINGS = 6
 
-_REQUEST = """what is this that it video film movie clip recording talk lecture podcast episode presentation
-meeting show about summarise summarize sumarize summary sum up short brief briefly long detailed
-quick sentence sentences few line lines one two three each every give get make can could please pls
-list main topics topic subject subjects theme themes cover covers covered discuss discussed order
-chapter chapters timestamp timestamps start times time section sections outline key moments
-highlights takeaway takeaways points important parts part who speaks speak speaker speakers talking
-says how much going on happen happens happened tell me describe overview content contents whole
-entire all in with for the of gist tldr structure does do did"""
-_GENERIC = frozenset(terms(_REQUEST)) | frozenset(_REQUEST.split())
-_ANCHOR = re.compile(r"\b(?P<side>after|since|following|before|until)\b\s+(?P<what>.+)", re.IGNORECASE)
 _EACH = re.compile(r"\b(?:each|every|all)\b", re.IGNORECASE)
 _SHORT = re.compile(r"\b(?:short|brief\w*|one sentence|tl;?dr|quick\w*|in a nutshell)\b", re.IGNORECASE)
 
@@ -63,19 +59,25 @@ def respond(kind: str, question: str, corpus: Corpus, embed: Embed) -> Support |
     Raises KeyError for another kind.
     """
     write = KINDS[kind]
-    corpus = _part(kind, question, corpus, embed)
+    corpus = part_of(kind, question, corpus, embed)
     found = surveys(corpus, embed)[:MOST_RECORDINGS]
     if len(found) > 1:
         write = about
     lines = [line for survey in found for line in _fitting(survey, write, question, len(found))]
     if not lines:
-        return None
+        return _unnamed(corpus) if kind == "speakers" and len(corpus) else None
     worded = any(survey.has_words for survey in found)
     text = "\n".join(line.text for line in lines)
     evidence = tuple({line.memory.id: line.memory for line in lines}.values())
     if not worded:
         return Support("", None, False, 0.0, evidence)
     return Support(text, None, True, CONFIDENCE, evidence)
+
+
+def _unnamed(corpus: Corpus) -> Support:
+    """Who speaks, where no words carry names."""
+    spoken = [memory for memory in corpus.memories if memory.kind == "speech"]
+    return Support(UNNAMED if spoken else SILENT, None, False, 0.0, tuple(spoken[:1]))
 
 
 Write = Callable[[Survey, str, int, int], list[Line]]
@@ -109,7 +111,7 @@ def _fitting(survey: Survey, write: Write, question: str, recordings: int) -> li
 def about(survey: Survey, question: str, words: int, most: int) -> list[Line]:
     """Key phrases, what is said of the subject, then the parts by their titles."""
     if not survey.spoken:
-        return chapter_lines(survey, question, words, most)
+        return _in_order(survey, chapter_lines(survey, question, words, most))
     said = [_said(sentence, words + 6) for sentence in survey.announced(2)]
     parts = [
         Line(f"{clock(chapter.span.start_s)} {chapter.title}", chapter.telling[0])
@@ -122,7 +124,7 @@ def about(survey: Survey, question: str, words: int, most: int) -> list[Line]:
 def summary(survey: Survey, question: str, words: int, most: int) -> list[Line]:
     """Key phrases, then for each chapter its title and what tells it best; a short one has three."""
     if not survey.spoken:
-        return chapter_lines(survey, question, words, most)
+        return _in_order(survey, chapter_lines(survey, question, words, most))
     most = 3 if _SHORT.search(question) else len(survey.chapters) if _EACH.search(question) else most
     told = [_line(c, survey.nearest(c, question), words) for c in _largest(survey, most)]
     return [*_head(survey, told), *told]
@@ -131,18 +133,22 @@ def summary(survey: Survey, question: str, words: int, most: int) -> list[Line]:
 def _largest(survey: Survey, most: int) -> list[Chapter]:
     """The chapters with the most words, in order of time."""
     kept = [chapter for chapter in survey.chapters if chapter.telling]
-    largest = sorted(kept, key=lambda chapter: -sum(len(memory.text) for memory in chapter.memories))
+    largest = sorted(kept, key=lambda chapter: -_words(chapter))
     return sorted({*kept[:1], *largest[: most - 1]}, key=lambda chapter: chapter.span) if most else []
 
 
+def _words(chapter: Chapter) -> int:
+    return sum(len(memory.text.split()) for memory in chapter.memories)
+
+
 def _line(chapter: Chapter, ranked: Sequence[Sentence], words: int) -> Line:
-    """The title of a chapter and the first sentence that need not be cut; the title where little fits."""
-    whole = (sentence for sentence in ranked[:NEARLY_BEST] if len(sentence.text.split()) <= words)
-    best = next(whole, ranked[0])
+    """The title of a chapter and its best sentence, rather a whole one; the title alone where little fits."""
+    nearly = (s for s in ranked[:NEARLY_BEST] if s.worth >= ranked[0].worth - NEARLY_AS_GOOD)
+    best = next((s for s in nearly if len(s.text.split()) <= words), ranked[0])
     if words < FEW_WORDS and len(best.text.split()) > words:
         return Line(f"{clock(chapter.span.start_s)} {chapter.title}", best.memory)
-    title = chapter.title.rsplit(", ", 1)[0]
-    return Line(f"{clock(best.memory.span.start_s)} {title} — {cut(best.text, words)}", best.memory)
+    title = "" if chapter.title in best.text else f"{chapter.title.rsplit(', ', 1)[0]} — "
+    return Line(f"{clock(best.memory.span.start_s)} {title}{cut(best.text, words)}", best.memory)
 
 
 def topics(survey: Survey, question: str, words: int, most: int) -> list[Line]:  # noqa: ARG001
@@ -173,13 +179,29 @@ def moments(survey: Survey, question: str, words: int, most: int) -> list[Line]:
     """What is marked as mattering, one moment a chapter at most."""
     if not survey.spoken:
         return chapter_lines(survey, question, words, most)
-    return [_line(c, survey.key_moments(c), words) for c in _largest(survey, most)]
+    told = [(chapter, survey.key_moments(chapter)) for chapter in survey.chapters if chapter.telling]
+    largest = max(map(_words, survey.chapters))
+
+    def stands_out(found: tuple[Chapter, list[Sentence]]) -> float:
+        chapter, ranked = found
+        usual = float(np.mean([sentence.worth for sentence in ranked]))
+        return ranked[0].worth - usual + LARGE * math.sqrt(_words(chapter) / largest)
+
+    best = sorted(told, key=stands_out, reverse=True)[:most]
+    return [
+        _line(chapter, ranked, words) for chapter, ranked in sorted(best, key=lambda found: found[0].span)
+    ]
 
 
 def speaker_lines(survey: Survey, question: str, words: int, most: int) -> list[Line]:  # noqa: ARG001
     """Who speaks, how much of what is said, and from when on."""
     firsts = {str(m.meta.get("speaker")): m for m in reversed(survey.memories) if m.kind == "speech"}
     found = survey.speakers()
+    unnamed = [m for m in survey.memories if m.kind == "speech" and not m.meta.get("speaker")]
+    said = len(survey.spoken)
+    if found and len(unnamed) > UNNAMED_MOST * said:
+        carry = f"Only {said - len(unnamed)} of {said} utterances carry the name of who speaks."
+        return [Line(carry, unnamed[0]), *(Line(one.name, firsts[one.name]) for one in found)]
     if len(found) <= FEW_SPEAKERS:
         return [Line(str(one), firsts[one.name]) for one in found]
     lines = [Line(f"{clock(one.first_s)} {one.name}: {one.share:.0%}", firsts[one.name]) for one in found]
@@ -201,51 +223,10 @@ def _head(survey: Survey, lines: Sequence[Line]) -> list[Line]:
     return [Line(f"Mostly about {', '.join(phrases)}.", lines[0].memory)] if phrases and lines else []
 
 
+def _in_order(survey: Survey, lines: list[Line]) -> list[Line]:
+    """The lines of a recording in which nothing is said, told to be that."""
+    return [Line(ON_SCREEN, lines[0].memory), *lines] if lines and survey.has_words else lines
+
+
 def _said(sentence: Sentence, words: int) -> Line:
     return Line(f"{clock(sentence.memory.span.start_s)} {cut(sentence.text, words)}", sentence.memory)
-
-
-def _part(kind: str, question: str, corpus: Corpus, embed: Embed) -> Corpus:
-    """The part of the corpus that the request is about; all of it when it names nothing that is in it."""
-    if kind in ("chapters", "speakers", "about"):
-        return corpus
-    if anchored := _ANCHOR.search(question):
-        at = _place(anchored["what"], corpus, embed)
-        later = anchored["side"].lower() in ("after", "since", "following")
-        if at is not None:
-            start_s = corpus.starts_s[at]
-            side = corpus.starts_s >= start_s if later else corpus.starts_s <= start_s
-            return corpus.only(np.flatnonzero(side).tolist())
-    focus = _focus(question, corpus)
-    return _near(question, focus, corpus, embed) if focus else corpus
-
-
-def _focus(question: str, corpus: Corpus) -> list[str]:
-    """The stems of the request that are not of its form and that some memories hold, but not most."""
-    own = [word for word in terms(question) if word not in _GENERIC]
-    held = [word for word in own if len(corpus.postings.get(word, ())) <= 0.5 * len(corpus)]
-    return [word for word in held if word in corpus.weights]
-
-
-def _place(what: str, corpus: Corpus, embed: Embed) -> int | None:
-    """The first memory that is meant by some words of the request; None when none holds any of them."""
-    wanted = [word for word in terms(what) if word not in _GENERIC and word in corpus.weights]
-    if not wanted:
-        return None
-    scores = corpus.coverage(wanted) + corpus.similarity(embed([what]))[:, 0]
-    return int(np.argmax(scores >= NEARLY * scores.max()))
-
-
-def _near(question: str, focus: Sequence[str], corpus: Corpus, embed: Embed) -> Corpus:
-    """The chapters that are most about the focus."""
-    covered = corpus.coverage(focus)
-    alike = corpus.similarity(embed([question]))[:, 0]
-    index = {memory.id: i for i, memory in enumerate(corpus.memories)}
-    scored = []
-    for survey in surveys(corpus, embed):
-        for chapter in survey.chapters:
-            own = [index[memory.id] for memory in chapter.memories]
-            scored.append((float(np.mean(covered[own]) + np.mean(alike[own])), own) if own else (-1.0, own))
-    best = max(score for score, _ in scored)
-    kept = [i for score, own in scored if score >= 0.6 * best for i in own]
-    return corpus.only(sorted(kept)) if best > 0 else corpus

@@ -166,7 +166,7 @@ class Terminal:
         if numbers and answer.route != "quotes":
             text = marks.renumbered(text, dict(enumerate(numbers, 1)))
         for line in text.splitlines() or [""]:
-            self.out.print(Text(head + printable(line), style="bold"))
+            hanging(self.out, Text(head + printable(line), style="bold"), 0)
             head = ""
         if (words := heading(answer.outcome)) and answer.evidence:
             self.out.print(f"{words}:")
@@ -194,13 +194,12 @@ class Terminal:
             head = Text.assemble(
                 (f"[{number}] {clock_range(item.span)}", place), f" {item.kind}{item.heard}{told}"
             )
-            self.out.print(head, style="cyan")
+            head.stylize("cyan")
+            hanging(self.out, head)
             quote = " / ".join(filter(None, map(printable, item.text.splitlines())))
             if len(quote) > QUOTE_CHARACTERS:
                 quote = quote[: QUOTE_CHARACTERS - 1] + "…"
-            for line in Text(quote).wrap(self.out, max(20, self.out.width - 4)):
-                line.rstrip()
-                self.out.print(Text("    ").append_text(line))
+            hanging(self.out, f"    {quote}", 4)
 
     def cost(self, answers: Sequence[Answer]) -> None:
         """Print what answers have cost, by role, to stdout."""

@@ -34,6 +34,12 @@ def test_an_answer_is_text_evidence_and_confidence(capsys: pytest.CaptureFixture
     assert err == ""
 
 
+def test_in_a_pipe_an_answer_and_a_quote_are_one_line_each(capsys: pytest.CaptureFixture[str]) -> None:
+    said = "The miller kept a diary of every single tide, and her diary is why forecasts are trusted today."
+    Terminal().answer(Answer(said, evidence=(Evidence("v", "v.mp4", Span(0, 1), "speech", said),)))
+    assert capsys.readouterr().out.splitlines()[:3] == [said, "[1] 00:00–00:01 speech", f"    {said}"]
+
+
 def test_lines_of_a_slide_stay_apart(capsys: pytest.CaptureFixture[str]) -> None:
     Terminal().evidence((Evidence("v", "v.mp4", Span(0, 1), "screen", "The mill\nBuilt in 1788"),))
     assert "    The mill / Built in 1788\n" in capsys.readouterr().out

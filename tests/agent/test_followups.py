@@ -19,6 +19,7 @@ FIRST = (Turn("What did the first test measure?", "Heat."),)
 SIZE = (Turn("How big is the door of the mill?", "Two metres."),)
 ADVICE = "Which advice does he give about the colour of old doors"
 EKMAN = (Turn("Who described the faces?", "Talk: Paul Ekman did, long ago."),)
+SLIDE = (Turn("Who built the mill?", "The first mill / Built in 1788 / Flour for nine villages"),)
 STOOD = (Turn("When did turbine two stand still?", "On Monday."),)
 MARTA = (Turn("What does Marta carry?", "A lamp."),)
 
@@ -43,8 +44,10 @@ MARTA = (Turn("What does Marta carry?", "A lamp."),)
             "When should I use one?",
             "When should I use the wakelock?",
         ),
+        ((*KEY, Turn("Who said that?", "Ada.")), "And before that?", "before that? (Who hides the key)"),
         ((*KEY, Turn("Where is it found?", "Here.")), "Who is Melissa?", "Who is Melissa?"),
         (EKMAN, "Where did he live?", "Where did Paul Ekman live?"),
+        (SLIDE, "And her diary?", "her diary? (Who built the mill)"),
         ((*TALL, Turn("Why?", "Because.")), "What is it made of?", "What is the mill made of?"),
         (KEY, "And in the garden?", "in the garden? (Who hides the key)"),
         (KEY, "When does the twin wake up?", "When does the twin wake up?"),

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from playhead.agent.agent import VideoAgent
+from playhead.agent.followups.nearby import UNNAMED
 from playhead.agent.offline.corpus import Corpus
-from playhead.agent.overviews.writing import KINDS, MOST_WORDS, respond
+from playhead.agent.overviews.writing import KINDS, MOST_WORDS, ON_SCREEN, SILENT, respond
 from playhead.tools import registry
 from playhead.tools.models.scripted import ScriptedModel
 from playhead.tools.types import Kind, Memory, Span
@@ -63,7 +64,7 @@ def test_chapters_begin_where_the_subject_changes() -> None:
 def test_a_screen_recording_is_told_in_its_order() -> None:
     found = respond("about", "", corpus(shown(5, "pytest -q"), shown(12, "3 passed\nin 2 s")), embed)
     assert found is not None
-    assert found.text.splitlines() == ["00:05 pytest -q", "00:12 3 passed / in 2 s"]
+    assert found.text.splitlines() == [ON_SCREEN, "00:05 pytest -q", "00:12 3 passed / in 2 s"]
 
 
 def test_what_happened_after_something_leaves_out_what_was_before() -> None:
@@ -76,7 +77,27 @@ def test_who_speaks_is_measured_and_never_guessed() -> None:
     found = respond("speakers", "", talk(("Ada", "Ben", "Ada")), embed)
     assert found is not None
     assert [line.split(" of")[0] for line in found.text.splitlines()] == ["Ada: 65%", "Ben: 35%"]
-    assert respond("speakers", "", talk(), embed) is None
+    nobody = respond("speakers", "", talk(), embed)
+    assert nobody is not None
+    assert (nobody.text, nobody.found) == (UNNAMED, False)
+    silent = respond("speakers", "", corpus(shown(5, "pytest -q")), embed)
+    assert silent is not None
+    assert (silent.text, silent.found, silent.evidence) == (SILENT, False, ())
+
+
+def test_a_few_names_are_no_shares_of_all_that_is_said() -> None:
+    found = respond("speakers", "", talk(("", "", "Ada"), each=2), embed)
+    assert found is not None
+    assert found.text.splitlines() == ["Only 2 of 6 utterances carry the name of who speaks.", "Ada"]
+
+
+def test_a_key_moment_is_what_is_said_with_words_that_mark_it() -> None:
+    said = [f"The {topic} are explained in example {i}." for topic in TOPICS for i in range(8)]
+    said[13] = "To sum up, the planets orbit moons gravity are explained here."
+    told = [Memory("v", Span(10 * i, 10 * i + 9), "speech", text) for i, text in enumerate(said)]
+    found = respond("moments", "Key moments?", corpus(*told), embed)
+    assert found is not None
+    assert "To sum up, the planets" in found.text
 
 
 def test_pictures_without_words_are_no_answer() -> None:

@@ -63,6 +63,15 @@ def test_of_two_that_agree_the_words_that_the_evidence_carries_and_the_question_
     assert answer.confidence > 0.8
 
 
+@pytest.mark.parametrize(("said", "given"), [("It was a bad one.", "model"), ("It was one winter.", "quote")])
+def test_a_thing_called_one_is_no_number(said: str, given: str) -> None:
+    line = Evidence("v", "f", Span(0.0, 5.0), "speech", f"The winter was bad. {said}")
+    state = State("How many winters were there?", ledger=add((), [line], 9)[0])
+    texts = {"model": "The winter was bad.", "quote": line.text}
+    answer = joined(model(texts["model"], confidence=0.8), quoted(line.text), state)
+    assert (answer.route, answer.text) == ("both", texts[given])
+
+
 def test_a_model_that_its_evidence_carries_stands_against_a_surer_quote() -> None:
     answer = joined(model("Ice.", confidence=0.4), quoted(WORDS[1], (2,), confidence=0.99), known())
     assert (answer.route, answer.text) == ("model", "Ice.")

@@ -19,15 +19,13 @@ The copper key hangs behind the station clock.
 [1] 00:05–00:09 speech
     The copper key hangs behind the station clock.
 confidence 93% · playhead show RUN
-The last train to Marlow leaves at half past nine. That key was cut by Amos
-Birch, the smith.
+The last train to Marlow leaves at half past nine. That key was cut by Amos Birch, the smith.
 [2] 00:13–00:15 speech
     That key was cut by Amos Birch, the smith.
 [3] 00:11–00:13 speech
     The last train to Marlow leaves at half past nine.
 confidence 70% · playhead show RUN
-Not said or shown in words; nobody looked at the pictures (one flag away:
---model). No clear answer.
+Not said or shown in words; nobody looked at the pictures (one flag away: --model). No clear answer.
 closest moments:
 [2] 00:13–00:15 speech
     That key was cut by Amos Birch, the smith.
@@ -52,8 +50,7 @@ def chat(playhead: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
 
 def shown(ran: Any) -> str:
     """What was printed, with the ids of runs replaced."""
-    named = re.sub(r"(show|chat-)\s?\d{6}-\d{6}-\w{6}", r"\1 RUN", ran.out)
-    return re.sub(r" +\n", "\n", named)
+    return re.sub(r"(show|chat-)\s?\d{6}-\d{6}-\w{6}", r"\1 RUN", ran.out)
 
 
 def test_three_turns(chat: Run, film: Path) -> None:

@@ -68,6 +68,7 @@ def test_a_resumed_run_is_not_asked_again(playhead: Run, film: Path) -> None:
     first = playhead("ask", film, QUESTION)
     again = playhead("ask", "--resume", "last")
     assert again.out == first.out
+    assert f"answered before: {QUESTION}" in again.err
     assert playhead("ask", "Who?", "--resume", "last").code == 2
     assert playhead("ask").code == 2
 
@@ -158,6 +159,13 @@ def _help_s() -> float:
     subprocess.check_output([sys.executable, "-m", "playhead", "--help"])
     after = os.times()
     return after.children_user - before.children_user + after.children_system - before.children_system
+
+
+def test_a_token_in_the_environment_is_no_wrong_setting(
+    playhead: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLAYHEAD_TOKEN", "a-token-of-the-server")
+    assert playhead("library").code == 0
 
 
 @pytest.mark.parametrize("group", ["", "library", "bench"])

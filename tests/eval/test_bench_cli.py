@@ -12,6 +12,7 @@ from typer.testing import CliRunner, Result
 
 from playhead.eval import bench
 from playhead.eval.bench_cli import app
+from playhead.eval.finished import read
 from playhead.eval.types import RunConfig
 from playhead.tools import registry
 from playhead.tools.errors import MediaError, PlayheadError, UsageError
@@ -92,6 +93,9 @@ def test_resume_rerun_rescore_and_report(data: Path, tmp_path: Path) -> None:
     page = tmp_path / "page.html"
     assert bench_("report", out, "--out", page).stdout.strip() == str(page)
     assert page.is_file()
+    (out / "summary.json").unlink()
+    with pytest.raises(UsageError, match="is not finished — `playhead bench resume`"):
+        read(out)
 
 
 def _forget() -> None:

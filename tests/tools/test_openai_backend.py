@@ -6,6 +6,7 @@ import asyncio
 import logging
 from typing import Any
 
+import httpx
 import numpy as np
 import pytest
 
@@ -18,6 +19,8 @@ from playhead.tools.errors import (
 )
 from playhead.tools.models.openai import OpenAIModel, create
 from playhead.tools.protocols import ChatRequest, ImagePart, Message
+from playhead.tools.serving.openai_errors import failure
+from playhead.tools.serving.server_settings import OPENAI_URL
 from tests.fake_replies import Say
 from tests.fake_requests import pictures, text_of
 from tests.fake_server import FakeServer
@@ -252,3 +255,10 @@ async def test_the_purpose_reaches_the_server() -> None:
         reply = await model_of(server).complete(asking("Plan.", purpose="plan"))
     assert reply.text == "planned"
     assert text_of(server.requests[0]) == "Plan."
+
+
+def test_who_named_no_server_is_told_how() -> None:
+    unnamed = failure(httpx.ConnectError("refused"), OPENAI_URL, "m", "")
+    named = failure(httpx.ConnectError("refused"), "http://127.0.0.1:9/v1", "m", "")
+    assert "--base-url" in str(unnamed.error)
+    assert "start the server" in str(named.error)

@@ -58,10 +58,10 @@ def whole(video: Video, found: Sequence[Chapter], texts: Sequence[str]) -> str:
     spoken = [memory.text for memory in memories if memory.kind == "speech"]
     written = sum(memory.kind == "screen" for memory in memories)
     named = [name for name, count in names(spoken).most_common(12) if count > 1]
-    head = (
-        f"{video.title}: {video.duration_s:.0f} s, {len(found)} chapters, {len(spoken)} utterances, "
-        f"{written} texts on screen."
-    )
+    held = ((len(found), "chapter"), (len(spoken), "utterance"))
+    counted = ", ".join(f"{count} {what}{'s' * (count != 1)}" for count, what in held)
+    texts_shown = f"{written} text{'s' * (written != 1)} on screen"
+    head = f"{video.title}: {video.duration_s:.0f} s, {counted}, {texts_shown}."
     kept = sorted(range(len(found)), key=lambda i: -found[i].span.duration_s)[:LINES]
     lines = [f"{i + 1}. {times(found[i].span)} {_cut(texts[i], 200)}" for i in sorted(kept)]
     return "\n".join([head, *([f"Named: {', '.join(named)}."] if named else []), *lines])

@@ -16,9 +16,11 @@ from playhead.tools.errors import (
 )
 from playhead.tools.serving.retries import CallFailed
 from playhead.tools.serving.server_limits import names_shape
+from playhead.tools.serving.server_settings import OPENAI_URL
 
 KEY_CURE = "set PLAYHEAD_API_KEY to a key that this server knows"
 URL_CURE = "check the base URL: it usually ends in /v1"
+UNNAMED_CURE = "a server of your own is named by --base-url http://HOST:PORT/v1; without one, OpenAI is asked"
 
 
 def failure(error: Exception, url: str, model: str, key: str) -> CallFailed:
@@ -38,7 +40,8 @@ def failure(error: Exception, url: str, model: str, key: str) -> CallFailed:
             words = f"{url!r} is not a usable URL"
             return CallFailed(ModelUnreachableError(words, "write it as http://host:port/v1"), "final")
     words = f"no connection to {url} ({_deepest(error)})"
-    return CallFailed(ModelUnreachableError(words, "start the server, or check the base URL"), "transient")
+    cure = UNNAMED_CURE if url == OPENAI_URL else "start the server, or check the base URL"
+    return CallFailed(ModelUnreachableError(words, cure), "transient")
 
 
 def html(url: str) -> CallFailed:

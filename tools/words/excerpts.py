@@ -30,10 +30,28 @@ _INTENDED = r"(?:going to|gonna|will|['’]ll|want to|['’]d like to|plan to|he
 _TOLD = r"(?:(?:talk(?:ing)?|speak) (?:to you )?about|be about|discuss|cover|introduction|take you|tell you)"
 ANNOUNCES = re.compile(
     rf"\b{_INTENDED}\b.{{0,40}}\b{_TOLD}\b"
-    r"|\b(?:talk|episode|video|lecture|film|presentation|session|podcast) is about\b",
+    r"|\b(?:talk|episode|video|lecture|film|presentation|session|podcast) is about\b"
+    r"|\bwhat (?:we|I) (?:plan|want|intend|hope)\b.{0,30}\b(?:is|are)\b|\bwelcome to\b",
     re.IGNORECASE,
 )
 """The same in English words: meaning is mostly that of the subject."""
+
+MATTERS = re.compile(
+    r"\b(?:problems?|trouble|emergency|danger\w*|warning|bang|fail(?:ed|s|ure)|crash\w*|important\w*"
+    r"|crucial\w*|essential\w*|takeaways?|lessons?|remember|conclu\w+|to sum up|in summary"
+    r"|in short|bottom line|the (?:key|point|idea|reason|goal|challenge) is|key (?:point|idea|thing)"
+    r"|turns? out|discover\w*|invent\w*|decided|breakthrough|the (?:biggest|best|worst) \w+)\b",
+    re.IGNORECASE,
+)
+"""Words by which people mark what matters (the cue method, Edmundson 1969); English."""
+
+STEERS = re.compile(
+    r"^(?:\w+, )?(?:we(?:['’]d| would) like|we want you|let me\b|let['’]s|(?:I|we)['’]ll|I will"
+    r"|you (?:can|might|may) see|as (?:you|I)|you notice|stand by|verify|I think|I guess|I don['’]t)\b"
+    r"|\b(?:we|I)(?:['’]d| would) like (?:you|to have you)\b|\bwe want you\b|\byou (?:should|can) see",
+    re.IGNORECASE,
+)
+"""What leads somebody on rather than tells something."""
 
 CHATTER = (
     "Hello everybody, thanks for coming.",
@@ -175,4 +193,5 @@ def standing(text: str) -> float:
     worth = min(1.0, len(words(rest)) / ENOUGH_WORDS)
     if rest.endswith("?"):
         worth *= 0.7
-    return worth * (0.85 if _REFERRING.match(rest) or (rest[:1].islower() and text == rest) else 1.0)
+    begun = re.match(r"[a-z]|-", text) is not None
+    return worth * (0.85 if _REFERRING.match(rest) or begun else 1.0)

@@ -12,12 +12,14 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
 
 from playhead.tools.types import Vectors
 from playhead.tools.words.keywords import STOP
+from playhead.tools.words.nouns import no_nouns
 
 Embed = Callable[[Sequence[str]], Vectors]
 """Texts to rows of unit length, as an embedder's `embed_texts`."""
@@ -32,6 +34,9 @@ NESTED = 0.5
 LONGER, LONGER_OF_ALL = 0.35, 0.9
 """What each further word of a phrase adds to its weight, in a part of several and in the whole: single words
 that are frequent in all of it name little."""
+_PAUSES = frozenset(",.?!;:-")
+FEWEST = 5
+"""Of a part with fewer candidates, those that are met once count too."""
 CONSIDERED = 20
 """Candidates of a part that are embedded."""
 
@@ -71,9 +76,11 @@ def key_phrases(
     shunned = {word for name in without for word in _folded(tuple(name.split()))}
     spelled: defaultdict[Phrase, Counts] = defaultdict(lambda: defaultdict(float))
     counts: list[Counts] = []
-    for part in parts:
+    tokens = [[_TOKEN.findall(text) for text in part] for part in parts]
+    doing = no_nouns(chain.from_iterable(tokens))
+    for part in tokens:
         count: Counts = defaultdict(float)
-        for phrase, share in (found for text in part for found in _candidates(text)):
+        for phrase, share in (found for text in part for found in _candidates(text, doing)):
             folded = _folded(phrase)
             spelled[folded][phrase] += share
             if not set(folded) <= shunned:
@@ -86,16 +93,21 @@ def key_phrases(
     ]
 
 
-def _candidates(text: str) -> Iterator[tuple[Phrase, float]]:
+def _candidates(tokens: Sequence[str], doing: frozenset[str]) -> Iterator[tuple[Phrase, float]]:
     """Every run of up to three words that carry meaning, and what it counts: less inside a longer one, as a
-    word that only goes before others says little alone (C-value, Frantzi et al. 2000)."""
+    word that only goes before others says little alone (C-value, Frantzi et al. 2000).
+
+    Runs are broken by the words that are `doing` something. A name between commas calls somebody.
+    """
     run: list[str] = []
-    before = ""
-    for token in [*_TOKEN.findall(text), "."]:
-        if _carries(token):
+    before = "."
+    for token in [*tokens, "."]:
+        if _carries(token) and token.casefold() not in doing and token not in run:
             run.append(token)
             continue
         run = run[1:] if _verbal(before) else run
+        calls = len(run) == 1 and run[0][0].isupper() and before in _PAUSES and token in _PAUSES
+        run = [] if calls else run
         before = token
         for size in range(1, LONGEST_WORDS + 1):
             share = 1.0 if size == len(run) else NESTED
@@ -148,7 +160,8 @@ def _considered(count: Counts, holding: Counter[Phrase], parts: int) -> dict[Phr
     seldom = {
         phrase for phrase in count if count[phrase] < 2 and (len(phrase) > 2 or len(count) > CONSIDERED)
     }
-    kept = [phrase for phrase in count if phrase not in seldom] or list(count)
+    kept = [phrase for phrase in count if phrase not in seldom]
+    kept = kept if len(kept) >= FEWEST else list(count)
     best = sorted(kept, key=lambda phrase: (-weight(phrase), phrase))[:CONSIDERED]
     return {phrase: weight(phrase) for phrase in best}
 

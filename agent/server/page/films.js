@@ -1,5 +1,7 @@
 // The recordings of the library as the whole page knows them, and what the server tells of changes.
 import * as api from "./api.js";
+import { make } from "./parts.js";
+import { icon } from "./icons.js";
 
 export const films = new Map();
 const watchers = new Set();
@@ -12,6 +14,9 @@ export async function refresh() {
   for (const film of videos) films.set(film.id, film);
   return films;
 }
+
+// A picture out of a recording, or the sign of one without pictures.
+export const still = (film, time_s) => film?.has_pictures ? make("img", { src: api.picture(film.id, time_s, 480), alt: "", loading: "lazy", width: 480, height: 270 }) : make("span", { class: "nopicture" }, icon("sound_only"));
 
 export const known = () => (films.size ? Promise.resolve(films) : refresh());
 

@@ -1,7 +1,7 @@
 // The library: what is known, what is being indexed, and a search over everything.
 import { make, clock } from "./parts.js";
 import * as api from "./api.js";
-import { films, refresh, watch } from "./films.js";
+import { films, refresh, still, watch } from "./films.js";
 import { icon } from "./icons.js";
 import { Jobs } from "./jobs.js";
 import { search } from "./search.js";
@@ -59,6 +59,5 @@ function card(film, again) {
   }
 
   plain();
-  const picture = film.has_pictures ? make("img", { src: api.picture(film.id, film.duration_s * 0.1, 480), alt: "", loading: "lazy", width: 480, height: 270 }) : make("span", { class: "nopicture" }, icon("sound_only"));
-  return make("li", { class: "film" }, make("a", { class: "picture", href, tabindex: "-1", "aria-hidden": "true" }, picture, make("time", {}, clock(film.duration_s))), foot);
+  return make("li", { class: "film" }, make("a", { class: "picture", href, tabindex: "-1", "aria-hidden": "true" }, still(film, film.duration_s * 0.1), make("time", {}, clock(film.duration_s))), foot);
 }

@@ -1,7 +1,7 @@
 // A search over everything that is remembered; a hit plays at its second.
 import { make, range } from "./parts.js";
 import * as api from "./api.js";
-import { films } from "./films.js";
+import { films, still } from "./films.js";
 
 const REST_MS = 250, LIMIT = 24;
 
@@ -46,6 +46,6 @@ export function search(rest) {
 function card(hit) {
   const film = films.get(hit.video_id), href = `#/watch/${encodeURIComponent(hit.video_id)}?${api.query({ t: hit.start_s, play: 1 })}`;
   return make("li", { class: "film hit" }, make("a", { href },
-    make("span", { class: "picture" }, film?.has_pictures && make("img", { src: api.picture(hit.video_id, (hit.start_s + hit.end_s) / 2, 480), alt: "", loading: "lazy", width: 480, height: 270 }), make("time", {}, range([hit.start_s, hit.end_s]))),
+    make("span", { class: "picture" }, still(film, (hit.start_s + hit.end_s) / 2), make("time", {}, range([hit.start_s, hit.end_s]))),
     make("span", { class: "foot" }, make("span", { class: "text", dir: "auto" }, hit.text), make("span", { class: "meta", dir: "auto" }, `${hit.kind} · ${film?.title ?? hit.video}`))));
 }

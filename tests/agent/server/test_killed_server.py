@@ -107,3 +107,24 @@ def test_nothing_is_lost_and_nothing_is_asked_twice(tmp_path: Path) -> None:
     asked_later = {number for number in range(QUESTIONS) if f"key number {number}?" in later}
     assert asked_later
     assert not asked_later & set(before)
+
+
+def test_ctrl_c_is_the_way_to_end_it(tmp_path: Path) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "playhead",
+        "serve",
+        "--port",
+        "0",
+        "--library",
+        str(tmp_path / "library"),
+    ]
+    command += ["--set", "embedder=hashing", "--set", "store=in_memory"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stdout
+    assert "http://" in process.stdout.readline()
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate()
+    assert process.returncode == 0
+    assert "interrupted" not in err

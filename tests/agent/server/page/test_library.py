@@ -34,6 +34,20 @@ def test_a_film_is_added_by_path_and_found(page: Page, tab: Tab, films: Path, cl
     tab.until("document.querySelector('video')?.currentTime >= 1 && !document.querySelector('video').paused")
 
 
+def test_a_hit_in_a_recording_without_pictures_has_a_sign(
+    page: Page, tab: Tab, films: Path, clean: None
+) -> None:
+    words = "WEBVTT\n\n00:01.000 --> 00:03.000\nThe gardener whistles.\n"
+    (films / "garden.vtt").write_text(words, "utf-8")
+    page.go("#/library")
+    page.click(".library > header .primary")
+    page.write("Path of a file or folder", "garden.vtt")
+    page.click(".adding form button")
+    tab.until(f"{TITLES}.includes('garden')")
+    page.write("Search everything", "gardener whistles")
+    tab.until("document.querySelector('.hit .nopicture svg')")
+
+
 def test_a_dropped_file_comes_in_pieces(page: Page, tab: Tab, films: Path, clean: None) -> None:
     page.go("#/library")
     data = base64.b64encode((films / "train.mp4").read_bytes() + b"\0\0").decode()
