@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from playhead.agent.offline.answering import FOLLOWING, NOTHING, Support
 from playhead.agent.offline.corpus import Corpus, Embed, Indices
-from playhead.agent.offline.passages import cue
+from playhead.agent.offline.kinds import holds
 from playhead.agent.offline.question import analyse
 from playhead.agent.offline.ranking import Earlier
 from playhead.agent.state import Turn
@@ -120,12 +120,12 @@ def _said(question: str, history: Sequence[Turn], corpus: Corpus) -> BoolArray:
     known = f"{history[-1].question} {' '.join(_CAPITAL.findall(history[-1].answer))}"
     fresh = {*terms(question)} - {*terms(known)}
     given = " ".join(words(history[-1].answer))
-    why = analyse(question).asks == "why"
+    asked = analyse(question)
     own = [" ".join(words(spoken(memory))) for memory in corpus.memories]
     told = [bool(said) and said in given for said in own]
     return np.array(
         [
-            old and fresh.isdisjoint(stems) and not (why and cue("why", memory.text, frozenset()))
+            old and fresh.isdisjoint(stems) and not (asked.asks == "why" and holds(asked, memory.text))
             for old, stems, memory in zip(told, corpus.stems, corpus.memories, strict=True)
         ],
         bool,

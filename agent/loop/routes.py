@@ -10,10 +10,10 @@ import re
 from dataclasses import replace
 
 from playhead.agent.loop.confidence import UNENDORSED_MOST, alike, endorsed
-from playhead.agent.offline.languages import language
 from playhead.agent.offline.question import analyse
 from playhead.agent.state import Draft, State
 from playhead.tools.protocols import Embedder
+from playhead.tools.words.languages import language
 from playhead.tools.words.stems import terms
 
 SUPPORTED = 0.5

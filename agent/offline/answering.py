@@ -19,13 +19,13 @@ from playhead.agent.offline.numbered import numbered, others, unknown_owner
 from playhead.agent.offline.options import score
 from playhead.agent.offline.question import Question, analyse
 from playhead.agent.offline.quoting import MOMENTS, moments, quote
-from playhead.agent.offline.ranking import Earlier, answerable, probability, rank, unrelated
+from playhead.agent.offline.ranking import Earlier, answerable, probability, rank
 from playhead.agent.offline.time_window import inside, window, without_window
 from playhead.tools.types import Memory
 
-FOUND = 0.2
+FOUND = 0.15
 """An open question is answered from this probability of being right on."""
-ANSWERABLE = 0.77
+ANSWERABLE = 0.82
 """And, unless it is sure, from this probability on that the recording answers it at all."""
 NEAR = 0.08
 """Below this one nothing is near it, not even a moment worth a look."""
@@ -113,8 +113,8 @@ def _open(question: Question, corpus: Corpus, embed: Embed, earlier: Earlier | N
     ranked = rank(question, corpus, embed, earlier)
     sure = probability(question, ranked)
     told = min(sure, FOLLOWING) if earlier else sure
-    if sure < NEAR or unrelated(ranked):
-        return replace(NOTHING, confidence=min(sure, NEAR))
+    if sure < NEAR:
+        return replace(NOTHING, confidence=sure)
     if sure >= LISTED and (several := listed(question, ranked, WHOLE if sure < LIKELY else 0.0)):
         return Support(several.text, None, True, max(told, LIKELY), several.memories)
     best = quote(question, ranked, brief=sure >= SURE and not earlier, single=earlier is not None)

@@ -9,26 +9,16 @@ from __future__ import annotations
 import numpy as np
 from rapidfuzz import fuzz, process
 
-from playhead.agent.offline import order
 from playhead.agent.offline.corpus import Embed, Floats, Indices
-from playhead.agent.offline.passages import Passages, cue, highest, total
+from playhead.agent.offline.kinds import FITTING, holds
+from playhead.agent.offline.passages import Passages, highest, total
 from playhead.agent.offline.question import GENERIC, Question
-from playhead.agent.offline.time_window import slope
 from playhead.tools.words.stems import STOP_WORDS, stem, words
 
 FIRST_NAMES = (
-    *("cosine", "cosine_best", "cosine_near", "cosine_far"),
-    *("coverage", "coverage_near", "answer_type", "answer_type_near", "content", "facts"),
+    *("cosine", "cosine_best", "cosine_far", "coverage_near", "answer_type", "answer_type_near", "content"),
 )
-SECOND_NAMES = (
-    *("whole", "rank", "soft_coverage", "soft_coverage_near", "soft_coverage_best", "echo", "speaker"),
-    *(name for name in FIRST_NAMES if name != "cosine_near"),
-)
-FITTING = ("number", "count", "who", "time", "where", "why", "colour")
-"""Kinds of things asked for that a passage can be seen to hold."""
-FOLLOWS, PLACE, AWAY = 6.0, 2.0, 4.0
-"""Log-odds of standing right after (or before) the event that a question names, and of lying where it looks;
-set by hand, because the learned questions hardly ask so."""
+SECOND_NAMES = ("whole", "rank", "soft_coverage", "soft_coverage_near", "speaker", *FIRST_NAMES)
 SLIGHT = 0.25
 """What a word counts for that says how a question is put rather than what it is about."""
 LIKE_FROM, LIKE_TO = 0.45, 0.85
@@ -47,20 +37,16 @@ def first_columns(question: Question, found: Passages, asked: Floats) -> Floats:
     weights, met = _weights(question, found), coverage(question, found)
     by_word, each = weights @ met, np.arange(len(found.texts))
     beside = highest(by_word, np.maximum(each - 1, 0), np.minimum(each + 1, len(each) - 1))
-    known = frozenset(words(question.text))
-    typed = np.array([float(cue(question.asks, text, known)) for text in found.texts])
+    typed = np.array([float(holds(question, text)) for text in found.texts])
     typed_near = np.maximum(by_word, 0.8 * beside) * (typed if question.asks in FITTING else 1.0)
     columns = {
         "cosine": _mean_cosine(sums, asked, *own),
         "cosine_best": highest(vectors @ asked, *own),
-        "cosine_near": _mean_cosine(sums, asked, *near),
         "cosine_far": _mean_cosine(sums, asked, *far),
-        "coverage": weights @ highest(met, *own),
         "coverage_near": weights @ highest(met, *near),
         "answer_type": highest(typed, *own),
         "answer_type_near": highest(typed_near, *own),
         "content": np.log1p(total(np.array([len(stems) for stems in found.stems], float), *own)),
-        "facts": found.plain_facts[found.first],
     }
     return np.stack([columns[name] for name in FIRST_NAMES], axis=1)
 
@@ -73,15 +59,12 @@ def second_columns(
     whole = embed([text_of(found, int(a), int(b)) for a, b in zip(*own, strict=True)]) @ asked
     around = np.unique(np.concatenate([np.arange(a, b + 1) for a, b in zip(*near, strict=True)]))
     weights, alike = _weights(question, found), _soft_coverage(question, found, around, embed)
-    asking = found.asking * np.maximum(0.0, _vectors(found, asked) @ asked)
     speaking = np.array([float(bool(names & set(question.terms))) for names in found.speakers])
     columns = dict(zip(FIRST_NAMES, first[likely].T, strict=True)) | {
         "whole": whole,
         "rank": rank_of(whole),
         "soft_coverage": weights @ highest(alike, *own),
         "soft_coverage_near": weights @ highest(alike, *near),
-        "soft_coverage_best": highest(weights @ alike, *own),
-        "echo": highest(asking, own[0], np.maximum(own[0], own[1] - 1)) * (own[1] > own[0]),
         "speaker": highest(speaking, *own),
     }
     return np.stack([np.asarray(columns[name], float) for name in SECOND_NAMES], axis=1)
@@ -96,14 +79,6 @@ def text_of(found: Passages, first: int, last: int) -> str:
     """The words of a passage."""
     between = " / " if found.shown[first] else " "
     return between.join(found.texts[first : last + 1])
-
-
-def placed(question: Question, found: Passages) -> Floats:
-    """Log-odds from where a passage stands: after the event that is named, at the end, in the scene."""
-    follows = order.following(question, found.corpus)[found.owners]
-    place = np.log(slope(found.corpus, question))[found.owners]
-    there, lies = (highest(values, *found.bounds()) for values in (follows, place))
-    return np.asarray(FOLLOWS * there + PLACE * lies - AWAY * float(follows.any()) * (there == 0))
 
 
 def coverage(question: Question, found: Passages) -> Floats:

@@ -23,7 +23,6 @@ from playhead.agent.offline import order
 from playhead.agent.offline.corpus import Corpus, Embed, Floats
 from playhead.agent.offline.question import Question
 from playhead.agent.offline.time_window import slope
-from playhead.tools.types import Vectors
 from playhead.tools.words.stems import terms
 
 SHORT = (
@@ -31,15 +30,14 @@ SHORT = (
     "option_mean",
     "statement_best",
     "statement_top",
-    "news_best",
     "spread",
     "described",
     "length",
 )
 ALWAYS = ("said", "sequence")
-LONG = ("long_statement_top", "long_news_best", "long_parts", "long_held")
+LONG = ("long_statement_top", "long_parts", "long_held")
 NAMES = (*SHORT, *ALWAYS, *LONG)
-"""The columns, in the order of `Features.columns`. `news` is a statement less what the question says."""
+"""The columns, in the order of `Features.columns`. A statement is question and option together."""
 
 SHORT_WORDS, LONG_WORDS = 3, 30
 """Mean words an option at which only the SHORT columns count, and only the LONG ones."""
@@ -70,28 +68,26 @@ class Features:
 def extract(question: Question, options: Sequence[str], corpus: Corpus, embed: Embed) -> Features:
     """Compare every option with every memory of a corpus that is not empty."""
     vectors = embed(queries(question, options))
-    asked, alone, statements, parts = np.split(vectors, [1, 1 + len(options), 1 + 2 * len(options)])
+    alone, statements, parts = np.split(vectors, [len(options), 2 * len(options)])
     place = slope(corpus, question)
     near = [corpus.closest(rows) - PLACE_COST * (1 - place)[:, None] for rows in (alone, statements)]
-    news = corpus.closest(_less(statements, asked[0])) - PLACE_COST * (1 - place)[:, None]
     words = own_terms(question, options)
     together = np.stack([_together(question, own, corpus, place) for own in words], axis=1)
     said = np.array([float(memory.kind in ("speech", "screen")) for memory in corpus.memories])[:, None]
     held = np.stack([corpus.coverage(terms(option)) for option in options], axis=1)
     sequence = order.following(question, corpus)[:, None] * held
-    top, new = _top(near[1]), news.max(0)
+    top = _top(near[1])
     short = [
         near[0].max(0),
         corpus.similarity(alone).mean(0),
         near[1].max(0),
         top,
-        new,
         _spread(words, corpus),
         (together * (1 - said)).max(0),
         np.log1p([len(own) for own in words]),
     ]
     always = [(together * said).max(0), sequence.max(0)]
-    whole = [top, new, _parts(options, corpus.closest(parts).max(0)), _held(options, corpus)]
+    whole = [top, _parts(options, corpus.closest(parts).max(0)), _held(options, corpus)]
     length = longness(options)
     faded = [
         (1 - length) * np.stack(short, axis=1),
@@ -106,7 +102,7 @@ def queries(question: Question, options: Sequence[str]) -> list[str]:
     """The texts whose vectors `extract` asks for, so that those of many questions can be embedded at once."""
     asked = question.text[:ASKED_CHARACTERS]
     parts = [part for option in options for part in clauses(option)]
-    return [asked, *options, *(f"{asked} {option}" for option in options), *parts]
+    return [*options, *(f"{asked} {option}" for option in options), *parts]
 
 
 def longness(options: Sequence[str]) -> float:
@@ -133,12 +129,6 @@ def _held(options: Sequence[str], corpus: Corpus) -> Floats:
     stems = [set(terms(option)) for option in options]
     met = [corpus.weights.mass(own & corpus.postings.keys()) for own in stems]
     return np.array(met) / np.maximum([corpus.weights.mass(own) for own in stems], 1e-9)
-
-
-def _less(statements: Vectors, asked: Vectors) -> Vectors:
-    """What each statement adds to the question: the part of its vector at a right angle, unit length."""
-    rest = statements - np.outer(statements @ asked, asked)
-    return np.asarray(rest / (np.linalg.norm(rest, axis=1, keepdims=True) + 1e-9), np.float32)
 
 
 def own_terms(question: Question, options: Sequence[str]) -> list[tuple[str, ...]]:

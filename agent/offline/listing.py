@@ -11,8 +11,8 @@ from itertools import groupby
 from playhead.agent.offline.passages import Passages
 from playhead.agent.offline.plural import MOST_ITEMS, count_of
 from playhead.agent.offline.question import Question
-from playhead.agent.offline.quoting import Quote, apart
-from playhead.agent.offline.ranking import Ranked
+from playhead.agent.offline.quoting import Quote
+from playhead.agent.offline.ranking import Ranked, apart
 from playhead.tools.timecode import clock
 from playhead.tools.words.excerpts import opened
 from playhead.tools.words.phrases import EMPTY

@@ -6,7 +6,6 @@ screen stay within what was shown together.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,52 +16,12 @@ import numpy as np
 from playhead.agent.offline.corpus import Corpus, Floats, Indices, postings, spoken
 from playhead.tools.types import Memory, Vectors
 from playhead.tools.words.excerpts import verbatim
-from playhead.tools.words.stems import NUMBER_WORDS, Weights, sentences, terms, words
+from playhead.tools.words.stems import Weights, sentences, terms
 
 MOST_WORDS = 58
 """Words of a passage."""
 PAUSE_S = 15.0
 """A longer silence ends a passage."""
-
-_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
-_DAYS = "(?:mon|tues|wednes|thurs|fri|satur|sun)day"
-_NUMBERS = frozenset(NUMBER_WORDS) - {"one", "single", "once"}
-_FIGURE, _CODE = re.compile(r"\d"), re.compile(r".*\d")
-_CUES = {
-    "time": re.compile(
-        rf"\b(?:1[5-9]|20)\d\d\b|\b\d{{1,2}}[:.]\d\d\b|\b(?:{_MONTHS}|{_DAYS}|noon|midnight|yesterday|today|"
-        r"tomorrow|tonight|o'?clock|morning|evening|years?|months?|weeks?|century|spring|summer|autumn|winter|"
-        r"(?:fift|sixt|sevent|eight|ninet)ies)\b",
-        re.IGNORECASE,
-    ),
-    "who": re.compile(r"(?<![.!?\"“] )(?<!^)\b[^\W\d_a-z][\w'’-]+"),
-    "where": re.compile(
-        r"\b(?:in|at|from|to|into|near|on|over|through) (?:the )?[A-Z]\w+|\b(?:under|behind|inside|outside|"
-        r"beside|between|above|below|on top of|next to|in the|at the|on the|to the)\b"
-    ),
-    "why": re.compile(
-        r"\b(?:because|since|so that|in order to|that's why|reason|due to|so (?:you|we|they|it)|otherwise|"
-        r"therefore|thus|means|caused?|the (?:idea|problem) is|leads? to|need to|to (?:prevent|avoid)|afraid|"
-        r"worr(?:y|ied))\b",
-        re.IGNORECASE,
-    ),
-}
-_COLOUR = re.compile(
-    r"\b(?:red|green|blue|yellow|orange|purple|violet|pink|brown|black|white|gr[ae]y|gold\w*|silver)\b",
-    re.IGNORECASE,
-)
-
-
-def cue(kind: str, text: str, known: frozenset[str]) -> bool:
-    """Whether a text holds the asked kind of thing, beyond the words that the question itself has."""
-    if kind in ("number", "count"):
-        figure = _CODE if kind == "number" else _FIGURE
-        return any((figure.match(word) or word in _NUMBERS) and word not in known for word in words(text))
-    if kind == "who":
-        return any(not set(words(name)) <= known for name in _CUES["who"].findall(text))
-    if kind == "colour":
-        return bool(_COLOUR.search(text))
-    return kind in _CUES and bool(_CUES[kind].search(text))
 
 
 @dataclass(frozen=True)
@@ -128,11 +87,6 @@ class Passages:
     def asking(self) -> Floats:
         """1 for each sentence that is a question."""
         return np.array([text.rstrip("\"'”’ ").endswith(("?", "؟", "？")) for text in self.texts], float)
-
-    @cached_property
-    def plain_facts(self) -> Floats:
-        """1 for each sentence that only says how bright or still the picture is."""
-        return np.array([self.memory(i).source == "facts" for i in range(len(self.texts))], float)
 
     @cached_property
     def shown(self) -> Floats:

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal, cast
 
-from playhead.tools.words.stems import terms
+from playhead.tools.words.stems import terms, words
 
 Asks = Literal["colour", "time", "count", "order", "yes_no", "who", "where", "number", "why", "how", "what"]
 """The kind of answer. `count` counts things, `number` wants a figure that is said or shown."""
@@ -108,6 +108,8 @@ class Question:
     asks: Asks
     terms: tuple[str, ...]
     focus: tuple[str, ...]
+    known: frozenset[str]
+    """All of its words in lower case."""
     relation: Relation = ""
     anchor: str = ""
     place: Place = ""
@@ -139,6 +141,7 @@ def analyse(text: str) -> Question:
         asks="order" if len(items) > 2 else _kind(plain),
         terms=tuple(dict.fromkeys(terms(text))),
         focus=tuple(dict.fromkeys(terms(focus))),
+        known=frozenset(words(text)),
         relation=cast(Relation, relation),
         anchor=anchor,
         place=next((place for place, pattern in _PLACES if re.search(pattern, plain)), ""),

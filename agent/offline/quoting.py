@@ -9,9 +9,10 @@ import numpy as np
 
 from playhead.agent.offline import order
 from playhead.agent.offline.corpus import spoken
-from playhead.agent.offline.passages import MOST_WORDS, Passages, cue
+from playhead.agent.offline.kinds import holds
+from playhead.agent.offline.passages import MOST_WORDS, Passages
 from playhead.agent.offline.question import Question
-from playhead.agent.offline.ranking import Ranked
+from playhead.agent.offline.ranking import Ranked, apart
 from playhead.tools.timecode import clock
 from playhead.tools.types import Memory
 from playhead.tools.words.stems import words
@@ -64,16 +65,6 @@ def moments(question: Question, ranked: Ranked) -> tuple[Memory, ...]:
     return tuple(dict.fromkeys(found.memory(sentence) for sentence in told))
 
 
-def apart(ranked: Ranked) -> list[int]:
-    """The candidates that overlap with no better one, best first."""
-    first, last = ranked.passages.first, ranked.passages.last
-    kept: list[int] = []
-    for number in map(int, ranked.candidates):
-        if all(last[k] < first[number] or first[k] > last[number] for k in kept):
-            kept.append(number)
-    return kept
-
-
 def _part(question: Question, ranked: Ranked, number: int, most: int, *, brief: bool = False) -> Quote:
     """The telling sentence of a passage and, as far as the words allow, those after and before it in turn."""
     found = ranked.passages
@@ -118,7 +109,7 @@ def _says_all(question: Question, found: Passages, sentence: int) -> bool:
     if question.asks in ("what", "yes_no"):
         fits = len(found.stems[sentence] - set(question.terms)) >= TELLS
     else:
-        fits = cue(question.asks, found.texts[sentence], frozenset(words(question.text)))
+        fits = holds(question, found.texts[sentence])
     whole = not (found.asking[sentence] or _in_mid_sentence(found, sentence))
     return fits and whole and held >= ALONE * sum(asked.values()) > 0
 
@@ -161,10 +152,9 @@ def _telling(question: Question, found: Passages, first: int, last: int) -> int:
     """The sentence that follows the event named, holds the asked kind of thing, or most of the words; hardly
     ever a question."""
     follows = order.following(question, found.corpus)[found.owners[first : last + 1]]
-    known = frozenset(words(question.text))
     about = set(question.about)
     worth = [
-        len(about & found.stems[i]) + 2 * cue(question.asks, found.texts[i], known) - 2 * found.asking[i]
+        len(about & found.stems[i]) + 2 * holds(question, found.texts[i]) - 2 * found.asking[i]
         for i in range(first, last + 1)
     ]
     return first + int(np.argmax(np.array(worth) + 5 * (follows > 0)))

@@ -17,10 +17,10 @@ from playhead.agent.offline.columns import (
     SECOND_NAMES,
     coverage,
     first_columns,
-    placed,
     second_columns,
 )
 from playhead.agent.offline.corpus import Corpus, Embed, Floats, Indices
+from playhead.agent.offline.kinds import LISTED
 from playhead.agent.offline.passages import Passages, total
 from playhead.agent.offline.question import Question
 from playhead.agent.offline.weights import ANSWERABLE, FIRST, SECOND, SURE
@@ -28,14 +28,12 @@ from playhead.tools.words.stems import terms
 
 CANDIDATES = 32
 """Passages that are looked at again; embedding them is most of what a question costs."""
-LISTED = ("number", "count", "colour")
-"""Kinds of things asked for whose words can be listed: where none stands, there is no answer."""
-SURE_NAMES = ("share", "cosine_best", "answer_type_near", "lacks", "unnamed")
-ANSWERABLE_NAMES = ("whole", "cosine", "cosine_best", "lacks", "unnamed")
+SURE_NAMES = ("share", "cosine_best", "answer_type_near", "places", "lacks", "unnamed")
+ANSWERABLE_NAMES = ("whole", "cosine", "cosine_best", "places", "lacks", "unnamed")
+FEW = 6
+"""Places below which it tells nothing that they are so few: a short recording has no more."""
 NEARNESS = 0.4
 """What the log-odds of standing near the last answer count for when it is said how sure an answer is."""
-HARDLY_COVERED, HARDLY_ALIKE = 0.2, 0.35
-"""Share of the question's words, and cosine, under which a passage has nothing to do with it."""
 
 
 @dataclass(frozen=True)
@@ -71,16 +69,14 @@ def rank(question: Question, corpus: Corpus, embed: Embed, earlier: Earlier | No
     found = Passages.of(corpus)
     asked = embed([question.text])[0]
     columns = first_columns(question, found, asked)
-    extra = placed(question, found)
     near = np.zeros(len(found))
     if earlier:
         each = np.array([earlier.near.get(found.memory(i).id, 0.0) for i in range(len(found.texts))])
         near = total(each * found.lengths, *found.bounds()) / total(found.lengths, *found.bounds())
-        extra = extra + near
-    scores = columns @ np.array([FIRST[name] for name in FIRST_NAMES]) + extra
+    scores = columns @ np.array([FIRST[name] for name in FIRST_NAMES]) + near
     likely = np.argsort(-scores, kind="stable")[:CANDIDATES]
     table = second_columns(question, found, likely, columns, asked, embed)
-    scores = table @ np.array([SECOND[name] for name in SECOND_NAMES]) + extra[likely]
+    scores = table @ np.array([SECOND[name] for name in SECOND_NAMES]) + near[likely]
     best = ordered(found, likely, table, scores)
     if not earlier:
         return best
@@ -106,16 +102,31 @@ def ordered(found: Passages, candidates: Indices, columns: Floats, scores: Float
     return Ranked(found, candidates[order], columns[order], float(held.max()))
 
 
+def apart(ranked: Ranked) -> list[int]:
+    """The candidates that overlap with no better one, best first."""
+    first, last = ranked.passages.first, ranked.passages.last
+    kept: list[int] = []
+    for number in map(int, ranked.candidates):
+        if all(last[k] < first[number] or first[k] > last[number] for k in kept):
+            kept.append(number)
+    return kept
+
+
 def signs(question: Question, ranked: Ranked) -> dict[str, float]:
-    """What SURE and ANSWERABLE weigh: the columns of the best passage, its share, whether it lacks the figure
-    or colour asked for, and whether a name of the question occurs nowhere."""
+    """What SURE and ANSWERABLE weigh: the columns of the best passage, its share, over how many places the
+    candidates are scattered, whether the best one lacks the figure or colour asked for, and whether a name of
+    the question occurs nowhere."""
     named = dict(zip(SECOND_NAMES, map(float, ranked.columns[0]), strict=True))
     met = coverage(question, ranked.passages).max(axis=1, initial=0.0)
     unmet = {word for word, most in zip(question.terms, met, strict=True) if most == 0.0}
-    names = {word for shape in question.text.split()[1:] if shape[:1].isupper() for word in terms(shape)}
+    names = {word for shape in question.text.split()[1:] if not shape.islower() for word in terms(shape)}
     lacks = question.asks in LISTED and not named["answer_type"]
-    share = float(np.log(ranked.share + 1e-9))
-    return named | {"share": share, "lacks": float(lacks), "unnamed": float(bool(names & unmet))}
+    return named | {
+        "share": float(np.log(ranked.share + 1e-9)),
+        "places": float(max(FEW, len(apart(ranked)))),
+        "lacks": float(lacks),
+        "unnamed": float(bool(names & unmet)),
+    }
 
 
 def probability(question: Question, ranked: Ranked) -> float:
@@ -131,9 +142,3 @@ def answerable(question: Question, ranked: Ranked) -> float:
 def _logistic(weights: Mapping[str, float], values: Mapping[str, float], prior: float = 0.0) -> float:
     odds = prior + sum(weight * values.get(name, 1.0) for name, weight in weights.items())
     return float(1 / (1 + np.exp(-odds)))
-
-
-def unrelated(ranked: Ranked) -> bool:
-    """Whether nothing of the question is met: hardly a word, and no likeness of meaning."""
-    named = dict(zip(SECOND_NAMES, ranked.columns.max(axis=0), strict=True))
-    return bool(named["soft_coverage"] < HARDLY_COVERED and named["whole"] < HARDLY_ALIKE)

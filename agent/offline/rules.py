@@ -16,7 +16,7 @@ from weakref import WeakKeyDictionary
 from playhead.agent.context import Context
 from playhead.agent.followups.nearby import asked_alone, near_first
 from playhead.agent.loop.base_run import BaseRun
-from playhead.agent.offline import answering, languages
+from playhead.agent.offline import answering
 from playhead.agent.offline.answering import CITED, Support
 from playhead.agent.offline.looks import first_look, looked_at, reread
 from playhead.agent.offline.ranking import Earlier
@@ -25,6 +25,7 @@ from playhead.agent.overviews.kinds import kind_of
 from playhead.agent.overviews.writing import respond
 from playhead.agent.state import Draft, Plan, Reflection, State, ToolCall
 from playhead.tools.types import Evidence, Memory, Video
+from playhead.tools.words import languages
 
 CLOSEST = "No clear answer."
 NOTHING = "Nothing near it was found."

@@ -1,17 +1,18 @@
 """Fits the weights of `agent/offline/weights.py` and prints what cross-validation says of them.
 
-    python -m tests.agent.fit_offline FOLDER [CACHE.npz]
+    python -m tests.agent.fit_offline FOLDER [CACHE.npz] [--without COLUMN ...]
 
 FOLDER holds `*_memories.jsonl.gz` and `*_questions.jsonl.gz` of the `captions` set. Half of the weight of one
 question goes to each question about made-up recordings with seeds from 100 on. The long options that
 `whole_videos` makes out of the same folder are fitted along; a fold leaves out a video's questions of both
-sets. Vectors are kept in CACHE.npz.
+sets. Vectors are kept in CACHE.npz. A column that is left out is taken
+for zero and weighs nothing.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
-import sys
 import time
 from collections import defaultdict
 from collections.abc import Sequence
@@ -221,14 +222,21 @@ def calibration(name: str, pairs: Sequence[tuple[Case, Floats]]) -> None:
     print(f"{name}: expected calibration error {error:.3f}, Brier score {np.mean((sure - ok) ** 2):.3f}")
 
 
-def main(folder: str, cache: str = "") -> None:
-    embed = Cached(Path(cache) if cache else None)
-    memories, asked = (whole_videos.lines(Path(folder), name) for name in ("memories", "questions"))
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("cache", type=Path, nargs="?")
+    parser.add_argument("--without", nargs="+", default=(), choices=NAMES)
+    given = parser.parse_args()
+    embed = Cached(given.cache)
+    memories, asked = (whole_videos.lines(given.folder, name) for name in ("memories", "questions"))
     long_memories, long_asked = whole_videos.build(memories, asked)
     cases = captions(memories, asked, embed) + captions(long_memories, long_asked, embed) + made_up(embed)
     embed.save()
+    for case in cases:
+        case.table[:, [NAMES.index(name) for name in given.without]] = 0.0
     report(cases, cross_validated(cases))
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()

@@ -1,6 +1,6 @@
 """Fits the weights of open questions in `agent/offline/weights.py`; prints what held-out recordings say.
 
-    python -m tests.agent.fit_open NATURAL_FOLDER LIBRARY [CACHE.npz]
+    python -m tests.agent.fit_open NATURAL_FOLDER LIBRARY [CACHE.npz] [--without COLUMN ...]
 
 LIBRARY is where `playhead bench natural --data NATURAL_FOLDER --library LIBRARY` has indexed the recordings.
 Made-up recordings (seeds from 100 on) join the fit at a small weight and are no part of what is reported.
@@ -8,7 +8,7 @@ Made-up recordings (seeds from 100 on) join the fit at a small weight and are no
 
 from __future__ import annotations
 
-import sys
+import argparse
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -21,7 +21,6 @@ from playhead.agent.offline.columns import (
     FIRST_NAMES,
     SECOND_NAMES,
     first_columns,
-    placed,
     rank_of,
     second_columns,
 )
@@ -48,10 +47,13 @@ POOL = 96
 """Passages whose second columns are computed; every fold takes its candidates from them."""
 MADE_UP_WEIGHT = 0.25
 MADE_UP_SEEDS = {"meeting": range(100, 102), "terminal": range(100, 112), "credits": range(100, 112)}
-GATES = ((0.0, 0.0), (0.2, 0.0), (0.2, 0.7), (0.2, 0.75), (0.2, 0.82), (0.4, 0.0))
+GATES = ((0.0, 0.0), (0.15, 0.0), (0.15, 0.7), (0.15, 0.78), (0.15, 0.8), (0.15, 0.84))
 """Probabilities of being right and of an answer being there from which on is answered, tried besides."""
 ELSEWHERE = 6
 """Questions of other recordings put to each recording, so that what nobody can answer is met more often."""
+KNOWN = sorted({*SECOND_NAMES, *SURE_NAMES, *ANSWERABLE_NAMES})
+WITHOUT: set[str] = set()
+"""Columns and signs that are taken for zero, so that they weigh nothing: what they are worth is the rest."""
 BESIDE_WEIGHT = 0.05
 """Of these, of questions whose places were taken out and of made-up ones in SURE and ANSWERABLE."""
 
@@ -64,7 +66,6 @@ class Case:
     group: str
     question: Question
     first: Floats
-    placed: Floats
     right: Floats
     passages: Passages
     weight: float
@@ -93,7 +94,6 @@ def case(
         group,
         question,
         first_columns(question, found, embed([question.text])[0]),
-        placed(question, found),
         np.asarray(right, float),
         found,
         weight,
@@ -108,26 +108,26 @@ def _never(_: Quote) -> float:
 
 def fill(cases: Sequence[Case], embed: Cached) -> None:
     """Second columns of the passages that weights fitted on all cases like best."""
-    start = fit([(c.first, c.placed, c.right, c.weight) for c in cases], RIDGE)
+    start = fit([(c.first, c.right, c.weight) for c in cases], RIDGE)
     for c in cases:
         asked = embed([c.question.text])[0]
-        c.pool = np.argsort(-(c.first @ start + c.placed), kind="stable")[:POOL]
+        c.pool = np.argsort(-(c.first @ start), kind="stable")[:POOL]
         c.second = second_columns(c.question, c.passages, c.pool, c.first, asked, embed)
 
 
-def fit(tables: Sequence[tuple[Floats, Floats, Floats, float]], ridge: float) -> Floats:
+def fit(tables: Sequence[tuple[Floats, Floats, float]], ridge: float) -> Floats:
     """Weights that give the right rows the most probability, by damped Newton steps.
 
-    `tables`: columns, fixed log-odds, which rows are right, weight of the question.
+    `tables`: columns, which rows are right, weight of the question.
     """
-    tables = [item for item in tables if item[2].max(initial=0.0) > 0]
+    tables = [item for item in tables if item[1].max(initial=0.0) > 0]
     scale = np.std(np.concatenate([x - x.mean(0) for x, *_ in tables]), axis=0) + 1e-2
     beta = np.zeros(len(scale))
     for _ in range(25):
         slope, bend = ridge * beta, ridge * np.eye(len(scale))
-        for columns, fixed, right, weight in tables:
+        for columns, right, weight in tables:
             z = columns / scale
-            chance = _softmax(z @ beta + fixed)
+            chance = _softmax(z @ beta)
             good = chance * right
             good /= good.sum() + 1e-12
             mean = chance @ z
@@ -147,25 +147,28 @@ def _softmax(scores: Floats) -> Floats:
 
 def fit_both(cases: Sequence[Case], ridge: float) -> tuple[Floats, Floats]:
     """FIRST and SECOND."""
-    pools = [(c.first[c.pool], c.placed[c.pool], c.right[c.pool], c.weight) for c in cases]
+    pools = [(c.first[c.pool] * _kept(FIRST_NAMES), c.right[c.pool], c.weight) for c in cases]
     first = fit(pools, ridge)
-    pooled = [_pool(c, first)[1:] for c in cases]
-    second = fit([(*pool, c.weight) for pool, c in zip(pooled, cases, strict=True)], ridge)
-    return first, second
+    pooled = [(*_pool(c, first)[1:], c.weight) for c in cases]
+    return first, fit(pooled, ridge)
 
 
-def _pool(c: Case, first: Floats) -> tuple[Indices, Floats, Floats, Floats]:
-    """The candidates of a case by weights: their places in the pool, columns, fixed log-odds, rightness."""
-    scores = c.first @ first + c.placed
+def _pool(c: Case, first: Floats) -> tuple[Indices, Floats, Floats]:
+    """The candidates of a case by weights: their places in the pool, columns, rightness."""
+    scores = c.first @ first
     likely = np.argsort(-scores[c.pool], kind="stable")[: ranking.CANDIDATES]
     chosen, table = c.pool[likely], c.second[likely]
     table[:, SECOND_NAMES.index("rank")] = rank_of(table[:, SECOND_NAMES.index("whole")])
-    return likely, table, c.placed[chosen], c.right[chosen]
+    return likely, table * _kept(SECOND_NAMES), c.right[chosen]
+
+
+def _kept(names: Sequence[str]) -> Floats:
+    return np.array([float(name not in WITHOUT) for name in names])
 
 
 def ranked(c: Case, first: Floats, second: Floats) -> ranking.Ranked:
-    likely, table, extra, _ = _pool(c, first)
-    return ranking.ordered(c.passages, c.pool[likely], table, table @ second + extra)
+    likely, table, _ = _pool(c, first)
+    return ranking.ordered(c.passages, c.pool[likely], table, table @ second)
 
 
 Learned = tuple[Floats, Floats, Floats, Floats]
@@ -176,7 +179,7 @@ def logistic(
     names: Sequence[str], signs: Sequence[Mapping[str, float]], right: Floats, weight: Floats
 ) -> Floats:
     """A logistic regression: columns, right or not, weight. The constant comes first and is not penalised."""
-    table = np.array([[1.0, *(row[name] for name in names)] for row in signs])
+    table = np.array([[1.0, *(row[name] for name in names)] for row in signs]) * _kept(("always", *names))
     scale = np.concatenate([[1.0], table[:, 1:].std(0) + 1e-2])
     z, beta = table / scale, np.zeros(table.shape[1])
     penalty = SURE_RIDGE * np.diag([1e-3, *np.ones(table.shape[1] - 1)])
@@ -383,10 +386,17 @@ def _shown(figures: Mapping[str, float]) -> str:
     return "  ".join(f"{name} {value:.3g}" for name, value in figures.items() if name != "overviews")
 
 
-def main(folder: str, library: str, cache: str = "") -> None:
-    embed = Cached(Path(cache) if cache else None)
-    with Library(Path(library), registry.load("embedders", "minilm")) as opened:
-        asked, samples, corpora = read(Path(folder), opened, embed)
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("library", type=Path)
+    parser.add_argument("cache", type=Path, nargs="?")
+    parser.add_argument("--without", nargs="+", default=(), choices=KNOWN)
+    given = parser.parse_args()
+    WITHOUT.update(given.without)
+    embed = Cached(given.cache)
+    with Library(given.library, registry.load("embedders", "minilm")) as opened:
+        asked, samples, corpora = read(given.folder, opened, embed)
         plain(list(samples.values()), opened)
     cases = asked + made_up(embed)
     fill(cases, embed)
@@ -401,4 +411,4 @@ def main(folder: str, library: str, cache: str = "") -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from playhead.agent.offline.languages import differ, language
+from playhead.tools.words.languages import differ, language
 
 SAID = ["The bell rings at noon, and it is the end of the day."]
 
