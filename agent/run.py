@@ -14,6 +14,7 @@ from playhead.agent.blocks import (
     clustering,
     judging,
     looking,
+    ordering,
     places,
     planning,
     quoting,
@@ -70,6 +71,8 @@ class Run(Calling):
 
     survey = surveying.survey
     reduce = surveying.reduce
+
+    order = ordering.order
 
     pictures = looking.pictures
     grid = looking.grid

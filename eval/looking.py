@@ -20,6 +20,7 @@ import typer
 
 from playhead.agent.agent import VideoAgent
 from playhead.agent.config import Config
+from playhead.agent.pricing import INDEXING
 from playhead.agent.result import Answer
 from playhead.eval.viewer.films import Asking, Film, film
 from playhead.eval.viewer.grading import cited, right
@@ -57,8 +58,8 @@ class Row:
 
     @property
     def describing(self) -> int:
-        """Calls that described clips, which a film that is described beforehand does not need."""
-        return self.answer.by_role.get("captioner", Usage()).model_calls
+        """Calls that described clips: for the question, or because indexing had got no usable reply."""
+        return sum(self.answer.by_role.get(role, Usage()).model_calls for role in ("captioner", INDEXING))
 
     def told(self) -> str:
         usage = self.answer.usage

@@ -22,7 +22,7 @@ from playhead.agent.blocks.places import Place
 from playhead.agent.run import Run
 from playhead.agent.state import Draft
 from playhead.agent.strategy import Info
-from playhead.prompts import fence, render
+from playhead.prompts import fence
 from playhead.tools.protocols import ImagePart
 
 INFO = Info(
@@ -55,16 +55,11 @@ class Settings:
 SETTINGS = Settings
 
 
-@dataclass(frozen=True)
-class _Order:
-    numbers: Annotated[list[int], Field(max_length=40)]
-
-
 async def answer(run: Run) -> Draft:
     """Search, order, look."""
     votes = await _candidates(run)
-    places = list(votes)
-    best = [places[index] for index in await _ordered(run, votes)]
+    places, shown = list(votes), await _shown(run, votes) if len(votes) > 1 else []
+    best = [places[index] for index in await run.order(shown, len(places))]
     for place in best[: run.settings.looks]:
         look = await run.look([place], run.question)
         if look.can_tell:
@@ -82,20 +77,12 @@ async def _candidates(run: Run) -> dict[Place, int]:
     return dict(list(votes.items())[: run.settings.candidates])
 
 
-async def _ordered(run: Run, votes: Mapping[Place, int]) -> list[int]:
-    """Indices of the candidates, best first, each once."""
-    if len(votes) < 2:
-        return list(range(len(votes)))
+async def _shown(run: Run, votes: Mapping[Place, int]) -> list[str | ImagePart]:
+    """Each candidate with what is said there, how often it was found, and a grid of its pictures."""
     parts: list[str | ImagePart] = []
     items = await run.gather(list(votes), ("speech", "screen"))
     for number, item in enumerate(items, 1):
         shots = await run.seen([item.place], CELLS, SIDE_PX // 3)
         parts.append(f"[{number}] {item.place}, found {votes[item.place]} times: {fence(item.text[:300])}")
         parts += run.grid(shots, 3, 3, SIDE_PX // 3)[:1] if shots else ()
-    pictured = any(isinstance(part, ImagePart) for part in parts)
-    words = "" if pictured else "\n".join(str(part) for part in parts)
-    task = render("rerank_order", candidates=words, count=len(votes))
-    reply = await run.ask("order", task, _Order, images=tuple(parts) if pictured else ())
-    numbers = reply.value.numbers if reply else []
-    order = dict.fromkeys(number - 1 for number in numbers if 1 <= number <= len(votes))
-    return [*order, *(index for index in range(len(votes)) if index not in order)]
+    return parts

@@ -15,12 +15,12 @@ from typing import Annotated
 
 from pydantic import Field
 
+from playhead.agent.blocks.blackboard import Blackboard
 from playhead.agent.blocks.places import Place
 from playhead.agent.blocks.watching import Watched
 from playhead.agent.run import Run
 from playhead.agent.state import Draft
 from playhead.agent.strategy import Info
-from playhead.prompts import fence
 from playhead.tools.types import PERCEIVED
 
 INFO = Info(
@@ -33,6 +33,7 @@ INFO = Info(
     most_calls=10,
 )
 PART_S, PARTS = 300.0, (4, 8)
+NOTED = "Noted before:"
 
 
 @dataclass(frozen=True)
@@ -50,11 +51,11 @@ SETTINGS = Settings
 
 async def answer(run: Run) -> Draft:
     """A note a part, each knowing those before it; then the whole."""
-    notes: list[str] = []
+    notes = Blackboard((NOTED,))
     for part in _parts(run):
         seen = await _watched(run, [part], notes, "note")
         if seen.answer:
-            notes.append(f"{part}: {seen.answer}")
+            notes.add(NOTED, f"{part}: {seen.answer}")
     last = await _watched(run, list(run.whole()), notes, "watch")
     await run.retrieve([run.question, last.answer], most=8)
     return await run.answer(last.answer, option=last.option, confidence=last.sure)
@@ -68,9 +69,9 @@ def _parts(run: Run) -> list[Place]:
     return [part for place in whole for part in run.equal(place, each)][: max(count, len(whole))]
 
 
-async def _watched(run: Run, places: list[Place], notes: list[str], purpose: str) -> Watched:
+async def _watched(run: Run, places: list[Place], notes: Blackboard, purpose: str) -> Watched:
     """The question to these places, beside the notes made before and, without pictures, their words."""
     shots = await run.seen(places, run.settings.pictures, 512)
     words = "" if shots else run.document(await run.gather(places, PERCEIVED))
-    known = "\n".join([f"Noted before: {fence(note)}" for note in notes] + ([words] if words else []))
-    return await run.watch(shots, known, purpose=purpose)
+    known = (part for part in (notes.told(), words) if part)
+    return await run.watch(shots, "\n".join(known), purpose=purpose)

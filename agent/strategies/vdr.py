@@ -6,8 +6,8 @@ github.com/yhy-2000/VideoDeepResearch. Kept: several tools a turn, at most 20 tu
 and by search, clips by search with a second around them, the coarse overview, and the reader that puts a
 question understandable on its own to a stretch; an answer counts only in a turn without calls; what was found
 by searching clips must be read before it is evidence. Changed: one prompt for every set (theirs has one a
-benchmark); clips that were not read cannot be cited, by code; an answer is an object (theirs is its first
-capital).
+benchmark); an answer that rests on clips which nobody read has them read before it counts, and what was not
+read cannot be cited, by code; an answer is an object (theirs is its first capital).
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ INFO = Info(
         "captions": "what was said, written and noted",
     },
     calls="3 to 20, and one a stretch that is read",
-    most_calls=97,
+    most_calls=99,
 )
 TOOLS = ("search_memory", "read_transcript", "overview", "inspect_frames")
 A_TURN = 4
@@ -61,12 +61,21 @@ async def answer(run: Run) -> Draft:
             break
         if not move.calls:
             draft = await run.answer(move.answer or move.thought, confidence=0.7)
+            if not _read_only(run, draft).cites and await _read(run, draft):
+                draft = await run.answer(draft.text, confidence=0.7)
             return _read_only(run, draft)
         allowed = run.guard(move.calls, in_a_row=run.settings.turns * A_TURN)
         note = " ".join(allowed.refused)
         if allowed.calls:
             await run.call(*allowed.calls)
     return _read_only(run, await run.answer(because="rounds"))
+
+
+async def _read(run: Run, draft: Draft) -> bool:
+    """Look at what an answer relies on, with a second around it; whether there was anything."""
+    items = run.items_of(run.state.evidence(draft.cites))
+    places = [run.around(item.place, 1.0, 1.0) for item in items if item.place.video == items[0].place.video]
+    return bool(places) and (await run.look(places, run.question)).can_tell
 
 
 def _read_only(run: Run, draft: Draft) -> Draft:

@@ -17,8 +17,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from playhead.agent.blocks.blackboard import Blackboard
 from playhead.agent.blocks.places import Place
-from playhead.agent.loop.asking import Pictures
 from playhead.agent.run import Run
 from playhead.agent.state import Draft
 from playhead.agent.strategy import Info
@@ -39,6 +39,7 @@ INFO = Info(
 SNAP = (30, 60, 90, 150)
 COLUMNS, ROWS, SIDE_PX = 3, 2, 256
 LOOK_FRAMES, LOOK_PX = 50, 512
+SCENE, SAID, LOOKED = "Scene", "Said and written", "Looked"
 
 
 @dataclass(frozen=True)
@@ -75,10 +76,7 @@ class _Scene:
 class _Memory:
     """What the next prompt is built from."""
 
-    scenes: list[str] = field(default_factory=list)
-    speech: list[str] = field(default_factory=list)
-    looks: list[str] = field(default_factory=list)
-    newest: Pictures = ()
+    board: Blackboard = field(default_factory=lambda: Blackboard((SCENE, SAID, LOOKED)))
     note: str = ""
     pictures: int = 0
     done: set[tuple[str, Place, int, str]] = field(default_factory=set)
@@ -89,16 +87,15 @@ async def answer(run: Run) -> Draft:
     memory = _Memory()
     for number in range(1, run.settings.steps + 1):
         left = run.settings.pictures - memory.pictures
-        task = render("videoarm_step", memory=memory, left=run.settings.steps - number, pictures=left)
-        reply = await run.ask("step", task, _Step, images=memory.newest, options=run.options, role="planner")
+        steps, board = run.settings.steps - number, memory.board
+        task = render("videoarm_step", known=board.told(), note=memory.note, left=steps, pictures=left)
+        reply = await run.ask("step", task, _Step, images=board.newest, options=run.options, role="planner")
         if reply is None:
             break
         step, memory.note = reply.value, ""
         if step.tool == "answer":
             if memory.done:
-                return await run.answer(
-                    step.answer, option=reply.option, confidence=0.7, images=memory.newest
-                )
+                return await run.answer(step.answer, option=reply.option, confidence=0.7, images=board.newest)
             memory.note = "Use a tool before you answer."
             continue
         place = run.place(step.start_s, step.end_s, step.video)
@@ -115,7 +112,7 @@ async def answer(run: Run) -> Draft:
             continue
         memory.done.add(work)
         await _done(run, memory, step, place, frames)
-    return await run.answer(because="rounds", images=memory.newest)
+    return await run.answer(because="rounds", images=memory.board.newest)
 
 
 async def _done(run: Run, memory: _Memory, step: _Step, place: Place, frames: int) -> None:
@@ -123,7 +120,7 @@ async def _done(run: Run, memory: _Memory, step: _Step, place: Place, frames: in
         kinds = ("speech", "screen") if step.tool == "transcript" else PERCEIVED
         lines = await run.recall([place], step.question or run.question, 8)
         words = (await run.gather([place], kinds))[0].text
-        memory.speech.append(f"{place}: {words[:1500] or 'nothing'}")
+        memory.board.add(SAID, f"{place}: {words[:1500] or 'nothing'}")
         run.note("read", place=str(place), lines=len(lines))
     elif step.tool == "snapshot":
         await _snapshot(run, memory, place, frames)
@@ -132,7 +129,7 @@ async def _done(run: Run, memory: _Memory, step: _Step, place: Place, frames: in
         seen = await run.look([place], step.question or run.question, count, LOOK_PX)
         memory.pictures += count if run.eyes else 0
         told = seen.answer if seen.can_tell else f"cannot be told. {seen.answer}"
-        memory.looks.append(f"{place}, asked {step.question!r}: {told} (sure {seen.sure:.2f})")
+        memory.board.add(LOOKED, f"{place}, asked {step.question!r}: {told} (sure {seen.sure:.2f})")
 
 
 async def _snapshot(run: Run, memory: _Memory, place: Place, frames: int) -> None:
@@ -143,10 +140,10 @@ async def _snapshot(run: Run, memory: _Memory, place: Place, frames: int) -> Non
         memory.note = str(error)
         return
     memory.pictures += len(shots)
-    memory.newest = run.grid(shots, COLUMNS, ROWS, SIDE_PX)
+    memory.board.newest = run.grid(shots, COLUMNS, ROWS, SIDE_PX)
     task = render("videoarm_scene", place=str(place))
-    reply = await run.ask("scene", task, _Scene, images=memory.newest)
+    reply = await run.ask("scene", task, _Scene, images=memory.board.newest)
     words = reply.value.description if reply else ""
-    memory.scenes.append(f"{place}: {words or 'not described'}")
+    memory.board.add(SCENE, f"{place}: {words or 'not described'}")
     if words:
         await run.saw(place.video, place.span, words)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from playhead.agent.blocks.blackboard import Blackboard
 from playhead.agent.blocks.frontier import Frontier
 from playhead.agent.blocks.looking import Shot
 from playhead.agent.blocks.places import Place
@@ -259,6 +260,24 @@ def test_clusters_are_what_is_alike_and_their_nearest(trial: Try) -> None:
     assert groups[0].centre == 4
     again, *_ = trial(lambda run: run.split(groups[0], rows, 3))
     assert sorted(index for group in again for index in group.members) == [0, 1, 4]
+
+
+def test_an_order_holds_each_candidate_once(trial: Try) -> None:
+    found, _, model = trial(
+        lambda run: run.order(["[1] a", "[2] b", "[3] c"], 3), {"order": {"numbers": [3, 3, 9, 1]}}
+    )
+    assert found == (2, 0, 1)
+    assert "[2] b" in model.asked("order")[0]
+    assert trial(lambda run: run.order(["[1] a"], 1))[0] == (0,)
+
+
+def test_a_blackboard_tells_its_lines_by_heading_as_data() -> None:
+    board = Blackboard(("Scene", "Looked"))
+    board.add("Looked", "a key")
+    board.add("Scene", "a kitchen")
+    assert board.told() == "Scene <data>a kitchen</data>\nLooked <data>a key</data>"
+    with pytest.raises(ValueError, match="Heard"):
+        board.add("Heard", "a bell")
 
 
 def test_mosaics_hold_nine_pictures_each(trial: Try) -> None:

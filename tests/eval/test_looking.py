@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from playhead.eval.looking import measure, settings
+from playhead.agent.result import Answer
+from playhead.eval.looking import Row, measure, settings
 from playhead.eval.viewer.films import Film, film
 from playhead.eval.viewer.server import Viewer
+from playhead.tools.types import Usage
 
 
 @pytest.fixture(scope="module")
@@ -38,3 +40,8 @@ def test_broken_replies_and_short_sight_cost_calls_and_no_truth(shown: Film, tmp
     clumsy = Viewer(near_sighted=True, broken_rate=0.2)
     (row,) = measure(shown, clumsy, settings("needed"), tmp_path, ["needle"])
     assert row.right, row.answer.text
+
+
+def test_what_indexing_left_undescribed_counts_as_describing(shown: Film) -> None:
+    spent = {role: Usage(model_calls=n) for n, role in enumerate(("planner", "captioner", "indexing"), 1)}
+    assert Row(shown.questions[0], Answer("", by_role=spent), 1.0).describing == 2 + 3
