@@ -19,7 +19,7 @@ from playhead.agent.offline.numbered import numbered, others, unknown_owner
 from playhead.agent.offline.options import score
 from playhead.agent.offline.question import Question, analyse
 from playhead.agent.offline.quoting import MOMENTS, moments, quote
-from playhead.agent.offline.ranking import Earlier, answerable, probability, rank
+from playhead.agent.offline.ranking import Earlier, answerable, probability, rank, unrelated
 from playhead.agent.offline.time_window import inside, window, without_window
 from playhead.tools.types import Memory
 
@@ -113,17 +113,17 @@ def _open(question: Question, corpus: Corpus, embed: Embed, earlier: Earlier | N
     ranked = rank(question, corpus, embed, earlier)
     sure = probability(question, ranked)
     told = min(sure, FOLLOWING) if earlier else sure
-    if sure < NEAR:
-        return replace(NOTHING, confidence=sure)
+    if sure < NEAR or unrelated(ranked):
+        return replace(NOTHING, confidence=min(sure, NEAR))
     if sure >= LISTED and (several := listed(question, ranked, WHOLE if sure < LIKELY else 0.0)):
         return Support(several.text, None, True, max(told, LIKELY), several.memories)
     best = quote(question, ranked, brief=sure >= SURE and not earlier, single=earlier is not None)
-    others = tuple(memory for memory in moments(question, ranked) if memory not in best.memories)
-    first, rest = best.memories[:QUOTED], best.memories[QUOTED:]
+    near = moments(question, ranked)
     there = sure >= SURE or answerable(question, ranked) >= ANSWERABLE
     if sure < FOUND or not there:
-        closest = sorted((*first, *others), key=lambda memory: memory.kind == "frame")
-        return Support("", None, False, min(sure, FOUND), tuple(closest[: MOMENTS - 1]))
+        return Support("", None, False, min(sure, FOUND), near[: MOMENTS - 1])
+    first, rest = best.memories[:QUOTED], best.memories[QUOTED:]
+    others = tuple(memory for memory in near if memory not in best.memories)
     elsewhere = () if sure >= SURE else others[: MOMENTS - len(first)]
     return Support(best.text, None, True, told, first + elsewhere + rest, elsewhere=elsewhere)
 

@@ -59,10 +59,12 @@ def quote(question: Question, ranked: Ranked, *, brief: bool = False, single: bo
 
 
 def moments(question: Question, ranked: Ranked) -> tuple[Memory, ...]:
-    """The most telling memory of each of the likeliest passages that do not overlap, best first."""
+    """The most telling memory of each of the likeliest passages that do not overlap, best first; words before
+    what is noted of bare pictures, unless a colour is asked for."""
     found = ranked.passages
-    told = (_told(question, ranked, number)[0] for number in apart(ranked)[:MOMENTS])
-    return tuple(dict.fromkeys(found.memory(sentence) for sentence in told))
+    told = (found.memory(_told(question, ranked, number)[0]) for number in apart(ranked))
+    places = sorted(dict.fromkeys(told), key=lambda m: m.kind == "frame" and question.asks != "colour")
+    return tuple(places[:MOMENTS])
 
 
 def _part(question: Question, ranked: Ranked, number: int, most: int, *, brief: bool = False) -> Quote:

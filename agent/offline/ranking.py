@@ -32,6 +32,8 @@ SURE_NAMES = ("share", "cosine_best", "answer_type_near", "places", "lacks", "un
 ANSWERABLE_NAMES = ("whole", "cosine", "cosine_best", "places", "lacks", "unnamed")
 FEW = 6
 """Places below which it tells nothing that they are so few: a short recording has no more."""
+HARDLY_COVERED, HARDLY_ALIKE = 0.2, 0.35
+"""Share of the words of a question, and cosine, under which a passage has nothing to do with it."""
 NEARNESS = 0.4
 """What the log-odds of standing near the last answer count for when it is said how sure an answer is."""
 
@@ -137,6 +139,12 @@ def probability(question: Question, ranked: Ranked) -> float:
 def answerable(question: Question, ranked: Ranked) -> float:
     """That the recording answers the question, whether the best passages do or not, 0..1."""
     return _logistic(ANSWERABLE, signs(question, ranked), ranked.prior)
+
+
+def unrelated(ranked: Ranked) -> bool:
+    """Whether nothing of the question is met: hardly a word, and no likeness of meaning."""
+    named = dict(zip(SECOND_NAMES, ranked.columns.max(axis=0), strict=True))
+    return bool(named["soft_coverage"] < HARDLY_COVERED and named["whole"] < HARDLY_ALIKE)
 
 
 def _logistic(weights: Mapping[str, float], values: Mapping[str, float], prior: float = 0.0) -> float:

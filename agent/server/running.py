@@ -25,7 +25,7 @@ SHORTEST_TOKEN = 16
 class Server(uvicorn.Server):
     """Ends what goes on in the room before it waits for connections: they wait for that."""
 
-    def __init__(self, room: Room, door: Door) -> None:
+    def __init__(self, room: Room, door: Door, ready: Callable[[], object] = lambda: None) -> None:
         super().__init__(
             uvicorn.Config(
                 create(room, door),
@@ -35,7 +35,13 @@ class Server(uvicorn.Server):
                 timeout_graceful_shutdown=GRACE_S,
             )
         )
-        self._room = room
+        self._room, self._ready = room, ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """`ready` is called once requests are answered and a Ctrl-C ends it: signals are ours by then."""
+        await super().startup(sockets)
+        if self.started:
+            self._ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         await self._room.stop()
@@ -63,11 +69,10 @@ def run(
         raise UsageError(cause, f"give {SHORTEST_TOKEN} or more with --token, or leave it out")
     door = Door(token, (host, *names), network)
     with listening(host, port) as listener:
-        server = Server(room, door)
         shown = socket.gethostname() if host in ("0.0.0.0", "::") else host  # noqa: S104 - asked for
         at = f"[{shown}]" if ":" in shown else shown
-        ready(f"http://{at}:{listener.getsockname()[1]}/?token={door.token}")
-        server.run(sockets=[listener])
+        address = f"http://{at}:{listener.getsockname()[1]}/?token={door.token}"
+        Server(room, door, lambda: ready(address)).run(sockets=[listener])
 
 
 def listening(host: str, port: int) -> socket.socket:

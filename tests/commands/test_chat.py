@@ -18,7 +18,7 @@ THREE_TURNS = """\
 The copper key hangs behind the station clock.
 [1] 00:05–00:09 speech
     The copper key hangs behind the station clock.
-confidence 93% · playhead show RUN
+confidence 95% · playhead show RUN
 The last train to Marlow leaves at half past nine. That key was cut by Amos Birch, the smith.
 [2] 00:13–00:15 speech
     That key was cut by Amos Birch, the smith.
