@@ -60,7 +60,7 @@ def system(tools: Sequence[Mapping[str, Any]]) -> Message:
 
 
 def signatures(tools: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The same in words: every argument with its type, what may be chosen, its default and its meaning."""
+    """Tools in words: every argument with its type, what may be chosen, its default and its meaning."""
     return [
         {"name": tool["name"], "description": tool["description"], "arguments": list(_arguments(tool))}
         for tool in tools

@@ -67,10 +67,14 @@ def polarity(options: Sequence[str]) -> Floats | None:
 
 
 def _yes_or_no(question: Question, signs: Floats, corpus: Corpus, embed: Embed) -> Scored:
-    """Yes as far as something said or seen covers the question."""
-    ranked = rank(question, corpus, embed)
-    odds = math.log(p / (1 - p)) if (p := min(probability(question, ranked), 0.999)) > 0 else -9.0
-    behind = (int(ranked.passages.owners[ranked.candidates[0]]),)
+    """Yes as far as something said or seen covers the question, or the order of two events is as asked."""
+    compared = order.compared(question, corpus, embed)
+    if compared is not None:
+        odds, behind = compared
+    else:
+        ranked = rank(question, corpus, embed)
+        odds = math.log(p / (1 - p)) if (p := min(probability(question, ranked), 0.999)) > 0 else -9.0
+        behind = (int(ranked.passages.owners[ranked.candidates[0]]),)
     return Scored(signs * odds / 2, (behind,) * len(signs))
 
 

@@ -17,6 +17,8 @@ SAME = 0.85
 """A memory that fits an item at least this share as well as the best one counts as a mention of it."""
 ANCHOR_COVERAGE = 0.5
 """Share of an anchor's weighted words that must be found together before its time is trusted."""
+ORDER_ODDS = 4.0
+"""Log-odds that what is first met earlier came earlier."""
 AFTER_S = 20.0
 AFTER_RANK = 2.0
 """What follows an anchor counts less by seconds, or by memories between, whichever is kinder."""
@@ -97,6 +99,17 @@ def extreme(
     met = np.array([mention.strength for mention in found])
     trusted = np.where(met >= 0.6 * met.max(), 1.0, 0.2) if met.max() > 0 else np.zeros(len(options))
     return trusted * (1 - ranks / max(1, len(options) - 1)), found
+
+
+def compared(question: Question, corpus: Corpus, embed: Embed) -> tuple[float, tuple[int, ...]] | None:
+    """For `Does A happen before B?` the log-odds of yes and the two memories; None when either is not met."""
+    if question.relation not in ("after", "before") or not question.focus:
+        return None
+    first, second = mentions([" ".join(question.focus), question.anchor], corpus, embed)
+    if min(first.strength, second.strength) < ANCHOR_COVERAGE or first.memory == second.memory:
+        return None
+    agrees = (first.time_s < second.time_s) == (question.relation == "before")
+    return (ORDER_ODDS if agrees else -ORDER_ODDS), (first.memory, second.memory)
 
 
 def following(question: Question, corpus: Corpus) -> Floats:

@@ -62,9 +62,11 @@ def moments(question: Question, ranked: Ranked) -> tuple[Memory, ...]:
     """The most telling memory of each of the likeliest passages that do not overlap, best first; words before
     what is noted of bare pictures, unless a colour is asked for."""
     found = ranked.passages
-    told = (found.memory(_told(question, ranked, number)[0]) for number in apart(ranked))
-    places = sorted(dict.fromkeys(told), key=lambda m: m.kind == "frame" and question.asks != "colour")
-    return tuple(places[:MOMENTS])
+    numbers = apart(ranked)
+    if question.asks != "colour":
+        numbers.sort(key=lambda number: found.memory(int(found.first[number])).kind == "frame")
+    told = (_told(question, ranked, number)[0] for number in numbers[:MOMENTS])
+    return tuple(dict.fromkeys(found.memory(sentence) for sentence in told))
 
 
 def _part(question: Question, ranked: Ranked, number: int, most: int, *, brief: bool = False) -> Quote:

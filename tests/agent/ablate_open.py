@@ -46,6 +46,7 @@ RULES: Mapping[str, tuple[Any, str, Any]] = {
     "small talk left out": (quoting, "_trimmed", lambda _, first, last: (first, last)),
     "which is first": (order, "asks_for_extreme", lambda _: False),
     "orders of items": (order, "sequences", _none),
+    "which of two is earlier": (order, "compared", _none),
     "after an event": (order, "following", lambda _, corpus: np.zeros(len(corpus))),
     "at the end, in the scene": (features, "slope", lambda corpus, _: np.ones(len(corpus))),
     "yes or no": (options, "polarity", _none),

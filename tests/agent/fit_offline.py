@@ -5,8 +5,7 @@
 FOLDER holds `*_memories.jsonl.gz` and `*_questions.jsonl.gz` of the `captions` set. Half of the weight of one
 question goes to each question about made-up recordings with seeds from 100 on. The long options that
 `whole_videos` makes out of the same folder are fitted along; a fold leaves out a video's questions of both
-sets. Vectors are kept in CACHE.npz. A column that is left out is taken
-for zero and weighs nothing.
+sets. Vectors are kept in CACHE.npz. A column that is left out is taken for zero and weighs nothing.
 """
 
 from __future__ import annotations

@@ -257,6 +257,12 @@ def test_what_comes_right_after_an_event() -> None:
     assert ask("What comes right after the twin finds the key?", *options).option == 1
 
 
+def test_yes_or_no_about_an_order() -> None:
+    question = "Does the cook hide the key before the twin finds the key at midnight?"
+    assert ask(question, "No", "Yes").text == "Yes"
+    assert ask(question.replace("before", "after"), "No", "Yes").text == "No"
+
+
 def test_a_negated_question_takes_the_option_that_does_not_occur() -> None:
     assert ask("Which of these is not shown?", "a red coat", "a green fence", "a submarine").option == 2
 

@@ -126,14 +126,13 @@ def opened(sentence: str) -> str:
 
 def quoted(memory: Memory, most_words: int = 24) -> str:
     """The fullest stretch of whole sentences that fits; longer ones are cut at the last comma or word."""
+    parts = sentences(memory)
     if memory.kind == "screen":
-        return cut(" / ".join(part.strip() for part in memory.text.splitlines() if part.strip()), most_words)
-    text = " ".join(verbatim(spoken(memory)).replace("--", " ").split())
-    sentences = [part.strip() for part in _SENTENCE.split(text) if part.strip()] or [text]
-    best = max(range(len(sentences)), key=lambda at: _fullness(sentences[at], most_words))
-    chosen, after = sentences[best], best + 1
-    while after < len(sentences) and _length(chosen) + _length(sentences[after]) <= most_words:
-        chosen, after = f"{chosen} {sentences[after]}", after + 1
+        return cut(parts[0], most_words)
+    best = max(range(len(parts)), key=lambda at: _fullness(parts[at], most_words))
+    chosen, after = parts[best], best + 1
+    while after < len(parts) and _length(chosen) + _length(parts[after]) <= most_words:
+        chosen, after = f"{chosen} {parts[after]}", after + 1
     return cut(opened(chosen), most_words)
 
 
